@@ -1,0 +1,69 @@
+/**
+ * What happens to a column's value on its way into the masked copy. `NULL` stays `NULL` under every rule.
+ * - `keep`: passes unchanged.
+ * - `replace`: becomes the template; `{name}` stands for the value of a column of the same row.
+ * - `redact`: free text, JSON or an array; the words go, the structure (JSON keys, array length) stays.
+ * - `null`: becomes NULL.
+ */
+export type ColumnRule =
+  | { kind: 'keep' }
+  | { kind: 'replace'; template: string }
+  | { kind: 'redact'; as: 'text' | 'json' | 'array' }
+  | { kind: 'null' };
+
+export interface TablePolicy {
+  /** True: no row of the table is copied (sessions). Its columns need no rule. */
+  clear?: boolean;
+  /** Rule of every column, by its name. */
+  columns: Record<string, ColumnRule>;
+}
+
+/** The rule of every column of the schema: `schema.table` to its policy. */
+export interface MaskingPolicy {
+  tables: Record<string, TablePolicy>;
+}
+
+/** A column of a database, as its catalogue names it. Generated columns are not listed: they follow from the others. */
+export interface ColumnRef {
+  schema: string;
+  table: string;
+  column: string;
+  /** As `format_type` prints it. */
+  type: string;
+}
+
+/** One leak found by the scanner. The value itself is never part of it. */
+export interface Leak {
+  /** What was recognised: `canary`, `email`, `phone`, `iban`, `card`, `source-value`. */
+  detector: string;
+  /** `schema.table.column` or `index:name`. */
+  place: string;
+  count: number;
+  /** Only for `canary`: which ones. */
+  canaryIds?: number[];
+}
+
+export interface ScanResult {
+  rowsScanned: number;
+  columnsScanned: number;
+  /** Numbers of the canaries that were found. */
+  canariesFound: number[];
+  leaks: Leak[];
+  durationMs: number;
+}
+
+/** A table of a dump: its columns in the order of its COPY rows. */
+export interface TableShape {
+  schema: string;
+  table: string;
+  columns: { name: string; type: string }[];
+}
+
+/**
+ * Takes whole rows in COPY text format (each ends in a line feed, never the final `\\.`) and gives the rows to load.
+ * Called chunk by chunk in the order of the dump; keeps no reference to its input.
+ */
+export type RowTransform = (rows: Buffer) => Buffer;
+
+/** What a restore does with the rows of one table. */
+export type TablePlan = { load: 'all' } | { load: 'none' } | { load: 'transformed'; transform: RowTransform };

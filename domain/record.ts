@@ -1,0 +1,183 @@
+import type { Finding } from './finding.ts';
+import type { ColumnRule } from './masking.ts';
+import type { EngineName, ServiceInfo, StoreName } from './service.ts';
+import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
+import type { Verdict } from './verdict.ts';
+import type { RunbookRole } from './runbook.ts';
+
+/** Verdict on one smoke probe with the figures it rests on. */
+export interface SmokeRecord {
+  /** Which instance was asked: `steady-state`, `recovered`, `staging`. */
+  target: string;
+  probe: string;
+  method: string;
+  path: string;
+  /** What was expected, in words. */
+  expected: string;
+  /** Status of the last answer; absent when there was none. */
+  status?: number;
+  requests: number;
+  /** Greatest latency of a single request: the one the limit is held against. */
+  latencyMs: number;
+  p50Ms: number;
+  p95Ms: number;
+  maxMs: number;
+  limitMs: number;
+  verdict: Verdict;
+  /** Why it is not green. */
+  reason?: string;
+}
+
+export interface RpoRecord {
+  store: StoreName;
+  /** Time of the fault minus the newest surviving acknowledged marker; absent when no marker survived. */
+  measuredMs?: number;
+  acknowledged: number;
+  lostWrites: number;
+  targetMs: number;
+  verdict: Verdict;
+  /** The write path of the markers. */
+  path: string;
+  /** What the backup schedule alone allows to be lost; not a measurement. */
+  scheduleAllowsMs?: number;
+}
+
+export interface ControlRecord {
+  name: string;
+  title: string;
+  expectedCheck: string;
+  expectedVerdict: Verdict;
+  /** Check that turned red; absent when none did. */
+  caughtBy?: string;
+  caught: boolean;
+  detail: string;
+}
+
+export interface StepRecord {
+  id: string;
+  title: string;
+  phase?: PhaseName;
+  status: 'executed' | 'failed' | 'skipped' | 'not-executed';
+  /** Why it was skipped or not executed. */
+  reason?: string;
+  deviation?: string;
+  budgetMs?: number;
+  actualMs?: number;
+}
+
+/** `drill.json`: the truth of a run. Every report is rendered from it alone. */
+export interface DrillRecord {
+  schemaVersion: 1;
+  runId: string;
+  drill: string;
+  runbook: {
+    name: string;
+    title: string;
+    version: string;
+    owner: string;
+    classification: string;
+    scenario: string;
+    file: string;
+    /** sha256 of the runbook's file. */
+    sha256: string;
+  };
+  /** `finished`, `interrupted` (Ctrl-C), `failed` (an error ended it), or `running`: then the run still goes on or has died. */
+  state: 'running' | 'finished' | 'interrupted' | 'failed';
+  verdict: Verdict;
+  startedAt: string;
+  /** Absent while the run goes on, and when it died. */
+  finishedAt?: string;
+  durationMs: number;
+  engine: EngineName;
+  services: ServiceInfo[];
+  environment: {
+    firedrill: string;
+    node: string;
+    platform: string;
+    cpus: number;
+    memoryBytes: number;
+    gitRevision?: string;
+    dataOrigin: 'synthetic' | 'backup';
+    seed: number;
+    rows: number;
+    rowUnit: string;
+    /** The command that runs this again. */
+    command: string;
+  };
+  scope: {
+    system: string;
+    scenario: string;
+    symptoms: string[];
+    assumptions: string[];
+    successCriteria: string[];
+    /** sha256 over objectives and success criteria, taken before the run. */
+    criteriaSha256: string;
+    objectives: { service: string; title: string; rtoMs: number; rpoMs: number }[];
+  };
+  roles: RunbookRole[];
+  contacts: { role: string; primary: string; secondary?: string; escalation?: string }[];
+  /** Played for real with `--sabotage`. */
+  sabotage?: string;
+  seed?: { tables: Record<string, number>; objects: number; documents: number };
+  backup?: {
+    id: string;
+    coveredAt: string;
+    durationMs: number;
+    sizeBytes: number;
+    sha256: string;
+    lsn: string;
+    compression: string;
+    serverVersion: string;
+    rows: number;
+    /** Age of the data at the fault. */
+    ageAtFaultMs?: number;
+  };
+  fault?: {
+    name: string;
+    title: string;
+    injectedAt: string;
+    /** What was seen from outside after it. */
+    observed: string[];
+    bitten: boolean;
+    detectedAt?: string;
+  };
+  timeline: TimelineEvent[];
+  steps: StepRecord[];
+  rto?: {
+    totalMs: number;
+    targetMs: number;
+    phases: Partial<Record<RecoveryPhase, number>>;
+    fromFaultMs: number;
+    restoreDurationMs?: number;
+    verdict: Verdict;
+  };
+  rpo: RpoRecord[];
+  integrity: Finding[];
+  masking?: {
+    durationMs: number;
+    rowsCopied: number;
+    rowsScanned: number;
+    columnsClassified: number;
+    rules: Record<ColumnRule['kind'] | 'clear', number>;
+    canariesPlanted: number;
+    canariesFoundBefore: number;
+    canariesFoundAfter: number;
+    canariesByKind: Record<string, number>;
+    leaks: { detector: string; place: string; count: number }[];
+  };
+  smoke: SmokeRecord[];
+  security: { sessionsCleared?: boolean; credentialsReset?: boolean; notes: string[] };
+  controls: ControlRecord[];
+  /** All findings, the ones of the sections above included. */
+  findings: Finding[];
+  memory?: {
+    limitBytes: number;
+    processes: { name: string; peakBytes: number }[];
+  };
+  cleanUp?: { verdict: Verdict; left: { kind: string; name: string }[] };
+  /** Errors that ended the run or a part of it. */
+  errors: { phase: PhaseName; code: string; message: string }[];
+  limitations: string[];
+  recommendations: string[];
+  nextDrillAt: string;
+}

@@ -1,0 +1,72 @@
+import type { MaskingPolicy } from './masking.ts';
+import type { Probe } from './smoke.ts';
+import type { PhaseName } from './timeline.ts';
+
+/** What a service must achieve; both in milliseconds. */
+export interface Objective {
+  rtoMs: number;
+  rpoMs: number;
+}
+
+export interface RunbookService {
+  title: string;
+  objective: Objective;
+  /** How often it is backed up: what the schedule alone allows to be lost. */
+  backupEveryMs?: number;
+}
+
+/** A step is carried out by an action of the registry, or it is manual and then recorded as not executed. */
+export interface RunbookStep {
+  id: string;
+  title: string;
+  budgetMs?: number;
+  action?: string;
+  /** Why no action carries it out. */
+  manual?: string;
+  /** Where the drill departs from the written runbook, and why. */
+  deviation?: string;
+}
+
+export interface RunbookScenario {
+  title: string;
+  /** Drill that rehearses it. */
+  drill: string;
+  symptoms: string[];
+  /** Service whose objective the scenario is judged by. */
+  service: string;
+  steps: RunbookStep[];
+}
+
+export interface RunbookRole {
+  role: string;
+  responsibility: 'responsible' | 'accountable' | 'consulted' | 'informed';
+  contact: string;
+}
+
+/** Validated declaration of a system's disaster recovery. */
+export interface Runbook {
+  name: string;
+  title: string;
+  version: string;
+  owner: string;
+  classification: string;
+  /** Name of the system in `fixtures/`. */
+  system: string;
+  /** Objective of the whole system. */
+  objective: Objective;
+  services: Record<string, RunbookService>;
+  scenarios: Record<string, RunbookScenario>;
+  smoke: { probes: Probe[] };
+  masking: MaskingPolicy;
+  backup: { compression: 'zstd' | 'xz' };
+  roles: RunbookRole[];
+  cadence: { everyMs: number; text: string };
+  contacts: { role: string; primary: string; secondary?: string; escalation?: string }[];
+  assumptions: string[];
+  successCriteria: string[];
+  /** File it came from, for messages and for the report. */
+  file: string;
+}
+
+/** Phase of the run that an action belongs to. */
+export type ActionPhase = Extract<PhaseName, 'detect' | 'decide' | 'provision' | 'restore' | 'verify' | 'resume'>;

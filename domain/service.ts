@@ -1,0 +1,152 @@
+import type { Readable } from 'node:stream';
+
+/** Where a stack runs: `containers` (testcontainers) or `native` (local processes). */
+export const engineNames = ['containers', 'native'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** The members of a stack. `backups` is the separate object store that holds the backups. */
+export const serviceNames = ['postgres', 'objects', 'search', 'backups', 'api', 'worker'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** The stores whose data a drill can lose. */
+export type StoreName = 'postgres' | 'objects' | 'search';
+
+/** What really ran, for the report: an official image, a local binary or the built-in stand-in, with its version. */
+export interface ServiceInfo {
+  service: ServiceName;
+  /** Which instance: `production`, `recovered`, `staging`, `backups`. */
+  role: string;
+  /** E.g. `PostgreSQL (local binary)`, `MinIO (container image …)`, `built-in stand-in for Meilisearch`. */
+  implementation: string;
+  version: string;
+  /** Only in containers: the image reference and its id. */
+  image?: string;
+  imageId?: string;
+}
+
+/** A process or container of the stack, and what a fault can do to it. */
+export interface RunningService extends AsyncDisposable {
+  readonly info: ServiceInfo;
+  /** Ends it at once, as a crash does (SIGKILL). Idempotent. */
+  kill(): Promise<void>;
+  /** Ends it in order. Idempotent. */
+  stop(): Promise<void>;
+  isRunning(): Promise<boolean>;
+  /** Deletes the data folder or volume. Only on a service that does not run. Idempotent. */
+  deleteData(): Promise<void>;
+  dataExists(): Promise<boolean>;
+  /** The last lines of its log. */
+  logTail(lines?: number): Promise<string>;
+}
+
+export interface PostgresConnection {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+}
+
+/** One of PostgreSQL's own tools, running beside the server. */
+export interface ToolProcess {
+  readonly stdout: Readable;
+  /** Settles when the tool has ended and its output was read; rejects with a `DrillError` that quotes its stderr. */
+  readonly completed: Promise<{ stderr: string }>;
+}
+
+export type PostgresTool = 'pg_dump' | 'pg_dumpall' | 'pg_restore' | 'psql';
+
+export interface PostgresServer extends RunningService {
+  /** Superuser's connection over TCP on loopback, to the stack's database. */
+  readonly connection: PostgresConnection;
+  /**
+   * Runs a tool of the server's own version against it, as superuser; connection arguments are added by the service.
+   * `input` is streamed into stdin. The tool is ended when `signal` aborts or when the consumer destroys `stdout`.
+   */
+  tool(name: PostgresTool, args: readonly string[], options?: { input?: Readable; signal?: AbortSignal }): ToolProcess;
+}
+
+export interface ObjectStoreAccess {
+  endpoint: string;
+  port: number;
+  useSSL: false;
+  region: string;
+  accessKey: string;
+  secretKey: string;
+}
+
+export interface ObjectStore extends RunningService {
+  readonly access: ObjectStoreAccess;
+}
+
+export interface SearchAccess {
+  /** E.g. `http://127.0.0.1:7700`. */
+  host: string;
+  masterKey: string;
+}
+
+export interface SearchServer extends RunningService {
+  readonly access: SearchAccess;
+}
+
+/** What the API and its workers are told of the stores. */
+export interface StoreAccess {
+  postgres: PostgresConnection;
+  objects: ObjectStoreAccess;
+  search: SearchAccess;
+}
+
+/** A process of the application under drill: the API or a worker. */
+export interface AppProcess extends RunningService {
+  /** Only of a process that listens. */
+  readonly baseUrl?: string;
+}
+
+/** How to start an application process of the system under drill. */
+export interface AppLaunch {
+  service: 'api' | 'worker';
+  role: string;
+  /** A file that Node runs. */
+  entry: URL;
+  environment: Record<string, string>;
+  /** For a process that listens: the free port it was told of in its environment, and the path that answers 200 once up. */
+  listens?: { port: number; readyPath: string };
+  /** For a process that does not listen: the line on stdout that says it is up. */
+  readyLine?: string;
+}
+
+/** What a stack is asked to bring up beside its first services, e.g. a new server to restore into. */
+export interface Provisioner {
+  postgres(role: string): Promise<PostgresServer>;
+  objects(role: string): Promise<ObjectStore>;
+  search(role: string): Promise<SearchServer>;
+  app(launch: AppLaunch): Promise<AppProcess>;
+}
+
+/** One thing of a run that is still there: what kind, and how to find it. */
+export interface Residue {
+  kind: 'process' | 'container' | 'volume' | 'network' | 'folder' | 'port' | 'shared-memory';
+  name: string;
+}
+
+/** The system's services, running. Disposing it ends everything that was started through it. */
+export interface Stack extends AsyncDisposable {
+  readonly engine: EngineName;
+  readonly runId: string;
+  readonly postgres: PostgresServer;
+  readonly objects: ObjectStore;
+  readonly search: SearchServer;
+  /** Separate from `objects`: nothing that a drill destroys is on it. */
+  readonly backups: ObjectStore;
+  readonly provision: Provisioner;
+  /** A folder of the run for files that must not outlive it; it is on the host. */
+  readonly folder: string;
+  /** Everything that ran so far, the ended ones too. */
+  services(): ServiceInfo[];
+  /** A TCP port on loopback that nobody listens on; no two calls of a run give the same. */
+  freePort(): Promise<number>;
+  /** Ends and deletes everything. Idempotent; goes on past single failures and reports them together. */
+  close(): Promise<void>;
+  /** Looks, by the run's marks and not by its own books, for what is still there. Empty after `close`. */
+  residue(): Promise<Residue[]>;
+}

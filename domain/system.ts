@@ -1,0 +1,105 @@
+import type { AppLaunch, SearchAccess, StoreAccess, StoreName } from './service.ts';
+import type { Progress } from './timeline.ts';
+
+/** Planted personal data with a recognisable value that the leak scanner must find before masking and never after. */
+export interface Canary {
+  /** Counts from 1. */
+  id: number;
+  /** The planted text, unique in the whole system. */
+  value: string;
+  kind: 'column' | 'free-text' | 'json' | 'array' | 'audit';
+  /** Where it was planted: `schema.table.column`, for the report. */
+  place: string;
+}
+
+export interface SeedManifest {
+  /** Number that made the data; the same seed and rows give the same content. */
+  seed: number;
+  /** Number of customers (or of what the system counts by). */
+  rows: number;
+  tables: Record<string, number>;
+  objects: number;
+  documents: number;
+  canaries: Canary[];
+}
+
+export interface SeedOptions {
+  seed: number;
+  rows: number;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+/** Credentials of the application, made for one run. Probes and markers name them by key, e.g. `admin`. */
+export type Tokens = Readonly<Record<string, string>>;
+
+/**
+ * Numbered writes into one store through its real write path. `write` resolves when the store has acknowledged.
+ * `survivors` asks the store itself which numbers it still has.
+ */
+export interface MarkerChannel {
+  store: StoreName;
+  /** The path a write takes, for the report: `POST /api/orders`. */
+  path: string;
+  write(sequence: number, signal: AbortSignal): Promise<void>;
+  survivors(): Promise<number[]>;
+}
+
+export interface MarkerAccess extends StoreAccess {
+  apiUrl: string;
+  tokens: Tokens;
+}
+
+/** What the search index must hold, asked of the database, and what it does hold, asked of the index. */
+export interface SearchContent {
+  index: string;
+  /** Digest of each document's content by its id. */
+  expected: Map<string, string>;
+  actual: Map<string, string>;
+}
+
+export interface AppOptions {
+  stores: StoreAccess;
+  tokens: Tokens;
+  /** Which instance: `production`, `recovered`, `staging`. */
+  role: string;
+  /** Only administrators are served; `POST /admin/reindex` works before the application is open again. */
+  maintenance?: boolean;
+}
+
+/**
+ * A system that can be drilled. The harness knows it through this interface alone: everything that names a table,
+ * a bucket or an endpoint of it is behind it or in its runbook.
+ */
+export interface SystemUnderDrill {
+  readonly name: string;
+  readonly title: string;
+  /** What `rows` counts, for people: `customers`. */
+  readonly rowUnit: string;
+  readonly defaultRows: number;
+  readonly database: string;
+  /** Creates schema, roles, buckets and indexes in empty stores and fills them. */
+  seed(stores: StoreAccess, options: SeedOptions): Promise<SeedManifest>;
+  /** Creates buckets and indexes without content, as a staging system starts. Needs no database. */
+  prepareEmptyStores(stores: Omit<StoreAccess, 'postgres'>): Promise<void>;
+  /**
+   * Gives the application's login roles on a server their passwords of this run, after a restore that brought roles
+   * without passwords.
+   */
+  setCredentials(stores: StoreAccess, tokens: Tokens): Promise<void>;
+  createTokens(): Tokens;
+  api(options: AppOptions, port: number): AppLaunch;
+  worker(options: AppOptions): AppLaunch;
+  markerChannels(access: MarkerAccess): MarkerChannel[];
+  /**
+   * Rebuilds every index from the database through the application's own way (runbook: `POST /admin/reindex`), and
+   * waits for the end. What the database does not have is gone from the index afterwards.
+   */
+  reindex(access: MarkerAccess, progress: Progress, signal?: AbortSignal): Promise<{ documents: number }>;
+  /** Compares index and database by content. Read in pages; memory is bounded by ids and digests. */
+  searchContent(stores: StoreAccess): Promise<SearchContent[]>;
+  /** All documents of all indexes, as JSON text a line, for the leak scanner. */
+  searchDocuments(search: SearchAccess): AsyncIterable<{ index: string; line: string }>;
+  /** Milliseconds since the worker's last sign of life, by the database; `undefined` when it never gave one. */
+  workerHeartbeatAgeMs(stores: StoreAccess): Promise<number | undefined>;
+}

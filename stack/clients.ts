@@ -1,0 +1,44 @@
+import { Meilisearch } from 'meilisearch';
+import { Client as MinioClient } from 'minio';
+import pg from 'pg';
+import type { ObjectStoreAccess, PostgresConnection, SearchAccess } from '../domain/service.ts';
+
+/** The S3 client for a store of the stack. */
+export function objectClient(access: ObjectStoreAccess): MinioClient {
+  const { endpoint, port, useSSL, region, accessKey, secretKey } = access;
+  return new MinioClient({ endPoint: endpoint, port, useSSL, region, accessKey, secretKey, pathStyle: true });
+}
+
+/** The Meilisearch client; `waitTask` waits up to `taskTimeoutMs` (default two minutes). */
+export function searchClient(access: SearchAccess, { taskTimeoutMs = 120_000 } = {}): Meilisearch {
+  return new Meilisearch({
+    host: access.host,
+    apiKey: access.masterKey,
+    defaultWaitOptions: { timeout: taskTimeoutMs, interval: 25 },
+  });
+}
+
+/**
+ * A connected Postgres client. An error of an idle connection (the server was killed under it) is swallowed here, since
+ * the next query reports it; without a listener it would end the process.
+ */
+export async function connectPostgres(connection: PostgresConnection, options?: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client({ connectionTimeoutMillis: 10_000, ...connection, ...options });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+/** Runs `work` with a connected client and ends it in every path. */
+export async function withPostgres<T>(
+  connection: PostgresConnection,
+  work: (client: pg.Client) => Promise<T>,
+  options?: pg.ClientConfig,
+): Promise<T> {
+  const client = await connectPostgres(connection, options);
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
