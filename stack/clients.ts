@@ -1,6 +1,6 @@
 import { Meilisearch } from 'meilisearch';
 import { Client as MinioClient } from 'minio';
-import pg from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import type { ObjectStoreAccess, PostgresConnection, SearchAccess } from '../domain/service.ts';
 
 /** The S3 client for a store of the stack. */
@@ -22,8 +22,8 @@ export function searchClient(access: SearchAccess, { taskTimeoutMs = 120_000 } =
  * A connected Postgres client. An error of an idle connection (the server was killed under it) is swallowed here, since
  * the next query reports it; without a listener it would end the process.
  */
-export async function connectPostgres(connection: PostgresConnection, options?: pg.ClientConfig): Promise<pg.Client> {
-  const client = new pg.Client({ connectionTimeoutMillis: 10_000, ...connection, ...options });
+export async function connectPostgres(connection: PostgresConnection, options?: ClientConfig): Promise<Client> {
+  const client = new Client({ connectionTimeoutMillis: 10_000, ...connection, ...options });
   client.on('error', () => {});
   await client.connect();
   return client;
@@ -32,8 +32,8 @@ export async function connectPostgres(connection: PostgresConnection, options?: 
 /** Runs `work` with a connected client and ends it in every path. */
 export async function withPostgres<T>(
   connection: PostgresConnection,
-  work: (client: pg.Client) => Promise<T>,
-  options?: pg.ClientConfig,
+  work: (client: Client) => Promise<T>,
+  options?: ClientConfig,
 ): Promise<T> {
   const client = await connectPostgres(connection, options);
   try {
