@@ -5,6 +5,11 @@ import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
 import type { RunbookRole } from './runbook.ts';
 
+/** A `ServiceInfo` as `drill.json` names it. */
+export interface ServiceRecord extends Omit<ServiceInfo, 'service'> {
+  name: ServiceInfo['service'];
+}
+
 /** Verdict on one smoke probe with the figures it rests on. */
 export interface SmokeRecord {
   /** Which instance was asked: `steady-state`, `recovered`, `staging`. */
@@ -65,10 +70,27 @@ export interface StepRecord {
   actualMs?: number;
 }
 
+/** Where a store's content came from after the recovery. */
+export interface RecoveryPointRecord {
+  store: StoreName;
+  /** `backup`: restored from one; `survived`: the fault did not reach it; `rebuilt`: made anew from another store. */
+  source: 'backup' | 'survived' | 'rebuilt';
+  /** What it is in words: the backup's id, the store it was rebuilt from. */
+  detail: string;
+  /** ISO 8601: the instant that its content covers, where it has one. */
+  coveredAt?: string;
+}
+
 /** `drill.json`: the truth of a run. Every report is rendered from it alone. */
 export interface DrillRecord {
   schemaVersion: 1;
   runId: string;
+  /** Number of the run in the ledger; absent where no ledger is kept. */
+  sequence?: number;
+  /** ISO 8601: until when the record must be kept. */
+  retainUntil?: string;
+  /** The run before this one of the same drill, for comparison; absent where none is known. */
+  previous?: { runId: string; verdict: Verdict; startedAt: string; durationMs: number; rtoMs?: number };
   drill: string;
   runbook: {
     name: string;
@@ -89,7 +111,7 @@ export interface DrillRecord {
   finishedAt?: string;
   durationMs: number;
   engine: EngineName;
-  services: ServiceInfo[];
+  services: ServiceRecord[];
   environment: {
     firedrill: string;
     node: string;
@@ -141,6 +163,8 @@ export interface DrillRecord {
     bitten: boolean;
     detectedAt?: string;
   };
+  /** Where the content of each store came from; absent when the recovery was not reached. */
+  recoveryPoints?: RecoveryPointRecord[];
   timeline: TimelineEvent[];
   steps: StepRecord[];
   rto?: {
