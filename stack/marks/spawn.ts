@@ -1,0 +1,150 @@
+import { open } from 'node:fs/promises';
+import { execa } from 'execa';
+import { DrillError } from '../../domain/drill-error.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import { runMarks, type RunContext } from '../run-context.ts';
+import type { SystemUser } from '../system-user.ts';
+import type { ProcessExit } from '../wait.ts';
+
+/** A program that runs as long as its service does. */
+export interface MarkedCommand {
+  service: ServiceName;
+  /** What it is, for notes and messages: `postgres (production)`. */
+  what: string;
+  file: string;
+  args: readonly string[];
+  /** Added to the few variables that are passed on; see `childEnvironment`. */
+  environment?: Readonly<Record<string, string>>;
+  user?: SystemUser | undefined;
+  cwd: string;
+  /** Takes stdout and stderr; appended to. */
+  logFile: string;
+  /** What is sent to it when this process exits without having ended it. */
+  exitSignal?: NodeJS.Signals;
+}
+
+export interface MarkedProcess {
+  readonly pid: number;
+  /** Settles when it has ended; never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  isRunning(): boolean;
+  /** Says whether the signal was sent: not to a process that has ended. */
+  signal(name: NodeJS.Signals): boolean;
+}
+
+/**
+ * Starts a program as a direct child with the marks of the run, in a process group of its own: Ctrl-C in a terminal
+ * reaches only this process, which then ends its children in order. Throws a `DrillError` (`service-start`) when the
+ * program is missing or may not be run by that user.
+ */
+export async function spawnMarked(run: RunContext, command: MarkedCommand): Promise<MarkedProcess> {
+  const log = await open(command.logFile, 'a', 0o600);
+  // Any open file can be handed over; the types of execa know the numbers 3 to 9 only.
+  const logDescriptor = log.fd as 3;
+  try {
+    const child = execa(command.file, command.args, {
+      stdin: 'ignore',
+      stdout: logDescriptor,
+      stderr: logDescriptor,
+      env: childEnvironment(run, command.environment),
+      extendEnv: false,
+      cwd: command.cwd,
+      ...userOptions(command.user),
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+    });
+    if (child.pid === undefined) throw couldNotRun(command, (await child).cause);
+    run.noteProcess(child.pid, command.what);
+    const { nodeChildProcess } = child;
+    const isRunning = (): boolean => nodeChildProcess.exitCode === null && nodeChildProcess.signalCode === null;
+    const signal = (name: NodeJS.Signals): boolean => isRunning() && nodeChildProcess.kill(name);
+    const forget = endWithThisProcess(() => signal(command.exitSignal ?? 'SIGTERM'));
+    const exited = child.then((result) => {
+      forget();
+      return { code: result.exitCode, signal: result.signal };
+    });
+    return { pid: child.pid, exited, isRunning, signal };
+  } finally {
+    await log.close();
+  }
+}
+
+/**
+ * Sends `gentle`, waits up to `graceMs`, then SIGKILL. Resolves when the process has ended. Says whether it ended by
+ * itself.
+ */
+export async function endProcess(child: MarkedProcess, gentle: NodeJS.Signals, graceMs: number): Promise<boolean> {
+  child.signal(gentle);
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<'overdue'>((resolve) => {
+    timer = setTimeout(() => resolve('overdue'), graceMs);
+  });
+  const first = await Promise.race([child.exited, overdue]);
+  clearTimeout(timer);
+  if (first !== 'overdue') return true;
+  child.signal('SIGKILL');
+  await child.exited;
+  return false;
+}
+
+/** What a started program is passed on of this process's environment. */
+const passedOn = /^(PATH|HOME|USER|LOGNAME|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|DYLD_\w+)$/;
+
+/**
+ * The environment of everything that a run starts: a few variables of this process, the marks, and what is given.
+ * Not all is passed on, since settings of PostgreSQL (`PG…`), MinIO (`MINIO_…`), Meilisearch (`MEILI_…`) or AWS that
+ * a person has for other servers would change what is started, or lead it somewhere else.
+ */
+export function childEnvironment(
+  run: Pick<RunContext, 'runId' | 'owner'>,
+  added: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && passedOn.test(name));
+  return { ...(Object.fromEntries(kept) as Record<string, string>), ...runMarks(run), ...added };
+}
+
+/** Options of a child process that runs as another user. */
+export function userOptions(user: SystemUser | undefined): { uid?: number; gid?: number } {
+  return user === undefined ? {} : { uid: user.uid, gid: user.gid };
+}
+
+/** The error for a program that could not even be started. */
+export function couldNotRun(
+  command: Pick<MarkedCommand, 'service' | 'what' | 'file' | 'user'>,
+  cause: unknown,
+): DrillError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'it may not be executed',
+    EPERM: 'this process may not start programs as that user',
+    ENOEXEC: 'it is no program of this machine',
+  };
+  return new DrillError({
+    code: 'service-start',
+    service: command.service,
+    what: `${command.what} could not be run`,
+    expected: `a program that ${command.user ? `user "${command.user.name}"` : 'this user'} may execute`,
+    actual: reasons[code] ?? code,
+    where: command.file,
+    cause,
+  });
+}
+
+const stillRunning = new Set<() => void>();
+
+/** Calls `end` when this process exits. Returns how to forget it. */
+function endWithThisProcess(end: () => void): () => void {
+  if (stillRunning.size === 0) process.once('exit', endAll);
+  stillRunning.add(end);
+  return () => {
+    stillRunning.delete(end);
+    if (stillRunning.size === 0) process.off('exit', endAll);
+  };
+}
+
+function endAll(): void {
+  for (const end of stillRunning) end();
+}

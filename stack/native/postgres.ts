@@ -1,0 +1,178 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DrillError } from '../../domain/drill-error.ts';
+import type { PostgresConnection, PostgresServer, ServiceInfo } from '../../domain/service.ts';
+import { withPostgres } from '../clients.ts';
+import { readLogTail } from '../log-tail.ts';
+import { waitUntilPortCloses } from '../marks/listening-ports.ts';
+import { signalProcess } from '../marks/process-identity.ts';
+import { childrenOf, processesIn } from '../marks/process-table.ts';
+import { readServerSegment, removeServerSegment, type ServerSegment } from '../marks/shared-memory.ts';
+import { endProcess, spawnMarked, type MarkedProcess } from '../marks/spawn.ts';
+import { postgresSettings, settingArguments } from '../postgres-settings.ts';
+import type { RunContext } from '../run-context.ts';
+import { unprivilegedUser } from '../system-user.ts';
+import { waitUntil } from '../wait.ts';
+import { createCluster, type PostgresCluster } from './postgres-cluster.ts';
+import { requirePostgresPrograms } from './postgres-programs.ts';
+import { runPostgresTool } from './postgres-tool.ts';
+
+export interface NativePostgresOptions {
+  /** The stack's database; it is created. */
+  database: string;
+  /** Over `postgresSettings`. */
+  settings?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  startTimeoutMs?: number;
+}
+
+/** A server of the native engine: it can be started again on the data that it left. */
+export interface NativePostgres extends PostgresServer {
+  /** Starts it again on the same port after `kill` or `stop`; the server recovers by itself what was committed. */
+  start(): Promise<void>;
+}
+
+/**
+ * A new PostgreSQL server of this machine's installation, in a data folder and on a port of its own, never as root.
+ * Its database was queried before this returns. Throws a `DrillError` (`engine-missing`, `service-start`).
+ */
+export async function startNativePostgres(
+  run: RunContext,
+  role: string,
+  options: NativePostgresOptions,
+): Promise<NativePostgres> {
+  const signal = options.signal ? AbortSignal.any([run.signal, options.signal]) : run.signal;
+  const [programs, user] = await Promise.all([requirePostgresPrograms(), unprivilegedUser()]);
+  const cluster = await createCluster(run, { role, programs, user, signal });
+  const server = nativePostgres(run, role, cluster, options, signal);
+  try {
+    await server.launch(cluster.superuser);
+    await createDatabase({ ...server.connection, database: 'postgres' }, options.database);
+    await server.askDatabase();
+    return server;
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function nativePostgres(
+  run: RunContext,
+  role: string,
+  cluster: PostgresCluster,
+  options: NativePostgresOptions,
+  signal: AbortSignal,
+): NativePostgres & { launch(database: string): Promise<void>; askDatabase(): Promise<void> } {
+  const { dataFolder, port, password, superuser } = cluster;
+  const { database, settings = {}, startTimeoutMs = 60_000 } = options;
+  const what = `postgres (${role})`;
+  const logFile = join(run.folder, `postgres-${role}-${port}.log`);
+  const connection: PostgresConnection = { host: '127.0.0.1', port, database, user: superuser, password };
+  const info: ServiceInfo = {
+    service: 'postgres',
+    role,
+    implementation: 'PostgreSQL (local binary)',
+    version: cluster.programs.version,
+  };
+  const logTail = (lines?: number): Promise<string> => readLogTail(logFile, lines, [password]);
+  let server: MarkedProcess | undefined;
+  let segment: ServerSegment | undefined;
+  const isRunning = (): boolean => server?.isRunning() ?? false;
+
+  const answer = async (asked: PostgresConnection): Promise<void> => {
+    await waitUntil('postgres', `an answer to SELECT 1 on 127.0.0.1:${port}`, () => select1(asked), {
+      role,
+      timeoutMs: startTimeoutMs,
+      clock: run.clock,
+      signal,
+      logTail,
+      ...(server && { exited: server.exited }),
+    });
+  };
+
+  const launch = async (asked: string): Promise<void> => {
+    if (isRunning()) return;
+    server = await spawnMarked(run, {
+      service: 'postgres',
+      what,
+      file: join(cluster.programs.folder, 'postgres'),
+      args: ['-D', dataFolder, ...settingArguments({ ...postgresSettings, ...addresses(cluster), ...settings })],
+      environment: { LC_MESSAGES: 'C', HOME: cluster.folder },
+      user: cluster.user,
+      cwd: cluster.folder,
+      logFile,
+      exitSignal: 'SIGQUIT',
+    });
+    await answer({ ...connection, database: asked });
+    segment = await readServerSegment(dataFolder);
+  };
+
+  const kill = async (): Promise<void> => {
+    segment = (await readServerSegment(dataFolder)) ?? segment;
+    const backends = server === undefined ? [] : childrenOf(server.pid);
+    server?.signal('SIGKILL');
+    await server?.exited;
+    // Backends end by themselves soon after their postmaster, unless they are busy. A crash does not wait for them.
+    for (const backend of [...backends, ...processesIn(dataFolder, 'postgres')]) signalProcess(backend, 'SIGKILL');
+    await waitUntilPortCloses(port);
+    if (segment !== undefined) await removeServerSegment(segment);
+    segment = undefined;
+  };
+
+  const deleteData = async (): Promise<void> => {
+    if (isRunning()) throw stillRunning(what);
+    await rm(dataFolder, { recursive: true, force: true });
+  };
+
+  return {
+    info,
+    connection,
+    launch,
+    askDatabase: () => answer(connection),
+    start: () => launch(database),
+    kill,
+    stop: async () => {
+      // SIGINT is the fast shutdown: sessions are ended, the data is written.
+      if (server === undefined || !isRunning()) return;
+      if (!(await endProcess(server, 'SIGINT', 60_000))) await kill();
+    },
+    isRunning: async () => isRunning(),
+    deleteData,
+    dataExists: async () => (await readdir(dataFolder).catch(() => [])).length > 0,
+    logTail,
+    tool: (name, args, toolOptions) => runPostgresTool(run, cluster, database, name, args, toolOptions),
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await deleteData();
+    },
+  };
+}
+
+function addresses({ port, socketFolder }: PostgresCluster): Record<string, string> {
+  return {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    // A list; the quotes keep a folder whose name has a comma or a space one entry.
+    unix_socket_directories: socketFolder === undefined ? '' : `"${socketFolder}"`,
+  };
+}
+
+async function select1(connection: PostgresConnection): Promise<true> {
+  await withPostgres(connection, (client) => client.query('SELECT 1'), { connectionTimeoutMillis: 2_000 });
+  return true;
+}
+
+async function createDatabase(connection: PostgresConnection, database: string): Promise<void> {
+  if (database === 'postgres') return;
+  await withPostgres(connection, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`));
+}
+
+/** The error for data that is to be deleted under a running service. */
+export function stillRunning(what: string): DrillError {
+  return new DrillError({
+    code: 'internal',
+    what: `the data of ${what} was to be deleted`,
+    expected: 'a service that does not run',
+    actual: 'it runs',
+  });
+}
