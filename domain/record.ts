@@ -10,6 +10,11 @@ export interface ServiceRecord extends Omit<ServiceInfo, 'service'> {
   name: ServiceInfo['service'];
 }
 
+/** Names a running service as `drill.json` does. */
+export function serviceRecord({ service, ...rest }: ServiceInfo): ServiceRecord {
+  return { name: service, ...rest };
+}
+
 /** Verdict on one smoke probe with the figures it rests on. */
 export interface SmokeRecord {
   /** Which instance was asked: `steady-state`, `recovered`, `staging`. */

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Probe } from '../domain/smoke.ts';
-import { runProbe, runSmoke } from './run-probe.ts';
+import { runProbe } from './run-probe.ts';
+import { runSmoke } from './run-smoke.ts';
 
 const probe = (path: string, part: Partial<Probe> = {}): Probe => ({
   name: path,

@@ -20,21 +20,6 @@ export interface ProbeOptions {
 const maxBodyBytes = 10 * 1024 * 1024;
 
 /**
- * Puts every probe to the system, one after the other, and gives the observations in the same order. An answer that is
- * wrong, late or missing is observed, never thrown.
- */
-export async function runSmoke(
-  baseUrl: string,
-  probes: readonly Probe[],
-  tokens: Tokens,
-  options: ProbeOptions,
-): Promise<ProbeObservation[]> {
-  const observations: ProbeObservation[] = [];
-  for (const probe of probes) observations.push(await runProbe(baseUrl, probe, tokens, options));
-  return observations;
-}
-
-/**
  * Sends the probe's requests one after the other over a connection of their own. Each is timed once, from sending it
  * until its body was read, and never sent again. A token that does not exist is a `DrillError` before anything is sent.
  */

@@ -1,0 +1,90 @@
+import { finding, type Finding } from '../domain/finding.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import { recoveryPhases, type RecoveryPhase } from '../domain/timeline.ts';
+import { mergeVerdicts } from '../domain/verdict.ts';
+
+export { judgeRpo, type RpoObservation } from './objectives-rpo.ts';
+
+type RtoRecord = NonNullable<DrillRecord['rto']>;
+
+/** What was measured of the recovery's time, in milliseconds of the monotonic clock. */
+export interface RtoObservation {
+  phases: Partial<Record<RecoveryPhase, number>>;
+  /** From detection to the last green smoke probe. */
+  totalMs: number;
+  targetMs: number;
+  /** From the fault itself to the last green smoke probe. */
+  fromFaultMs: number;
+  restoreDurationMs?: number;
+  /** Steps of the runbook: what they took must be above zero too. */
+  steps?: readonly { title: string; actualMs?: number }[];
+  /** Phases that must have been measured: all, unless the scenario has no step of one. */
+  required?: readonly RecoveryPhase[];
+}
+
+/** Rounding of single phases that the sum may differ from the total by. */
+const toleranceMs = 5;
+
+/**
+ * Judges the time of a recovery and gives the part of `drill.json` on it:
+ * - `objectives.rto`: the total against the target.
+ * - `objectives.durations`: every required phase was measured, the phases add up to the total, the time from the fault
+ *   is not less than it, and nothing took no time or less. If this fails, the times are not to be trusted.
+ */
+export function judgeRto(observation: RtoObservation): { findings: Finding[]; rto: RtoRecord } {
+  const findings = [judgeTotal(observation), judgeDurations(observation)];
+  const { phases, totalMs, targetMs, fromFaultMs, restoreDurationMs } = observation;
+  return {
+    findings,
+    rto: {
+      totalMs,
+      targetMs,
+      phases,
+      fromFaultMs,
+      ...(restoreDurationMs !== undefined && { restoreDurationMs }),
+      verdict: mergeVerdicts(findings.map(({ verdict }) => verdict)),
+    },
+  };
+}
+
+function judgeTotal({ phases, totalMs, targetMs }: RtoObservation): Finding {
+  return finding('objectives.rto', totalMs > 0 && totalMs <= targetMs, {
+    expected: `at most ${seconds(targetMs)} from detection to the last green smoke probe`,
+    actual: seconds(totalMs),
+    evidence: Object.entries(phases).map(([phase, durationMs]) => `${phase}: ${seconds(durationMs)}`),
+    recommendation: 'Shorten the longest phase of the recovery, or agree on another objective.',
+  });
+}
+
+function judgeDurations(observation: RtoObservation): Finding {
+  const { phases, totalMs, fromFaultMs, restoreDurationMs, steps = [], required = recoveryPhases } = observation;
+  const measured = [
+    ...Object.entries(phases).map(([name, durationMs]) => ({ name, durationMs })),
+    { name: 'total', durationMs: totalMs },
+    { name: 'from the fault', durationMs: fromFaultMs },
+    ...(restoreDurationMs === undefined ? [] : [{ name: 'restore of the data', durationMs: restoreDurationMs }]),
+    ...steps.flatMap(({ title, actualMs }) => (actualMs === undefined ? [] : [{ name: title, durationMs: actualMs }])),
+  ];
+  const impossible = measured.filter(({ durationMs }) => !(durationMs > 0 && Number.isFinite(durationMs)));
+  const sumMs = Object.values(phases).reduce((sum, durationMs) => sum + durationMs, 0);
+  const told = [
+    ...required.filter((phase) => phases[phase] === undefined).map((phase) => `${phase}: not measured`),
+    ...impossible.map(({ name, durationMs }) => `${name}: ${durationMs} ms`),
+    ...(Math.abs(sumMs - totalMs) <= toleranceMs
+      ? []
+      : [`the phases add up to ${sumMs} ms, the total is ${totalMs} ms`]),
+    ...(fromFaultMs + toleranceMs >= totalMs
+      ? []
+      : [`${fromFaultMs} ms from the fault is less than the ${totalMs} ms of the recovery within it`]),
+  ];
+  return finding('objectives.durations', told.length === 0, {
+    expected: 'every phase of the recovery measured and above zero, together the total',
+    actual: told.length === 0 ? `${measured.length} durations, all above zero` : `${told.length} impossible or missing`,
+    evidence: told,
+    recommendation: 'Do not trust the times of this run: something that was to be timed did not happen.',
+  });
+}
+
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`;
+}

@@ -1,0 +1,37 @@
+import type { ProbeObservation, ProbeSample } from '../domain/smoke.ts';
+
+/** A request with the observation that it is part of. */
+export interface Sample extends ProbeSample {
+  observation: ProbeObservation;
+}
+
+/** All requests of the observations, in their order. */
+export function samplesOf(observations: readonly ProbeObservation[]): Sample[] {
+  return observations.flatMap((observation) => observation.samples.map((sample) => ({ ...sample, observation })));
+}
+
+/** A whole answer came. */
+export const isAnswered = ({ status, error }: Sample): boolean => status !== undefined && error === undefined;
+
+export const isServerError = ({ status = 0 }: Sample): boolean => status >= 500;
+
+/** Its status is not one of the expected ones, or there is none. */
+export const isUnexpected = ({ status, observation }: Sample): boolean =>
+  status === undefined || !observation.probe.expect.status.includes(status);
+
+/** It took as long as the limit or longer; a latency that is no number counts as late. */
+export const isLate = ({ latencyMs, observation }: Sample): boolean => !(latencyMs < observation.probe.limitMs);
+
+/** Its probe expects more of the answer than a status. */
+export function hasShape({ observation }: Sample): boolean {
+  const { json, numeric, csvHeader, contentType } = observation.probe.expect;
+  return [json, numeric, csvHeader, contentType].some((part) => part !== undefined);
+}
+
+/** What is wrong with its answer; only for one that is not as expected. */
+export function mismatchesOf({ mismatches, status }: Sample): string {
+  return mismatches.join('; ') || `status is ${status ?? 'absent'}`;
+}
+
+/** A latency as text: whole milliseconds. */
+export const latencyWords = (latencyMs: number): string => `${Math.round(latencyMs).toLocaleString('en')} ms`;
