@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { systemClock, type Clock } from '../domain/clock.ts';
@@ -9,27 +8,8 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { EngineName } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { identify, type ProcessIdentity } from './marks/process-identity.ts';
+import { runFolderOf, runIdPattern, type NotedProcess, type RunFile } from './marks/run-marks.ts';
 import { assertReachable, makeOwnFolder, type SystemUser } from './system-user.ts';
-
-/** The marks of a run on a process: variables in its environment, inherited by what it starts. */
-export const runIdVariable = 'FIREDRILL_RUN_ID';
-export const runOwnerVariable = 'FIREDRILL_RUN_OWNER';
-/** The folder of a run is `<temporary folder>/firedrill-<runId>`. */
-export const runFolderPrefix = 'firedrill-';
-
-/** A process of a run, as `processes.jsonl` in the folder of the run notes it. */
-export interface NotedProcess extends ProcessIdentity {
-  what: string;
-}
-
-/** `run.json` in the folder of a run. */
-export interface RunFile {
-  runId: string;
-  owner: ProcessIdentity;
-  engine: EngineName;
-  /** ISO 8601, UTC. */
-  startedAt: string;
-}
 
 /** What everything that a run starts is marked with, so that it can be found again without the run's own books. */
 export interface RunContext extends AsyncDisposable {
@@ -111,16 +91,6 @@ export async function createRunContext(options: RunOptions): Promise<RunContext>
   };
 }
 
-/** The path of a run's folder. */
-export function runFolderOf(runId: string): string {
-  return join(tmpdir(), `${runFolderPrefix}${runId}`);
-}
-
-/** The marks in the environment of everything that the run starts. */
-export function runMarks(run: Pick<RunContext, 'runId' | 'owner'>): Record<string, string> {
-  return { [runIdVariable]: run.runId, [runOwnerVariable]: `${run.owner.pid}:${run.owner.startTime}` };
-}
-
 async function makeRunFolder(file: RunFile): Promise<string> {
   const folder = runFolderOf(file.runId);
   // Not recursive: a folder that somebody else has put there is refused.
@@ -140,7 +110,7 @@ async function makeRunFolder(file: RunFile): Promise<string> {
 
 /** The id becomes part of paths, labels and a socket's name (107 bytes at most), so it is short and plain. */
 function assertRunId(runId: string): void {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$/.test(runId)) return;
+  if (runIdPattern.test(runId)) return;
   throw new DrillError({
     code: 'configuration',
     what: 'the id of the run cannot be used',

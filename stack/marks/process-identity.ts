@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import pRetry from 'p-retry';
 
 /** A process that cannot be mistaken for a later one which was given the same pid. */
 export interface ProcessIdentity {
@@ -37,6 +38,19 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
     throw error;
   }
+}
+
+/**
+ * Sends SIGKILL to what `find` finds until it finds nothing more: what is being killed may still start others. Rejects
+ * when there still is something after five seconds.
+ */
+export async function killAll(find: () => ProcessIdentity[]): Promise<void> {
+  const options = { retries: Infinity, minTimeout: 5, factor: 1.5, maxTimeout: 100, maxRetryTime: 5_000 };
+  await pRetry(() => {
+    const found = find();
+    for (const identity of found) signalProcess(identity, 'SIGKILL');
+    if (found.length > 0) throw new Error(`still running: process ${found.map(({ pid }) => pid).join(', ')}`);
+  }, options);
 }
 
 function fromProc(pid: number): string | undefined {

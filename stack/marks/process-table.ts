@@ -6,54 +6,66 @@ import { identify, statFields, type ProcessIdentity } from './process-identity.t
 export interface SeenProcess {
   pid: number;
   parentPid: number;
-  /** Name of the program. */
-  name: string;
-  /** Working folder and environment; absent where they may not be seen, or on a system without `/proc`. */
-  cwd?: string;
+  /** Its arguments, joined by spaces; a server of PostgreSQL writes what it does there. */
+  command: string;
+  /** `NAME=value` a piece, with NUL between; absent where it may not be seen, or on a system without `/proc`. */
   environment?: string;
 }
 
-/** All processes. On Linux from `/proc`, elsewhere from `ps`, which shows neither working folder nor environment. */
+/**
+ * All processes, on Linux from `/proc`, elsewhere from `ps`, which shows no environment. Left out are those of another
+ * pid namespace: a run in a container of its own names its owner by a pid that means another process here.
+ */
 export function processTable(): SeenProcess[] {
   return process.platform === 'linux' ? fromProc() : fromPs();
 }
 
-/** The processes whose parent is `pid` now. */
-export function childrenOf(pid: number): ProcessIdentity[] {
-  return identifyAll(processTable().filter(({ parentPid }) => parentPid === pid));
+/** The identities of the processes that `isWanted`. */
+export function findProcesses(isWanted: (seen: SeenProcess) => boolean): ProcessIdentity[] {
+  return processTable()
+    .filter((seen) => isWanted(seen))
+    .map(({ pid }) => identify(pid))
+    .filter((identity) => identity !== undefined);
 }
 
-/** The processes of a program whose working folder is `folder` or in it, the folder may be deleted by now. */
-export function processesIn(folder: string, name: string): ProcessIdentity[] {
-  return identifyAll(processTable().filter((seen) => seen.name === name && isIn(folder, seen.cwd)));
-}
-
-/** Whether a working folder, as `/proc` shows it, is `folder` or in it. */
-export function isIn(folder: string, cwd: string | undefined): boolean {
-  return cwd !== undefined && (cwd === folder || cwd === `${folder} (deleted)` || cwd.startsWith(`${folder}/`));
-}
-
-function identifyAll(seen: SeenProcess[]): ProcessIdentity[] {
-  return seen.map(({ pid }) => identify(pid)).filter((identity) => identity !== undefined);
+/** This process and those that it was started by. */
+export function ownAncestors(table: readonly SeenProcess[]): Set<number> {
+  const ancestors = new Set<number>();
+  for (let pid: number | undefined = process.pid; pid !== undefined && !ancestors.has(pid);) {
+    ancestors.add(pid);
+    pid = table.find((seen) => seen.pid === pid)?.parentPid;
+  }
+  return ancestors;
 }
 
 function fromProc(): SeenProcess[] {
+  const ownNamespace = namespaceOf('self');
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .map((entry) => readProc(Number(entry)))
+    .map((entry) => readProc(Number(entry), ownNamespace))
     .filter((seen) => seen !== undefined);
 }
 
-function readProc(pid: number): SeenProcess | undefined {
-  const parentPid = Number(statFields(pid)?.[1]);
-  const name = attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd());
-  if (Number.isNaN(parentPid) || name === undefined) return undefined;
-  const cwd = attempt(() => readlinkSync(`/proc/${pid}/cwd`));
+function readProc(pid: number, ownNamespace: string | undefined): SeenProcess | undefined {
+  const parentPid = statFields(pid)?.[1];
+  const command = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  if (parentPid === undefined || command === undefined) return undefined;
+  const namespace = namespaceOf(pid);
+  if (namespace !== undefined && namespace !== ownNamespace) return undefined;
   const environment = attempt(() => readFileSync(`/proc/${pid}/environ`, 'utf8'));
-  return { pid, parentPid, name, ...(cwd !== undefined && { cwd }), ...(environment !== undefined && { environment }) };
+  return {
+    pid,
+    parentPid: Number(parentPid),
+    command: command.replaceAll('\0', ' ').trim(),
+    ...(environment !== undefined && { environment }),
+  };
 }
 
-/** A process may end while it is read, and those of other users are closed: both are no error. */
+function namespaceOf(pid: number | 'self'): string | undefined {
+  return attempt(() => readlinkSync(`/proc/${pid}/ns/pid`));
+}
+
+/** A process may end while it is read, and those of other users may be closed: both are no error. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -63,9 +75,9 @@ function attempt<T>(read: () => T): T | undefined {
 }
 
 function fromPs(): SeenProcess[] {
-  const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,comm='], { encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync('ps', ['-axww', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' }).trim().split('\n');
   return lines.map((line) => {
-    const [pid, parentPid, ...name] = line.trim().split(/\s+/);
-    return { pid: Number(pid), parentPid: Number(parentPid), name: name.join(' ').replace(/^.*\//, '') };
+    const [pid, parentPid, ...command] = line.trim().split(/\s+/);
+    return { pid: Number(pid), parentPid: Number(parentPid), command: command.join(' ') };
   });
 }

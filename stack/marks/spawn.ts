@@ -2,9 +2,10 @@ import { open } from 'node:fs/promises';
 import { execa } from 'execa';
 import { DrillError } from '../../domain/drill-error.ts';
 import type { ServiceName } from '../../domain/service.ts';
-import { runMarks, type RunContext } from '../run-context.ts';
+import type { RunContext } from '../run-context.ts';
 import type { SystemUser } from '../system-user.ts';
 import type { ProcessExit } from '../wait.ts';
+import { runMarks } from './run-marks.ts';
 
 /** A program that runs as long as its service does. */
 export interface MarkedCommand {

@@ -5,8 +5,9 @@ import type { PostgresConnection, PostgresServer, ServiceInfo } from '../../doma
 import { withPostgres } from '../clients.ts';
 import { readLogTail } from '../log-tail.ts';
 import { waitUntilPortCloses } from '../marks/listening-ports.ts';
-import { signalProcess } from '../marks/process-identity.ts';
-import { childrenOf, processesIn } from '../marks/process-table.ts';
+import { killAll } from '../marks/process-identity.ts';
+import { clusterName, isOfServer } from '../marks/marked-processes.ts';
+import { findProcesses } from '../marks/process-table.ts';
 import { readServerSegment, removeServerSegment, type ServerSegment } from '../marks/shared-memory.ts';
 import { endProcess, spawnMarked, type MarkedProcess } from '../marks/spawn.ts';
 import { postgresSettings, settingArguments } from '../postgres-settings.ts';
@@ -74,6 +75,7 @@ function nativePostgres(
     implementation: 'PostgreSQL (local binary)',
     version: cluster.programs.version,
   };
+  const identity = { cluster_name: clusterName(run.runId, port), ...addresses(cluster) };
   const logTail = (lines?: number): Promise<string> => readLogTail(logFile, lines, [password]);
   let server: MarkedProcess | undefined;
   let segment: ServerSegment | undefined;
@@ -96,7 +98,7 @@ function nativePostgres(
       service: 'postgres',
       what,
       file: join(cluster.programs.folder, 'postgres'),
-      args: ['-D', dataFolder, ...settingArguments({ ...postgresSettings, ...addresses(cluster), ...settings })],
+      args: ['-D', dataFolder, ...settingArguments({ ...postgresSettings, ...identity, ...settings })],
       environment: { LC_MESSAGES: 'C', HOME: cluster.folder },
       user: cluster.user,
       cwd: cluster.folder,
@@ -109,11 +111,10 @@ function nativePostgres(
 
   const kill = async (): Promise<void> => {
     segment = (await readServerSegment(dataFolder)) ?? segment;
-    const backends = server === undefined ? [] : childrenOf(server.pid);
     server?.signal('SIGKILL');
     await server?.exited;
-    // Backends end by themselves soon after their postmaster, unless they are busy. A crash does not wait for them.
-    for (const backend of [...backends, ...processesIn(dataFolder, 'postgres')]) signalProcess(backend, 'SIGKILL');
+    // Sessions end by themselves soon after the main process, unless they are busy. A crash does not wait for them.
+    await killAll(() => findProcesses((seen) => isOfServer(seen, clusterName(run.runId, port), dataFolder)));
     await waitUntilPortCloses(port);
     if (segment !== undefined) await removeServerSegment(segment);
     segment = undefined;
