@@ -54,7 +54,7 @@ describe('sabotaged endpoints', () => {
   });
 
   it('turn smoke.latency red when one answers late, and nothing else, until lifted', async () => {
-    await using proxy = await slowEndpoint({ upstream, path: '/health' });
+    await using proxy = await slowEndpoint({ target: upstream, path: '/health' });
     expect(await redChecks(proxy.url)).toEqual(['smoke.latency fail']);
     const other = await runProbe(proxy.url, { ...probes[1]!, requests: 3 }, tokens, options);
     expect(Math.max(...other.samples.map(({ latencyMs }) => latencyMs))).toBeLessThan(1_000);
@@ -64,14 +64,14 @@ describe('sabotaged endpoints', () => {
   });
 
   it('turn smoke.auth red when one lets everybody in, and nothing else, until lifted', async () => {
-    await using proxy = await openEndpoint({ upstream, path: '/sign', strongToken: tokens.strong });
+    await using proxy = await openEndpoint({ target: upstream, path: '/sign', token: tokens.strong });
     expect(await redChecks(proxy.url)).toEqual(['smoke.auth fail']);
     await proxy.lift();
     expect(await redChecks(proxy.url)).toEqual([]);
   });
 
   it('end at once when disposed, a delayed request included', async () => {
-    const proxy = await slowEndpoint({ upstream, path: '/health', delayMs: 60_000 });
+    const proxy = await slowEndpoint({ target: upstream, path: '/health', delayMs: 60_000 });
     const hanging = runProbe(proxy.url, probes[0]!, tokens, options);
     await new Promise((resolve) => setTimeout(resolve, 50));
     const startedMs = systemClock.monotonicMs();

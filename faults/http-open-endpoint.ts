@@ -2,13 +2,13 @@ import { startSabotageProxy, type SabotageProxy, type SabotageProxyOptions } fro
 
 export interface OpenEndpointOptions extends SabotageProxyOptions {
   /** A token that the path lets in. */
-  strongToken: string;
+  token: string;
 }
 
 /**
  * Stands in front of an API and sends every request of one path on with the strong token, whatever token it came with:
  * so any system can be shown with an endpoint that has lost its authentication.
  */
-export async function openEndpoint({ strongToken, ...options }: OpenEndpointOptions): Promise<SabotageProxy> {
-  return startSabotageProxy(options, { replaceHeaders: { authorization: `Bearer ${strongToken}` } });
+export async function openEndpoint({ token, ...options }: OpenEndpointOptions): Promise<SabotageProxy> {
+  return startSabotageProxy(options, { replaceHeaders: { authorization: `Bearer ${token}` } });
 }

@@ -11,9 +11,11 @@ export interface SabotageProxy extends AsyncDisposable {
 
 export interface SabotageProxyOptions {
   /** Address of the API behind it. */
-  upstream: string;
+  target: string;
   /** Path that is sabotaged; its query does not matter. All others pass unchanged. */
   path: string;
+  /** Port on loopback; a free one unless given. */
+  port?: number;
 }
 
 /** What happens to a request of the path on its way to the API. */
@@ -24,9 +26,9 @@ export interface RequestSabotage {
   replaceHeaders?: Readonly<Record<string, string>>;
 }
 
-/** Starts a proxy on a free port of loopback that carries out the sabotage on one path. */
+/** Starts a proxy on loopback that carries out the sabotage on one path. */
 export async function startSabotageProxy(
-  { upstream, path }: SabotageProxyOptions,
+  { target, path, port = 0 }: SabotageProxyOptions,
   sabotage: RequestSabotage,
 ): Promise<SabotageProxy> {
   const lifted = new AbortController();
@@ -36,13 +38,13 @@ export async function startSabotageProxy(
     if (sabotaged(url)) await sabotage.delay?.(lifted.signal);
   });
   await server.register(httpProxy, {
-    upstream,
+    upstream: target,
     replyOptions: {
       rewriteRequestHeaders: (request, headers) =>
         sabotaged(request.url) ? { ...headers, ...sabotage.replaceHeaders } : headers,
     },
   });
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const url = await server.listen({ host: '127.0.0.1', port });
   const lift = async (): Promise<void> => lifted.abort();
   return {
     url,
