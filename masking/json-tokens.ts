@@ -50,11 +50,10 @@ export function numberEnd(source: Buffer, index: number, end: number): number {
 
 /** The place behind `true`, `false` or `null` at `index`. */
 export function literalEnd(source: Buffer, index: number, end: number): number {
-  for (const literal of literals) {
-    const after = index + literal.length;
-    if (after <= end && source.compare(literal, 0, literal.length, index, after) === 0) return after;
-  }
-  throw bad();
+  const literal = literals.find((word) => word[0] === source[index]);
+  if (literal === undefined || index + literal.length > end) throw bad();
+  for (let at = 1; at < literal.length; at++) if (source[index + at] !== literal[at]) throw bad();
+  return index + literal.length;
 }
 
 function digits(source: Buffer, index: number, end: number): number {

@@ -39,70 +39,77 @@ export function redactJson(source: Buffer, start: number, end: number, out: Byte
   open.length = 0;
   let maskedKeys = 0;
   let next = VALUE;
+  /** Everything before this place is written; what lies between it and `index` stays as it is. */
+  let copied = start;
   let index = start;
   while (index < end) {
     const byte = source[index]!;
     if (byte === SPACE) {
-      out.byte(byte);
       index++;
     } else if (byte === BACKSLASH) {
       // Between tokens only the escapes of line feed, carriage return and tab can stand.
       const letter = source[index + 1];
       if (index + 1 >= end || (letter !== LOWER_N && letter !== LOWER_R && letter !== LOWER_T)) throw bad();
-      out.bytes(source, index, index + 2);
       index += 2;
     } else if (next === KEY || (next === FIRST_KEY && byte !== CLOSE_OBJECT)) {
       if (byte !== QUOTE) throw bad();
       const close = stringEnd(source, index + 1, end);
-      if (isPlainKey(source, index + 1, close)) out.bytes(source, index, close + 1);
-      else out.all(Buffer.from(`"masked-key-${++maskedKeys}"`));
+      if (!isPlainKey(source, index + 1, close)) {
+        out.bytes(source, copied, index);
+        out.all(Buffer.from(`"masked-key-${++maskedKeys}"`));
+        copied = close + 1;
+      }
       index = close + 1;
       next = AFTER_KEY;
     } else if (next === AFTER_KEY) {
       if (byte !== COLON) throw bad();
-      out.byte(byte);
       index++;
       next = VALUE;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      const opened = open.pop();
       const empty = byte === CLOSE_OBJECT ? FIRST_KEY : FIRST_ITEM;
-      if (opened !== byte || (next !== AFTER_VALUE && next !== empty)) throw bad();
-      out.byte(byte);
+      if (open.pop() !== byte || (next !== AFTER_VALUE && next !== empty)) throw bad();
       index++;
       next = AFTER_VALUE;
     } else if (next === AFTER_VALUE) {
       if (byte !== COMMA || open.length === 0) throw bad();
-      out.byte(byte);
       index++;
       next = open.at(-1) === CLOSE_OBJECT ? KEY : VALUE;
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       open.push(byte === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY);
-      out.byte(byte);
       index++;
       next = byte === OPEN_OBJECT ? FIRST_KEY : FIRST_ITEM;
     } else {
-      index = redactScalar(source, index, end, out);
+      const after = scalarEnd(source, index, end);
+      const placeholder = scalarPlaceholder(source, index, after);
+      if (placeholder !== undefined) {
+        out.bytes(source, copied, index);
+        out.all(placeholder);
+        copied = after;
+      }
+      index = after;
       next = AFTER_VALUE;
     }
   }
   if (next !== AFTER_VALUE || open.length > 0) throw bad();
+  out.bytes(source, copied, end);
 }
 
-/** Writes what stands for the string, number or literal that begins at `index`; gives the place behind it. */
-function redactScalar(source: Buffer, index: number, end: number, out: ByteWriter): number {
+/** The place behind the string, number or literal that begins at `index`. */
+function scalarEnd(source: Buffer, index: number, end: number): number {
   const byte = source[index]!;
-  if (byte === QUOTE) {
-    const close = stringEnd(source, index + 1, end);
-    out.all(placeholderOf(source, index + 1, close));
-    return close + 1;
-  }
-  if (byte === MINUS || (byte >= 0x30 && byte <= 0x39)) {
-    out.all(ZERO);
-    return numberEnd(source, index, end);
-  }
-  const after = literalEnd(source, index, end);
-  out.bytes(source, index, after);
-  return after;
+  if (byte === QUOTE) return stringEnd(source, index + 1, end) + 1;
+  return byte === MINUS || isDigit(byte) ? numberEnd(source, index, end) : literalEnd(source, index, end);
+}
+
+/** What stands for a scalar; `undefined` for a literal, which stays. */
+function scalarPlaceholder(source: Buffer, start: number, end: number): Buffer | undefined {
+  const byte = source[start]!;
+  if (byte === QUOTE) return placeholderOf(source, start + 1, end - 1);
+  return byte === MINUS || isDigit(byte) ? ZERO : undefined;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }
 
 function bad() {

@@ -20,36 +20,33 @@ const SPACE = 0x20;
  */
 export function redactText(source: Buffer, start: number, end: number, out: ByteWriter, limit = Infinity): void {
   let room = limit;
-  let characters = 0;
-  let blank = true;
-  for (let index = start; index <= end; index++) {
-    const byte = source[index]!;
-    const escaped = index < end && byte === BACKSLASH;
-    const letter = escaped ? source[index + 1]! : 0;
-    if (escaped && (index + 1 >= end || !isEscapeLetter[letter])) throw malformed('text', 'an escape of COPY text');
-    const lineEnds = index === end || (escaped && (letter === LOWER_N || letter === LOWER_R));
-    if (!lineEnds) {
+  for (let index = start; ; index += 2) {
+    let characters = 0;
+    let blank = true;
+    for (; index < end; index++) {
+      const byte = source[index]!;
+      if (byte === BACKSLASH) {
+        const letter = source[index + 1]!;
+        if (index + 1 >= end || !isEscapeLetter[letter]) throw malformed('text', 'an escape of COPY text');
+        if (letter === LOWER_N || letter === LOWER_R) break;
+        if (letter === BACKSLASH) blank = false;
+        index++;
+      } else if (byte !== SPACE) {
+        blank = false;
+      }
       // A byte of the form 10xxxxxx goes on with a character of UTF-8 that was counted at its first byte.
       if ((byte & 0xc0) !== 0x80) characters++;
-      if (byte !== SPACE && !escaped) blank = false;
-      if (escaped) index++;
-      continue;
     }
     if (!blank) room -= writeFiller(out, characters, room);
-    if (index < end && room > 0) {
-      out.bytes(source, index, index + 2);
-      room--;
-    }
-    if (index < end) index++;
-    characters = 0;
-    blank = true;
+    if (index >= end) return;
+    if (room-- > 0) out.bytes(source, index, index + 2);
   }
 }
 
 /** Writes whole words that fit into `characters`, at least one, but never more than `room` characters. */
 function writeFiller(out: ByteWriter, characters: number, room: number): number {
   const words = Math.max(1, Math.floor((characters + 1) / stride));
-  const length = Math.min(words * stride - 1, room);
+  const length = Math.min(words * stride - 1, Math.max(0, room));
   // The filler begins with a word and ends with one: a longer text repeats it with its first space put between.
   for (let written = 0; written < length;) {
     const size = Math.min(length - written, filler.length);
