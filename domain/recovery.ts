@@ -11,8 +11,10 @@ export interface SequenceState {
   next: string;
   /** `schema.table.column` that it feeds, where it feeds one. */
   column?: string;
-  /** Greatest value in that column, as text; absent when the table is empty. */
+  /** Greatest value in that column, as text; of a descending sequence the least; absent when the table is empty. */
   columnMax?: string;
+  /** Counts down. */
+  descending?: true;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface SequenceState {
  * observations can be compared line by line: the line is the full definition.
  */
 export interface DatabaseContent {
-  /** sha256 over all definitions below, columns and functions included. */
+  /** sha256 over `columns`, `functions`, `views` and `others`; the other lists have checks of their own. */
   schemaChecksum: string;
   tables: Record<string, TableContent>;
   sequences: SequenceState[];
@@ -40,6 +42,8 @@ export interface DatabaseContent {
   triggers: string[];
   functions: string[];
   views: string[];
+  /** The rest of the schema: schemas, table options, types, rules, statistics, publications, comments. */
+  others: string[];
 }
 
 export type Compression = 'zstd' | 'xz';

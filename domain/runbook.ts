@@ -37,6 +37,10 @@ export interface RunbookScenario {
   steps: RunbookStep[];
 }
 
+/** How often a drill is due; counted in calendar days, weeks or months from the last one. */
+export const cadenceFrequencies = ['nightly', 'weekly', 'monthly', 'quarterly', 'annually'] as const;
+export type CadenceFrequency = (typeof cadenceFrequencies)[number];
+
 export interface RunbookRole {
   role: string;
   responsibility: 'responsible' | 'accountable' | 'consulted' | 'informed';
@@ -56,16 +60,19 @@ export interface Runbook {
   objective: Objective;
   services: Record<string, RunbookService>;
   scenarios: Record<string, RunbookScenario>;
-  smoke: { probes: Probe[] };
+  /** `detectBy` names the probe whose failure detects an outage. */
+  smoke: { probes: Probe[]; detectBy: string };
   masking: MaskingPolicy;
   backup: { compression: 'zstd' | 'xz' };
   roles: RunbookRole[];
-  cadence: { everyMs: number; text: string };
+  cadence: { frequency: CadenceFrequency };
   contacts: { role: string; primary: string; secondary?: string; escalation?: string }[];
   assumptions: string[];
   successCriteria: string[];
   /** File it came from, for messages and for the report. */
   file: string;
+  /** sha256 of that file, hex. */
+  sha256: string;
 }
 
 /** Phase of the run that an action belongs to. */

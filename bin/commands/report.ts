@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { renderReports } from '../../reports/write.ts';
+
+/** `firedrill report <folder>`: renders the reports again, from the record alone. */
+export const reportCommand = new Command('report')
+  .description('render report.md and report.html again from the drill.json of a run')
+  .argument('<folder>', 'folder of a run, e.g. reports/out/<run>')
+  .action(async (folder: string) => {
+    const { files } = await renderReports(folder);
+    process.stdout.write(`${files.join('\n')}\n`);
+  });

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { cleanCommand } from './commands/clean.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { lintCommand } from './commands/lint.ts';
+import { listCommand } from './commands/list.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { exitCodes } from './exit-codes.ts';
+
+const examples = `
+Examples:
+  firedrill run db-loss                                the database-loss drill, on containers where an engine answers
+  firedrill run db-loss --engine native --rows 200000  on local processes, ten times the usual size
+  firedrill run db-loss --sabotage row-missing         the same with a row lost on the way: it must end red
+  firedrill doctor                                     what this machine has, and what each missing part means
+  firedrill report reports/out/<run>                   renders the reports of a run again
+
+Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (nothing was started).`;
+
+const program = new Command('firedrill')
+  .description('Disaster-recovery drills: break a system on purpose, recover it by the runbook, judge measured facts.')
+  .addHelpText('after', examples)
+  .addCommand(runCommand)
+  .addCommand(listCommand)
+  .addCommand(doctorCommand)
+  .addCommand(lintCommand)
+  .addCommand(reportCommand)
+  .addCommand(cleanCommand);
+
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Commander has printed its own messages already; everything else is one message, without a stack. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
+  process.stderr.write(`firedrill: ${messageOf(error)}\n`);
+  const usage = ['usage', 'configuration', 'engine-missing'];
+  return error instanceof DrillError && usage.includes(error.code) ? exitCodes.usage : exitCodes.fail;
+}

@@ -1,0 +1,32 @@
+import { join, relative } from 'node:path';
+import prettyMilliseconds from 'pretty-ms';
+import type { DrillRecord } from '../domain/record.ts';
+
+/** The end of a run in a few lines: the verdict, what it rests on, and where the report is. */
+export function summaryOf(record: DrillRecord, out: string): string {
+  const { rto, rpo, masking, smoke, controls, findings, errors, state, verdict } = record;
+  const red = findings.filter((finding) => finding.verdict !== 'pass');
+  const lines = [
+    `${verdict.toUpperCase()}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}`,
+    rto && `RTO      ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`,
+    ...rpo.map(({ store, measuredMs, lostWrites, acknowledged, targetMs }) => {
+      const measured = measuredMs === undefined ? 'not measured' : duration(measuredMs);
+      return `RPO      ${store}: ${measured} of ${duration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost`;
+    }),
+    masking &&
+      `masking  ${masking.canariesFoundBefore} of ${masking.canariesPlanted} canaries found before, ${masking.canariesFoundAfter} after`,
+    smoke.length > 0 &&
+      `smoke    ${smoke.filter((probe) => probe.verdict === 'pass').length} of ${smoke.length} probes green`,
+    controls.length > 0 && `controls caught ${controls.filter(({ caught }) => caught).length} of ${controls.length}`,
+    ...red.map(
+      ({ check, verdict, expected, actual }) => `${verdict.padEnd(8)} ${check}: expected ${expected}, actual ${actual}`,
+    ),
+    ...errors.map(({ phase, message }) => `error    ${phase}: ${message}`),
+    `report   ${relative(process.cwd(), join(out, 'report.html'))}`,
+  ];
+  return `\n${lines.filter((line) => typeof line === 'string').join('\n')}\n`;
+}
+
+function duration(durationMs: number): string {
+  return prettyMilliseconds(durationMs);
+}

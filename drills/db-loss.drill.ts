@@ -1,0 +1,38 @@
+import { backupTruncated } from '../harness/controls/backup-truncated.ts';
+import { databaseDamage } from '../harness/controls/database.ts';
+import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { inertFault } from '../harness/controls/inert-fault.ts';
+import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
+import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { drill } from '../harness/drill.ts';
+import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
+import { objectives } from '../harness/steps/objectives.ts';
+import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+import { destroyDatabase } from '../faults/destroy-database.ts';
+
+/** The database is lost: server dead, data deleted. It comes back from the latest backup, by the steps of the runbook. */
+export default await drill('db-loss', {
+  runbook: 'artfromromania',
+  scenario: 'database-loss',
+  steadyState: [probesGreen, searchHasContent],
+  fault: destroyDatabase,
+  verify: [searchMatchesDatabase, objectives],
+  handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
+  controls: [
+    slowEndpoint,
+    endpointWithoutAuth,
+    searchDocumentMissing,
+    inertFault,
+    backupTruncated,
+    maskingRuleOff,
+    databaseDamage('row-missing'),
+    databaseDamage('value-changed'),
+    databaseDamage('sequence-set-back'),
+    databaseDamage('constraint-missing'),
+    databaseDamage('index-missing'),
+    databaseDamage('grant-revoked'),
+    databaseDamage('policy-dropped'),
+    databaseDamage('trigger-disabled'),
+  ],
+});

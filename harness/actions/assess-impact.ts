@@ -1,0 +1,38 @@
+import { messageOf } from '../../domain/drill-error.ts';
+import { finding } from '../../domain/finding.ts';
+import { latestRestorePoint } from '../../recovery/restore-points.ts';
+import { withPostgres } from '../../stack/clients.ts';
+import { backupBucket } from '../backup-location.ts';
+import { need } from '../context.ts';
+import type { Action } from '../definition.ts';
+
+/** Is the database really gone, and what is there to recover it from? Both are asked, nothing is assumed. */
+export const assessImpact: Action = {
+  name: 'assess-impact',
+  title: 'Confirm that the database is lost and find the latest backup',
+  phase: 'detect',
+  async execute(context) {
+    const stack = need(context, 'stack');
+    const answer = await withPostgres(
+      stack.postgres.connection,
+      async (client) => {
+        await client.query('SELECT 1');
+        return 'answers';
+      },
+      { connectionTimeoutMillis: 3_000 },
+    ).catch((error: unknown) => `refuses: ${messageOf(error)}`);
+    context.progress().info(`SELECT 1 on the database ${answer}`);
+    const restorePoint = await latestRestorePoint({ store: stack.backups.access, bucket: backupBucket });
+    context.state.restorePoint = restorePoint;
+    const { id, coveredAt, dump } = restorePoint.manifest;
+    context.progress().info(`latest backup by its manifest: ${id}, covers ${coveredAt}, ${dump.sizeBytes} bytes`);
+    const taken = context.record.backup?.id;
+    context.recorder.judge('detect', [
+      finding('backup.latest', id === taken, {
+        expected: `the newest backup by manifest, ${taken}`,
+        actual: id,
+        recommendation: 'Choose a backup by the instant its manifest says it covers, never by listing order.',
+      }),
+    ]);
+  },
+};

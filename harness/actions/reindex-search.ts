@@ -1,0 +1,29 @@
+import { apiUrlOf, startApp, stopApp } from '../app.ts';
+import { need, productionStores } from '../context.ts';
+import type { Action } from '../definition.ts';
+
+/**
+ * Rebuilds the search index from the restored database. The runbooks ask the API for it, which they stopped two steps
+ * before: it is started in maintenance mode, closed to everyone else.
+ */
+export const reindexSearch: Action = {
+  name: 'reindex-search',
+  title: 'Rebuild the search index from the database',
+  phase: 'resume',
+  async execute(context) {
+    const stores = productionStores(context);
+    const tokens = need(context, 'tokens');
+    await context.system.setCredentials(stores, tokens);
+    const { apiPort } = need(context, 'app');
+    const app = await startApp(context, { stores, role: 'maintenance', apiPort, maintenance: true, worker: false });
+    try {
+      const access = { ...stores, apiUrl: apiUrlOf(app), tokens };
+      const { documents } = await context.system.reindex(access, context.progress(), context.signal);
+      context.progress().info(`${documents.toLocaleString('en')} documents indexed`);
+    } finally {
+      await stopApp(app);
+    }
+    const struck = await context.sabotage.damageSearch?.(context);
+    if (struck !== undefined) context.progress().info(`sabotage: ${struck}`);
+  },
+};

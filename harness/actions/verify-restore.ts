@@ -1,0 +1,22 @@
+import { judgeIntegrity } from '../../checks/integrity.ts';
+import { observeDatabase } from '../../recovery/observe-database.ts';
+import { withPostgres } from '../../stack/clients.ts';
+import { need } from '../context.ts';
+import type { Action } from '../definition.ts';
+
+/** Holds the restored database against what the backup's manifest says was there, before anyone may write to it. */
+export const verifyRestore: Action = {
+  name: 'verify-restore',
+  title: 'Verify integrity against what was known before the fault',
+  phase: 'verify',
+  async execute(context) {
+    const { manifest } = need(context, 'restorePoint');
+    const actual = await withPostgres(need(context, 'database').connection, (client) => observeDatabase(client));
+    const findings = judgeIntegrity(manifest.content, actual);
+    context.record.integrity.push(...findings);
+    context.recorder.judge('verify', findings);
+    const tables = Object.keys(actual.tables).length;
+    const rows = Object.values(actual.tables).reduce((sum, table) => sum + table.rows, 0);
+    context.progress().info(`${tables} tables, ${rows.toLocaleString('en')} rows compared by content`);
+  },
+};

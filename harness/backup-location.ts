@@ -1,0 +1,2 @@
+/** Bucket of the separate store that holds the backups. */
+export const backupBucket = 'backups';

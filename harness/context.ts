@@ -1,0 +1,100 @@
+import type { Clock } from '../domain/clock.ts';
+import { DrillError } from '../domain/drill-error.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import type { RecoveryResult, RestorePoint } from '../domain/recovery.ts';
+import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
+import type { AppProcess, ObjectStore, PostgresServer, SearchServer, Stack, StoreAccess } from '../domain/service.ts';
+import type { SeedManifest, SystemUnderDrill, Tokens } from '../domain/system.ts';
+import type { PhaseName, Progress } from '../domain/timeline.ts';
+import type { DrillDefinition, Sabotage } from './definition.ts';
+import type { MarkerWriter } from './markers.ts';
+import type { RunOptions } from './options.ts';
+import type { Recorder } from './recorder.ts';
+import type { MaskingStatistics } from '../masking/plan.ts';
+
+/** The application of one set of stores, while it runs. */
+export interface RunningApp {
+  api?: AppProcess;
+  worker?: AppProcess;
+  apiPort: number;
+}
+
+/** A second set of stores that holds the masked copy. */
+export interface Staging {
+  postgres: PostgresServer;
+  objects: ObjectStore;
+  search: SearchServer;
+}
+
+/** What the steps of a run leave for one another. Each part is there once its step has succeeded. */
+export interface RunState {
+  stack: Stack;
+  seed: SeedManifest;
+  tokens: Tokens;
+  app: RunningApp;
+  /** The age identity is the run's own: made at its start, held in memory only. */
+  ageIdentity: string;
+  ageRecipient: string;
+  markers: MarkerWriter;
+  restorePoint: RestorePoint;
+  fault: { injectedAt: Date; injectedMs: number; detectedAt: Date };
+  /** The database server that serves now: the destroyed one first, the new one once provisioned. */
+  database: PostgresServer;
+  recovery: RecoveryResult;
+  /** Where clients reach the API now: a sabotage may stand in front of it. */
+  apiUrl: string;
+  staging: Staging;
+  stagingApp: RunningApp;
+  masked: { durationMs: number; rowsLoaded: number; statistics: MaskingStatistics };
+  /** Random key of the run: hashes of personal values under it are compared, values never. */
+  scanKey: Uint8Array;
+}
+
+/** What every step is given. */
+export interface DrillContext {
+  readonly definition: DrillDefinition;
+  readonly runbook: Runbook;
+  readonly scenario: RunbookScenario;
+  readonly system: SystemUnderDrill;
+  readonly options: RunOptions;
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly record: DrillRecord;
+  readonly sabotage: Sabotage;
+  /** Aborts when the run is interrupted. */
+  readonly signal: AbortSignal;
+  readonly state: Partial<RunState>;
+  /** Things to dispose at clean-up, newest first. */
+  readonly disposables: AsyncDisposable[];
+  /** The phase that is on, for messages. */
+  progress(): Progress;
+  enterPhase(phase: PhaseName): void;
+}
+
+/** A part of the state that an earlier step must have left. */
+export function need<Key extends keyof RunState>(context: DrillContext, key: Key): RunState[Key] {
+  const value = context.state[key];
+  if (value !== undefined) return value as RunState[Key];
+  throw new DrillError({
+    code: 'internal',
+    what: `the run has no ${key} yet`,
+    expected: 'a step that comes before this one has made it',
+    where: context.definition.name,
+  });
+}
+
+/** How the application reaches the production stores now. */
+export function productionStores(context: DrillContext): StoreAccess {
+  const stack = need(context, 'stack');
+  return {
+    postgres: need(context, 'database').connection,
+    objects: stack.objects.access,
+    search: stack.search.access,
+  };
+}
+
+/** How the application reaches the staging stores. */
+export function stagingStores(context: DrillContext): StoreAccess {
+  const { postgres, objects, search } = need(context, 'staging');
+  return { postgres: postgres.connection, objects: objects.access, search: search.access };
+}

@@ -1,0 +1,92 @@
+import type { Finding } from '../domain/finding.ts';
+import type { MaskingPolicy } from '../domain/masking.ts';
+import type { Stack } from '../domain/service.ts';
+import type { ActionPhase } from '../domain/runbook.ts';
+import type { PhaseName } from '../domain/timeline.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { DrillContext } from './context.ts';
+
+/** A disruption of the stack. `lift` undoes what would outlive the drill; it is idempotent and always runs. */
+export interface Fault {
+  name: string;
+  title: string;
+  inject(stack: Stack): Promise<void>;
+  /** Whether the fault is there, asked from outside: one line a question. */
+  observe(stack: Stack): Promise<FaultObservation[]>;
+  lift(stack: Stack): Promise<void>;
+}
+
+export interface FaultObservation {
+  question: string;
+  expected: string;
+  actual: string;
+  /** The answer is the one of a fault that bit. */
+  bitten: boolean;
+}
+
+/** Carries out a step of a runbook. */
+export interface Action {
+  name: string;
+  title: string;
+  /** Phase that its time belongs to; an action may move on to a later one by itself. */
+  phase: ActionPhase;
+  execute(context: DrillContext): Promise<void>;
+}
+
+/** A step of the drill around the runbook's own steps: a part of its preparation or of its judgement. */
+export interface DrillStep {
+  name: string;
+  title: string;
+  phase: PhaseName;
+  execute(context: DrillContext): Promise<void>;
+}
+
+/** The places at which a sabotage can strike a run that is played for real. */
+export interface Sabotage {
+  /** The backup in its store, after it was verified. */
+  damageBackup?(context: DrillContext): Promise<string>;
+  /** In place of the drill's fault. */
+  replaceFault?(fault: Fault): Fault;
+  /** The recovered database, before it is verified. */
+  damageDatabase?(context: DrillContext): Promise<string>;
+  /** The search index after it was rebuilt. */
+  damageSearch?(context: DrillContext): Promise<string>;
+  /** The masking policy. */
+  alterPolicy?(policy: MaskingPolicy): MaskingPolicy;
+  /** A server that stands in front of the recovered API; its address is used in place of the API's. */
+  interpose?(context: DrillContext, apiUrl: string): Promise<{ url: string } & AsyncDisposable>;
+}
+
+/**
+ * A negative control. `verify` runs the drill's own verification on a sabotaged input and gives its findings;
+ * `sabotage` plays the same for real.
+ */
+export interface Control {
+  name: string;
+  title: string;
+  expectedCheck: string;
+  expectedVerdict: Exclude<Verdict, 'pass'>;
+  /** Checks that the same damage also turns red. */
+  alsoRed?: readonly string[];
+  verify(context: DrillContext): Promise<Finding[]>;
+  sabotage: Sabotage;
+}
+
+/** What a drill file declares. Steps, budgets and objectives come from the runbook, the order from the harness. */
+export interface DrillDeclaration {
+  /** Folder in runbooks/. */
+  runbook: string;
+  scenario: string;
+  fault: Fault;
+  /** What must hold before the fault. */
+  steadyState: DrillStep[];
+  /** What is judged once the runbook's steps are done. */
+  verify: DrillStep[];
+  /** What is made of the recovered system: a masked copy for staging. */
+  handOver: DrillStep[];
+  controls: Control[];
+}
+
+export interface DrillDefinition extends DrillDeclaration {
+  name: string;
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { finding } from '../domain/finding.ts';
+import { ownProcesses } from '../stack/own-processes.ts';
+import type { DrillContext } from './context.ts';
+
+/** What each of our own processes may hold in memory at most. */
+export const memoryLimitBytes = 400 * 1024 * 1024;
+
+/**
+ * Watches the memory of our own processes (harness, command, API, worker, stand-ins; not PostgreSQL, MinIO or
+ * Meilisearch) while the run goes on. The figure is the peak that the kernel keeps (`VmHWM`, proc(5)), read again and
+ * again since it is gone with the process.
+ */
+export class MemoryWatch {
+  readonly #context: DrillContext;
+  readonly #peakBytes = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(context: DrillContext) {
+    this.#context = context;
+    this.#timer = setInterval(() => void this.sample(), 500);
+    this.#timer.unref();
+  }
+
+  /** Reads the peaks as they are now. */
+  async sample(): Promise<void> {
+    const { stack } = this.#context.state;
+    const children = stack ? await ownProcesses(stack.folder) : [];
+    const all = [
+      { pid: process.pid, what: 'drill (vitest worker)' },
+      { pid: process.ppid, what: 'command (vitest)' },
+      ...children,
+    ];
+    for (const { pid, what } of all) {
+      const peakBytes = await peakOf(pid);
+      if (peakBytes === undefined) continue;
+      this.#peakBytes.set(what, Math.max(peakBytes, this.#peakBytes.get(what) ?? 0));
+    }
+  }
+
+  /** Ends the watch and judges: `memory` passes when every process stayed under the limit. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.sample();
+    const { record, recorder } = this.#context;
+    const processes = [...this.#peakBytes].map(([name, peakBytes]) => ({ name, peakBytes }));
+    if (processes.length === 0) {
+      record.limitations.push('Memory was not measured: this system does not tell the peak of a process (no /proc).');
+      return;
+    }
+    record.memory = { limitBytes: memoryLimitBytes, processes };
+    const over = processes.filter(({ peakBytes }) => peakBytes >= memoryLimitBytes);
+    const greatest = Math.max(...processes.map(({ peakBytes }) => peakBytes));
+    recorder.judge('clean-up', [
+      finding('memory', over.length === 0, {
+        expected: `each of our own processes under ${megabytes(memoryLimitBytes)}`,
+        actual: `at most ${megabytes(greatest)}`,
+        evidence: over.map(({ name, peakBytes }) => `${name}: ${megabytes(peakBytes)}`),
+        recommendation: 'Run with fewer rows, and find out what holds the memory.',
+      }),
+    ]);
+  }
+}
+
+async function peakOf(pid: number): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MB`;
+}

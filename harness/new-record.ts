@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { relative } from 'node:path';
+import { execa } from 'execa';
+import type { Clock } from '../domain/clock.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import type { Runbook } from '../domain/runbook.ts';
+import type { EngineName } from '../domain/service.ts';
+import type { SystemUnderDrill } from '../domain/system.ts';
+import { nextDrillAt } from './cadence.ts';
+import type { DrillDefinition } from './definition.ts';
+import type { RunOptions } from './options.ts';
+import { newRunId } from './run-id.ts';
+import { projectFolder } from './project.ts';
+
+export interface NewRecord {
+  definition: DrillDefinition;
+  runbook: Runbook;
+  system: SystemUnderDrill;
+  engine: EngineName;
+  options: RunOptions;
+  clock: Clock;
+}
+
+/** The record of a run that has not done anything yet: what is to be proved is written down before it is tried. */
+export async function newRecord({
+  definition,
+  runbook,
+  system,
+  engine,
+  options,
+  clock,
+}: NewRecord): Promise<DrillRecord> {
+  const startedAt = clock.now();
+  const scenario = runbook.scenarios[definition.scenario];
+  if (!scenario) throw new Error(`the runbook ${runbook.name} has no scenario ${definition.scenario}`);
+  const rows = options.rows ?? system.defaultRows;
+  const { name, title, version, owner, classification, sha256, successCriteria, roles, contacts } = runbook;
+  const objectives = [
+    ...Object.entries(runbook.services).map(([service, { title, objective }]) => ({ service, title, ...objective })),
+    { service: 'system', title: 'Full system', ...runbook.objective },
+  ];
+  return {
+    schemaVersion: 1,
+    runId: options.runId ?? newRunId(definition.name, startedAt),
+    drill: definition.name,
+    runbook: {
+      name,
+      title,
+      version,
+      owner,
+      classification,
+      scenario: definition.scenario,
+      file: relative(projectFolder, runbook.file),
+      sha256,
+    },
+    state: 'running',
+    verdict: 'inconclusive',
+    startedAt: startedAt.toISOString(),
+    durationMs: 0,
+    engine,
+    services: [],
+    environment: {
+      firedrill: packageVersion(),
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpus: availableParallelism(),
+      memoryBytes: totalmem(),
+      ...(await gitRevision()),
+      dataOrigin: 'synthetic',
+      seed: options.seed,
+      rows,
+      rowUnit: system.rowUnit,
+      command: commandOf(definition.name, engine, rows, options),
+    },
+    scope: {
+      system: system.title,
+      scenario: scenario.title,
+      symptoms: scenario.symptoms,
+      assumptions: runbook.assumptions,
+      successCriteria,
+      criteriaSha256: createHash('sha256').update(JSON.stringify({ objectives, successCriteria })).digest('hex'),
+      objectives,
+    },
+    roles,
+    contacts,
+    ...(options.sabotage !== undefined && { sabotage: options.sabotage }),
+    timeline: [],
+    steps: scenario.steps.map(({ id, title, budgetMs, deviation }) => ({
+      id,
+      title,
+      status: 'skipped',
+      reason: 'the run did not get there',
+      ...(budgetMs !== undefined && { budgetMs }),
+      ...(deviation !== undefined && { deviation }),
+    })),
+    rpo: [],
+    integrity: [],
+    smoke: [],
+    security: { notes: [] },
+    controls: [],
+    findings: [],
+    errors: [],
+    limitations: limitationsOf(system, engine),
+    recommendations: [],
+    nextDrillAt: nextDrillAt(startedAt, runbook.cadence.frequency),
+  };
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function gitRevision(): Promise<{ gitRevision?: string }> {
+  const { stdout, failed } = await execa('git', ['rev-parse', 'HEAD'], { cwd: projectFolder, reject: false });
+  return failed ? {} : { gitRevision: stdout.trim() };
+}
+
+function commandOf(drill: string, engine: EngineName, rows: number, { seed, sabotage }: RunOptions): string {
+  const played = sabotage === undefined ? '' : ` --sabotage ${sabotage}`;
+  return `npx firedrill run ${drill} --engine ${engine} --rows ${rows} --seed ${seed}${played}`;
+}
+
+function limitationsOf(system: SystemUnderDrill, engine: EngineName): string[] {
+  return [
+    `The data is synthetic: it was made by the drill for ${system.title}. A real backup may hold what it does not.`,
+    engine === 'native'
+      ? 'All services ran as local processes of one machine: networks, zones and quotas of a provider were not exercised.'
+      : 'All services ran in containers of one machine: networks, zones and quotas of a provider were not exercised.',
+    'The decision to recover was taken at once. The time that people need to notice, to meet and to decide is not in the RTO.',
+    'Roles, contacts, communication and sign-off are stated as the runbook has them; no machine can prove them.',
+    'Masked values follow from row ids, so the copy is pseudonymised, not anonymous.',
+  ];
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { DrillError } from '../domain/drill-error.ts';
+import { engineNames } from '../domain/service.ts';
+
+/** What a run is asked to be. What is not given follows from the runbook and the machine. */
+export const runOptionsSchema = z.strictObject({
+  engine: z.enum(engineNames).optional(),
+  rows: z.int().min(100).max(100_000_000).optional(),
+  seed: z.int().min(0).max(2_147_483_647).default(1),
+  /** Folder of the reports; made by the run. */
+  out: z.string().optional(),
+  sabotage: z.string().optional(),
+  /** Services, containers and folders are left for a look; `firedrill clean` removes them. */
+  keep: z.boolean().default(false),
+  /** Given by `firedrill run`, which must know the run from outside; made anew under plain vitest. */
+  runId: z.string().optional(),
+});
+
+export type RunOptions = z.output<typeof runOptionsSchema>;
+
+/** Environment variable through which the command hands its options to the suite: they are JSON. */
+export const optionsVariable = 'FIREDRILL_RUN_OPTIONS';
+
+/** The options of this run: from the command, or the defaults under plain vitest. */
+export function readRunOptions(environment: NodeJS.ProcessEnv): RunOptions {
+  const text = environment[optionsVariable];
+  const parsed = runOptionsSchema.safeParse(text === undefined ? {} : JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new DrillError({
+    code: 'usage',
+    what: 'the options of the run are not valid',
+    actual: z.prettifyError(parsed.error),
+    where: optionsVariable,
+  });
+}

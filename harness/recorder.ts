@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../domain/clock.ts';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import type { PhaseName } from '../domain/timeline.ts';
+import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
+import { writeReports } from '../reports/write.ts';
+import { PhaseClock } from './phase-clock.ts';
+import { recommendationsOf } from './recommendations.ts';
+import { Timeline, type Print } from './timeline.ts';
+
+/**
+ * Keeps `drill.json` up to date while the run goes on: it is written, with the reports, after every step, so that a
+ * run that dies leaves a record that says `running`.
+ */
+export class Recorder {
+  readonly record: DrillRecord;
+  readonly timeline: Timeline;
+  readonly phases: PhaseClock;
+  readonly directory: string;
+  readonly #clock: Clock;
+
+  constructor(record: DrillRecord, { directory, clock, print }: { directory: string; clock: Clock; print: Print }) {
+    mkdirSync(directory, { recursive: true });
+    this.record = record;
+    this.directory = directory;
+    this.#clock = clock;
+    this.phases = new PhaseClock(clock);
+    this.timeline = new Timeline({ clock, file: join(directory, 'timeline.jsonl'), print });
+    record.timeline = this.timeline.events;
+  }
+
+  /** Records findings and puts each red one on the timeline. */
+  judge(phase: PhaseName, findings: readonly Finding[]): void {
+    this.record.findings.push(...findings);
+    for (const { check, verdict, expected, actual } of findings) {
+      if (verdict === 'pass') continue;
+      this.timeline.add({
+        phase,
+        kind: 'fail',
+        message: `${check} ${verdict}: expected ${expected}, actual ${actual}`,
+      });
+    }
+  }
+
+  /** Records that an error ended a step. */
+  fail(phase: PhaseName, error: unknown): void {
+    const code = error instanceof DrillError ? error.code : 'internal';
+    this.record.errors.push({ phase, code, message: messageOf(error) });
+  }
+
+  /** The verdict of all that was judged so far, errors included. */
+  verdict(): Verdict {
+    const { findings, controls, errors } = this.record;
+    return mergeVerdicts([
+      ...findings.map((finding) => finding.verdict),
+      ...controls.map((control) => (control.caught ? 'pass' : 'fail')),
+      ...errors.map((error) => verdictOfError(error)),
+    ]);
+  }
+
+  /** Writes `drill.json` and the reports as they stand. */
+  async save(): Promise<void> {
+    const { record } = this;
+    record.durationMs = Math.round(this.timeline.elapsedMs());
+    record.recommendations = recommendationsOf(record);
+    await writeReports(this.directory, record);
+  }
+
+  /** Closes the record: nothing is judged after it. */
+  async finish(state: Exclude<DrillRecord['state'], 'running'>): Promise<void> {
+    const { record } = this;
+    record.state = state;
+    record.finishedAt = this.#clock.now().toISOString();
+    record.verdict = state === 'finished' ? this.verdict() : mergeVerdicts([this.verdict(), 'inconclusive']);
+    await this.save();
+  }
+}
+
+/** Phases in which a failure says nothing about recovery, only that the drill could not be held. */
+const preparation: ReadonlySet<PhaseName> = new Set(['start', 'seed']);
+
+function verdictOfError({ phase, code }: DrillRecord['errors'][number]): Verdict {
+  if (code === 'interrupted' || code === 'no-steady-state' || code === 'fault-did-not-bite') return 'inconclusive';
+  return preparation.has(phase) ? 'inconclusive' : 'fail';
+}

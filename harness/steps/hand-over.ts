@@ -1,0 +1,89 @@
+import { judgeMaskedCopy } from '../../checks/masking.ts';
+import { judgeSmoke, smokeRecord } from '../../checks/smoke.ts';
+import { serviceRecord } from '../../domain/record.ts';
+import { createMaskingPlan } from '../../masking/plan.ts';
+import { restoreDatabase } from '../../recovery/restore-database.ts';
+import { runSmoke } from '../../smoke/run-smoke.ts';
+import { apiUrlOf, startApp, stopApp } from '../app.ts';
+import { need, stagingStores } from '../context.ts';
+import type { DrillStep } from '../definition.ts';
+import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
+
+/** A staging system from the same backup: every row is masked in flight, no unmasked one reaches the new server. */
+export const maskedCopy: DrillStep = {
+  name: 'masked-copy',
+  title: 'Make a masked copy for staging',
+  phase: 'hand-over',
+  async execute(context) {
+    const { system, runbook, clock, signal, record } = context;
+    const stack = need(context, 'stack');
+    const [postgres, objects, search] = await Promise.all([
+      stack.provision.postgres('staging'),
+      stack.provision.objects('staging'),
+      stack.provision.search('staging'),
+    ]);
+    context.state.staging = { postgres, objects, search };
+    const policy = context.sabotage.alterPolicy?.(runbook.masking) ?? runbook.masking;
+    const masking = createMaskingPlan(policy);
+    const recovery = await restoreDatabase({
+      restorePoint: need(context, 'restorePoint'),
+      store: stack.backups.access,
+      identity: need(context, 'ageIdentity'),
+      target: postgres,
+      roles: 'without-passwords',
+      plan: masking.plan,
+      beforeRows: masking.beforeRows,
+      clock,
+      progress: context.progress(),
+      signal,
+    });
+    await system.prepareEmptyStores({ objects: objects.access, search: search.access });
+    await system.setCredentials(stagingStores(context), need(context, 'tokens'));
+    const { durationMs, rowsLoaded } = recovery;
+    context.state.masked = { durationMs, rowsLoaded, statistics: masking.statistics() };
+    record.services = stack.services().map(serviceRecord);
+    context.progress().info(`${rowsLoaded.toLocaleString('en')} rows copied, masked in flight`);
+  },
+};
+
+/** The application on the masked copy: its index rebuilt, every probe asked. */
+export const smokeOnMaskedCopy: DrillStep = {
+  name: 'staging-smoke',
+  title: 'Smoke on the masked copy',
+  phase: 'hand-over',
+  async execute(context) {
+    const { system, runbook, record, clock, signal } = context;
+    const stack = need(context, 'stack');
+    const tokens = need(context, 'tokens');
+    const stores = stagingStores(context);
+    // No worker: jobs of the copy must not be carried out a second time.
+    const app = await startApp(context, { stores, role: 'staging', apiPort: await stack.freePort(), worker: false });
+    context.state.stagingApp = app;
+    try {
+      const apiUrl = apiUrlOf(app);
+      await system.reindex({ ...stores, apiUrl, tokens }, context.progress(), signal);
+      const observations = await runSmoke(apiUrl, runbook.smoke.probes, tokens, { signal, clock });
+      record.smoke.push(...observations.map((observation) => smokeRecord('staging', observation)));
+      const findings = judgeSmoke(observations);
+      context.recorder.judge(
+        'hand-over',
+        findings.map((finding) => ({ ...finding, check: `staging.${finding.check}` })),
+      );
+    } finally {
+      await stopApp(app);
+    }
+  },
+};
+
+/** The leak scanner over the unmasked source, where it must find every canary, and over the copy, where none. */
+export const leakScan: DrillStep = {
+  name: 'leak-scan',
+  title: 'Scan for personal data before and after masking',
+  phase: 'hand-over',
+  async execute(context) {
+    const source = await scanSource(context);
+    const masked = await scanStaging(context, source);
+    const findings = judgeMaskedCopy(await observeMaskedCopy(context, source, masked));
+    context.recorder.judge('hand-over', findings);
+  },
+};

@@ -1,0 +1,73 @@
+import { judgeRpo, judgeRto } from '../../checks/objectives.ts';
+import { DrillError } from '../../domain/drill-error.ts';
+import { need, productionStores, type DrillContext } from '../context.ts';
+import type { DrillStep } from '../definition.ts';
+import { resumeMarker } from './recovered.ts';
+
+/** Holds what was measured against the objectives: RTO by phases, RPO of each store by its surviving markers. */
+export const objectives: DrillStep = {
+  name: 'objectives',
+  title: 'Judge RTO and RPO against the objectives',
+  phase: 'verify',
+  async execute(context) {
+    judgeTime(context);
+    await judgeLoss(context);
+  },
+};
+
+function judgeTime(context: DrillContext): void {
+  const { record, recorder, runbook, scenario } = context;
+  const { injectedMs } = need(context, 'fault');
+  const targetMs = objectiveOf(context, scenario.service).rtoMs;
+  const totalMs = recorder.phases.totalMs();
+  if (totalMs === undefined) {
+    throw new DrillError({
+      code: 'internal',
+      what: 'the recovery has no end',
+      expected: 'a smoke step before this one',
+    });
+  }
+  const { findings, rto } = judgeRto({
+    phases: recorder.phases.phases(),
+    totalMs,
+    targetMs,
+    fromFaultMs: recorder.phases.endedMs() - injectedMs,
+    steps: record.steps,
+    ...(context.state.recovery && { restoreDurationMs: context.state.recovery.durationMs }),
+  });
+  record.rto = rto;
+  context.recorder.judge('verify', findings);
+  context.progress().info(`RTO ${(totalMs / 1000).toFixed(1)} s for ${runbook.services[scenario.service]?.title}`);
+}
+
+async function judgeLoss(context: DrillContext): Promise<void> {
+  const { record, runbook, system } = context;
+  const { injectedAt } = need(context, 'fault');
+  const { acks } = need(context, 'markers');
+  const access = { ...productionStores(context), apiUrl: need(context, 'apiUrl'), tokens: need(context, 'tokens') };
+  for (const channel of system.markerChannels(access)) {
+    const backupEveryMs = runbook.services[serviceOf(channel.store)]?.backupEveryMs;
+    const survivors = (await channel.survivors()).filter((sequence) => sequence !== resumeMarker);
+    const { finding, rpo } = judgeRpo({
+      store: channel.store,
+      path: channel.path,
+      acks: acks.filter((ack) => ack.store === channel.store),
+      survivors,
+      faultAt: injectedAt,
+      targetMs: objectiveOf(context, serviceOf(channel.store)).rpoMs,
+      ...(backupEveryMs !== undefined && { scheduleAllowsMs: backupEveryMs }),
+    });
+    record.rpo.push(rpo);
+    context.recorder.judge('verify', [finding]);
+    context.progress().info(`${channel.store}: ${rpo.lostWrites} of ${rpo.acknowledged} acknowledged writes lost`);
+  }
+}
+
+/** Services of a runbook are named after what they are to people; these are the ones that stores stand for. */
+function serviceOf(store: string): string {
+  return { postgres: 'database', objects: 'storage', search: 'search' }[store] ?? store;
+}
+
+function objectiveOf({ runbook }: DrillContext, service: string): { rtoMs: number; rpoMs: number } {
+  return runbook.services[service]?.objective ?? runbook.objective;
+}

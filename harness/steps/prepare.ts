@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { serviceRecord } from '../../domain/record.ts';
+import { backupDatabase } from '../../recovery/backup-database.ts';
+import { verifyBackup } from '../../recovery/verify-backup.ts';
+import { objectClient } from '../../stack/clients.ts';
+import { startStack } from '../../stack/index.ts';
+import { apiUrlOf, startApp } from '../app.ts';
+import { backupBucket } from '../backup-location.ts';
+import { need, productionStores } from '../context.ts';
+import type { DrillStep } from '../definition.ts';
+import { MarkerWriter } from '../markers.ts';
+
+export const startServices: DrillStep = {
+  name: 'start',
+  title: 'Start the stack',
+  phase: 'start',
+  async execute(context) {
+    const { record, system, clock, signal } = context;
+    const stack = await startStack({
+      engine: record.engine,
+      runId: record.runId,
+      database: system.database,
+      progress: context.progress(),
+      signal,
+      clock,
+    });
+    context.state.stack = stack;
+    context.state.database = stack.postgres;
+    record.services = stack.services().map(serviceRecord);
+    for (const { name, implementation, version } of record.services) {
+      context.progress().info(`${name}: ${implementation} ${version}`);
+    }
+    await objectClient(stack.backups.access).makeBucket(backupBucket);
+    context.state.ageIdentity = await generateX25519Identity();
+    context.state.ageRecipient = await identityToRecipient(context.state.ageIdentity);
+    context.state.scanKey = randomBytes(32);
+  },
+};
+
+export const seedSystem: DrillStep = {
+  name: 'seed',
+  title: 'Seed the system',
+  phase: 'seed',
+  async execute(context) {
+    const { system, record, signal } = context;
+    const { seed, rows } = record.environment;
+    const manifest = await system.seed(productionStores(context), {
+      seed,
+      rows,
+      progress: context.progress(),
+      signal,
+    });
+    context.state.seed = manifest;
+    context.state.tokens = system.createTokens();
+    const { tables, objects, documents, canaries } = manifest;
+    record.seed = { tables, objects, documents };
+    const total = Object.values(tables).reduce((sum, count) => sum + count, 0);
+    context
+      .progress()
+      .info(
+        `${total.toLocaleString('en')} rows, ${objects} objects, ${documents} documents, ${canaries.length} canaries`,
+      );
+  },
+};
+
+export const openSystem: DrillStep = {
+  name: 'open',
+  title: 'Start API and worker, and markers on',
+  phase: 'seed',
+  async execute(context) {
+    const { system, signal, clock } = context;
+    const stack = need(context, 'stack');
+    const tokens = need(context, 'tokens');
+    const stores = productionStores(context);
+    await system.setCredentials(stores, tokens);
+    const app = await startApp(context, { stores, role: 'production', apiPort: await stack.freePort(), worker: true });
+    context.state.app = app;
+    context.state.apiUrl = apiUrlOf(app);
+    const markers = new MarkerWriter({
+      channels: system.markerChannels({ ...stores, apiUrl: apiUrlOf(app), tokens }),
+      journal: join(context.recorder.directory, 'markers.jsonl'),
+      clock,
+    });
+    context.state.markers = markers;
+    context.disposables.push(markers);
+    await markers.writeOnce(signal);
+    markers.start();
+    for (const { store, path } of markers.channels) context.progress().info(`markers into ${store} by ${path}`);
+  },
+};
+
+export const backUp: DrillStep = {
+  name: 'backup',
+  title: 'Back up the database and verify the backup',
+  phase: 'backup',
+  async execute(context) {
+    const { runbook, clock, signal, record } = context;
+    const stack = need(context, 'stack');
+    const restorePoint = await backupDatabase({
+      source: stack.postgres,
+      store: stack.backups.access,
+      bucket: backupBucket,
+      recipient: need(context, 'ageRecipient'),
+      compression: runbook.backup.compression,
+      clock,
+      progress: context.progress(),
+      signal,
+    });
+    const { manifest } = restorePoint;
+    const rows = Object.values(manifest.content.tables).reduce((sum, table) => sum + table.rows, 0);
+    const { id, coveredAt, durationMs, lsn, compression, serverVersion, dump } = manifest;
+    const { sizeBytes, sha256 } = dump;
+    record.backup = { id, coveredAt, durationMs, sizeBytes, sha256, lsn, compression, serverVersion, rows };
+    context.progress().info(`${rows.toLocaleString('en')} rows in ${sizeBytes.toLocaleString('en')} bytes, encrypted`);
+    const { findings } = await verifyBackup({
+      restorePoint,
+      store: stack.backups.access,
+      identity: need(context, 'ageIdentity'),
+      server: stack.postgres,
+      signal,
+    });
+    context.recorder.judge('backup', findings);
+    const struck = await context.sabotage.damageBackup?.({ ...context, state: { ...context.state, restorePoint } });
+    if (struck !== undefined) context.progress().info(`sabotage: ${struck}`);
+  },
+};

@@ -1,0 +1,52 @@
+import { judgeSmoke, smokeRecord } from '../../checks/smoke.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { DrillError } from '../../domain/drill-error.ts';
+import { runSmoke } from '../../smoke/run-smoke.ts';
+import { need, type DrillContext } from '../context.ts';
+import type { DrillStep } from '../definition.ts';
+import { judgeSearch } from './search.ts';
+import { productionStores } from '../context.ts';
+
+/** Every probe of the runbook is green before the fault. */
+export const probesGreen: DrillStep = {
+  name: 'steady-state',
+  title: 'Steady state: every probe is green',
+  phase: 'steady-state',
+  async execute(context) {
+    const { runbook, record, signal, clock } = context;
+    const observations = await runSmoke(need(context, 'apiUrl'), runbook.smoke.probes, need(context, 'tokens'), {
+      signal,
+      clock,
+    });
+    record.smoke.push(...observations.map((observation) => smokeRecord('steady-state', observation)));
+    requireSteadyState(context, judgeSmoke(observations));
+  },
+};
+
+/** The search index answers with the content that the database has. A health flag would be no proof. */
+export const searchHasContent: DrillStep = {
+  name: 'steady-state-search',
+  title: 'Steady state: the search index has the content of the database',
+  phase: 'steady-state',
+  async execute(context) {
+    requireSteadyState(context, await judgeSearch(context.system, productionStores(context)));
+  },
+};
+
+/** A system that is not healthy before the fault proves nothing: its red findings make the run inconclusive. */
+function requireSteadyState(context: DrillContext, findings: Finding[]): void {
+  const prefixed = findings.map((finding): Finding => ({
+    ...finding,
+    check: `steady-state.${finding.check}`,
+    verdict: finding.verdict === 'pass' ? 'pass' : 'inconclusive',
+  }));
+  context.recorder.judge('steady-state', prefixed);
+  const red = prefixed.filter((finding) => finding.verdict !== 'pass');
+  if (red.length === 0) return;
+  throw new DrillError({
+    code: 'no-steady-state',
+    what: 'the system is not healthy before the fault, so nothing can be proved',
+    expected: 'every check of the steady state to pass',
+    actual: red.map(({ check, actual }) => `${check}: ${actual}`).join('; '),
+  });
+}

@@ -1,0 +1,88 @@
+import { judgeFault } from '../../checks/fault.ts';
+import { DrillError } from '../../domain/drill-error.ts';
+import { runProbe } from '../../smoke/run-probe.ts';
+import { need, type DrillContext } from '../context.ts';
+import type { DrillStep, FaultObservation } from '../definition.ts';
+
+/** How long the fault has to show before it counts as one that did not bite. */
+const biteWithinMs = 15_000;
+
+/** Injects the fault, sees from outside that it bit, and notes when the outage was detected. */
+export const strike: DrillStep = {
+  name: 'fault',
+  title: 'Inject the fault',
+  phase: 'fault',
+  async execute(context) {
+    const { definition, clock, record, sabotage } = context;
+    const stack = need(context, 'stack');
+    const fault = sabotage.replaceFault?.(definition.fault) ?? definition.fault;
+    context.disposables.push({ [Symbol.asyncDispose]: () => fault.lift(stack) });
+    const injectedAt = clock.now();
+    const injectedMs = clock.monotonicMs();
+    await fault.inject(stack);
+    const { observations, detectedAt, detectedMs } = await detect(context, injectedMs);
+    await context.state.markers?.stop();
+    const finding = judgeFault(observations);
+    record.fault = {
+      name: fault.name,
+      title: fault.title,
+      injectedAt: injectedAt.toISOString(),
+      observed: observations.map(({ question, actual }) => `${question} ${actual}`),
+      bitten: finding.verdict === 'pass',
+      ...(detectedAt && { detectedAt: detectedAt.toISOString() }),
+    };
+    if (record.backup) record.backup.ageAtFaultMs = injectedAt.getTime() - Date.parse(record.backup.coveredAt);
+    context.recorder.judge('fault', [finding]);
+    if (finding.verdict !== 'pass' || detectedAt === undefined || detectedMs === undefined) {
+      throw new DrillError({
+        code: 'fault-did-not-bite',
+        what: 'the fault did not bite, so a recovery from it would prove nothing',
+        expected: finding.expected,
+        actual: finding.actual,
+      });
+    }
+    context.state.fault = { injectedAt, injectedMs, detectedAt };
+    context.recorder.phases.enter('detect', detectedMs);
+  },
+};
+
+interface Detection {
+  observations: FaultObservation[];
+  detectedAt?: Date;
+  detectedMs?: number;
+}
+
+/** Asks again and again, as monitoring does, until the outage shows or the time for it is over. */
+async function detect(context: DrillContext, injectedMs: number): Promise<Detection> {
+  const { clock, signal } = context;
+  for (;;) {
+    signal.throwIfAborted();
+    const detection = await observeFault(context);
+    const late = clock.monotonicMs() - injectedMs > biteWithinMs;
+    if (detection.observations.every((observation) => observation.bitten) || late) return detection;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The fault as it shows now: what its own questions answer, and whether the monitoring probe is red. */
+export async function observeFault(context: DrillContext): Promise<Detection> {
+  const { definition, runbook, clock, signal } = context;
+  const probe = runbook.smoke.probes.find(({ name }) => name === runbook.smoke.detectBy);
+  if (!probe) throw new DrillError({ code: 'configuration', what: `no probe is named ${runbook.smoke.detectBy}` });
+  const { samples } = await runProbe(need(context, 'apiUrl'), { ...probe, requests: 1 }, need(context, 'tokens'), {
+    signal,
+    clock,
+  });
+  const sample = samples[0];
+  const red = sample === undefined || sample.error !== undefined || sample.mismatches.length > 0;
+  const detectedAt = clock.now();
+  const detectedMs = clock.monotonicMs();
+  const monitoring: FaultObservation = {
+    question: `Is the probe ${probe.name} (${probe.method} ${probe.path}) red?`,
+    expected: 'red',
+    actual: red ? `red (${sample?.status ?? sample?.error ?? 'no answer'})` : `green (${sample.status})`,
+    bitten: red,
+  };
+  const observations = [...(await definition.fault.observe(need(context, 'stack'))), monitoring];
+  return { observations, ...(red && { detectedAt, detectedMs }) };
+}

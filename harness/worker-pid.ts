@@ -1,0 +1,6 @@
+import { join } from 'node:path';
+
+/** File in the folder of the reports that tells the command which process runs the drill, while it does. */
+export function workerPidFile(directory: string): string {
+  return join(directory, 'worker.pid');
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { ColumnRule } from '../domain/masking.ts';
+import { text } from './scalars.ts';
+
+/** A column's rule as written: `keep`, `null`, `{ replace: … }` or `{ redact: text | json | array }`. */
+export const columnRule = z
+  .union(
+    [
+      z.literal('keep'),
+      z.literal('null'),
+      z.strictObject({ replace: text }),
+      z.strictObject({ redact: z.enum(['text', 'json', 'array']) }),
+    ],
+    { error: 'expected keep, null, { replace: template } or { redact: text | json | array }' },
+  )
+  .transform((written): ColumnRule => {
+    if (written === 'keep' || written === 'null') return { kind: written };
+    if ('replace' in written) return { kind: 'replace', template: written.replace };
+    return { kind: 'redact', as: written.redact };
+  });
+
+/** A table is either cleared or has a rule for every column. */
+export const tablePolicy = z
+  .strictObject({
+    clear: z.literal(true).optional().describe('No row of the table is copied.'),
+    columns: z.record(z.string(), columnRule).optional(),
+  })
+  .refine((policy) => (policy.clear === undefined) !== (policy.columns === undefined), {
+    message: 'expected exactly one of `clear: true` and `columns`',
+  });

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { cadenceFrequencies } from '../domain/runbook.ts';
+import { columnRule, tablePolicy } from './masking-schema.ts';
+import { duration, identifier, text } from './scalars.ts';
+
+export { columnRule };
+
+const objective = z.strictObject({ rto: duration, rpo: duration });
+
+const service = z.strictObject({
+  title: text,
+  objective,
+  backupEvery: duration.optional().describe('How often it is backed up: what the schedule alone allows to be lost.'),
+});
+
+const step = z
+  .strictObject({
+    id: identifier,
+    title: text,
+    budget: duration.optional(),
+    action: identifier.optional().describe('Action of the registry that carries the step out.'),
+    manual: text.optional().describe('Why no action carries it out; the step is recorded as not executed.'),
+    deviation: text.optional().describe('Where the drill departs from the written runbook, and why.'),
+  })
+  .refine((step) => (step.action === undefined) !== (step.manual === undefined), {
+    message: 'expected exactly one of `action` and `manual`',
+  });
+
+const scenario = z.strictObject({
+  title: text,
+  drill: identifier.describe('Drill that rehearses it.'),
+  service: identifier.describe('Service whose objective the scenario is judged by.'),
+  symptoms: z.array(text).min(1),
+  steps: z.array(step).min(1),
+});
+
+const expectation = z.strictObject({
+  status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]),
+  json: z.record(z.string(), z.unknown()).optional(),
+  numeric: z.strictObject({ member: text.optional(), atLeast: z.int().min(1) }).optional(),
+  csvHeader: text.optional(),
+  contentType: text.optional(),
+});
+
+const probe = z.strictObject({
+  name: identifier,
+  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).default('GET'),
+  path: z.string().regex(/^\//, 'expected a path that starts with /'),
+  token: text.optional().describe('Name of the token that is sent; none for a request without one.'),
+  body: z.unknown().optional(),
+  expect: expectation,
+  limit: duration.optional(),
+  requests: z.int().min(1).max(1000).optional(),
+  security: z.boolean().optional().describe('True for probes that ask whether authentication is enforced.'),
+});
+
+const smoke = z.strictObject({
+  limit: duration.describe('Latency that each single request must stay under.'),
+  requests: z.int().min(1).max(1000).describe('Requests a probe, sent one after the other.'),
+  detectBy: identifier.describe(
+    'Probe whose failure detects an outage: it must ask for content, not for a health flag.',
+  ),
+  probes: z.array(probe).min(1),
+});
+
+const role = z.strictObject({
+  role: text,
+  responsibility: z.enum(['responsible', 'accountable', 'consulted', 'informed']),
+  contact: text,
+});
+
+const contact = z.strictObject({
+  role: text,
+  primary: text,
+  secondary: text.optional(),
+  escalation: text.optional(),
+});
+
+/** The file format of a runbook, as written by people. `toRunbook` makes the domain's `Runbook` of it. */
+export const runbookFile = z.strictObject({
+  $schema: z.string().optional(),
+  name: identifier,
+  title: text,
+  version: text,
+  owner: text,
+  classification: text,
+  system: identifier.describe('Name of the system in fixtures/ that is drilled.'),
+  objective: objective.describe('Objective of the whole system.'),
+  services: z.record(identifier, service),
+  backup: z.strictObject({ compression: z.enum(['zstd', 'xz']).default('zstd') }).prefault({}),
+  scenarios: z.record(identifier, scenario),
+  smoke,
+  masking: z.strictObject({
+    tables: z.record(z.string().regex(/^[^.]+\.[^.]+$/, 'expected schema.table'), tablePolicy),
+  }),
+  cadence: z.strictObject({ frequency: z.enum(cadenceFrequencies) }),
+  roles: z.array(role).min(1),
+  contacts: z.array(contact).min(1),
+  assumptions: z.array(text).default([]),
+  successCriteria: z.array(text).min(1),
+});
+
+export type RunbookFile = z.output<typeof runbookFile>;

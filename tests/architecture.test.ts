@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { projectFolder } from '../harness/project.ts';
+
+/**
+ * Which folders a folder may import from, beside itself. `domain` stands alone; the phases stand on it; only the
+ * harness knows them all.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  domain: [],
+  runbooks: ['domain'],
+  stack: ['domain'],
+  fixtures: ['domain', 'stack'],
+  faults: ['domain', 'stack'],
+  recovery: ['domain', 'stack'],
+  masking: ['domain', 'stack'],
+  smoke: ['domain', 'stack'],
+  checks: ['domain'],
+  reports: ['domain'],
+  evidence: ['domain'],
+  harness: [
+    'domain',
+    'runbooks',
+    'stack',
+    'fixtures',
+    'faults',
+    'recovery',
+    'masking',
+    'smoke',
+    'checks',
+    'reports',
+    'evidence',
+  ],
+  drills: ['domain', 'harness', 'faults'],
+  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports'],
+};
+
+interface Source {
+  file: string;
+  folder: string;
+  text: string;
+  isTest: boolean;
+}
+
+const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.ts'], {
+  cwd: projectFolder,
+});
+const sources: Source[] = await Promise.all(
+  stdout
+    .split('\n')
+    .filter((file) => file !== '')
+    .map(async (file) => ({
+      file,
+      folder: file.split('/')[0] ?? '',
+      text: await readFile(join(projectFolder, file), 'utf8'),
+      isTest:
+        /\.(test|contract|test-data|test-d)\.ts$/.test(file) || /test-support/.test(file) || file.startsWith('tests/'),
+    })),
+);
+const product = sources.filter(({ isTest, folder }) => !isTest && folder in mayImport);
+
+/** The folders that a file imports from, with the line of each import. */
+function importedFolders({ file, text }: Source): { folder: string; path: string }[] {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path = '']) => {
+    const target = normalize(join(dirname(file), path));
+    return { folder: target.split('/')[0] ?? '', path };
+  });
+}
+
+/** Lines of a file without its comments, which may name what the code may not. */
+function codeOf({ text }: Source): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:])\/\/.*$/gm, '$1');
+}
+
+function offences(check: (source: Source) => string[]): (among: readonly Source[]) => string[] {
+  return (among) => among.flatMap((source) => check(source).map((offence) => `${source.file}: ${offence}`));
+}
+
+const wrongDirections = offences((source) =>
+  importedFolders(source)
+    .filter(({ folder }) => folder !== source.folder && !mayImport[source.folder]?.includes(folder))
+    .map(({ path }) => `imports ${path}`),
+);
+const tooLong = offences(({ text }) => {
+  const lines = text.trimEnd().split('\n').length;
+  return lines > 250 ? [`${lines} lines`] : [];
+});
+const readsTheClock = offences((source) => {
+  if (source.file === 'domain/clock.ts') return [];
+  return codeOf(source).match(/\bDate\.now\b|\bperformance\.now\b|\bnew Date\(\)|\bprocess\.hrtime\b/g) ?? [];
+});
+const focused = offences(({ text }) => text.match(/\b(?:describe|test|it)(?:\.\w+)*\.only\b/g) ?? []);
+const retries = offences((source) => codeOf(source).match(/\bretry:\s*[1-9]/g) ?? []);
+const prints = offences((source) => codeOf(source).match(/\bconsole\.\w+/g) ?? []);
+const knowsTheDemo = offences((source) => {
+  if (source.folder === 'fixtures' || source.folder === 'runbooks') return [];
+  return codeOf(source).match(/\b(artworks?|artists?|art.?market|artfromromania|romart|customers?)\b/gi) ?? [];
+});
+
+/** The one place outside fixtures and runbooks that names a system: a drill says which runbook it rehearses. */
+const withoutDrills = product.filter(({ folder }) => folder !== 'drills');
+
+describe('architecture', () => {
+  test('there is something to look at', () => {
+    expect(product.length).toBeGreaterThan(50);
+  });
+  test('imports follow the direction of the design', () => expect(wrongDirections(product)).toEqual([]));
+  test('nobody imports drills', () => {
+    const importers = product.filter((source) => importedFolders(source).some(({ folder }) => folder === 'drills'));
+    expect(importers.map(({ file }) => file)).toEqual([]);
+  });
+  test('no file is longer than 250 lines', () => expect(tooLong(sources)).toEqual([]));
+  test('only the clock tells the time', () => expect(readsTheClock(product)).toEqual([]));
+  test('no test is focused, nothing is retried', () => {
+    expect(focused(sources)).toEqual([]);
+    expect(retries(sources)).toEqual([]);
+  });
+  test('nothing prints on its own', () => expect(prints(product)).toEqual([]));
+  test('only fixtures, runbooks and the drills know the demo system', () => {
+    expect(knowsTheDemo(withoutDrills)).toEqual([]);
+  });
+});
+
+describe('the rules themselves turn red', () => {
+  const source = (file: string, text: string): Source[] => [
+    { file, folder: file.split('/')[0] ?? '', text, isTest: false },
+  ];
+
+  test.for([
+    ['a wrong direction', wrongDirections, 'domain/a.ts', "import { x } from '../stack/x.ts';"],
+    ['a re-export in a wrong direction', wrongDirections, 'checks/a.ts', "export { x } from '../harness/x.ts';"],
+    ['a dynamic import in a wrong direction', wrongDirections, 'smoke/a.ts', "await import('../drills/x.drill.ts');"],
+    ['a long file', tooLong, 'stack/a.ts', 'x\n'.repeat(251)],
+    ['Date.now', readsTheClock, 'stack/a.ts', 'const x = Date.now();'],
+    ['new Date()', readsTheClock, 'stack/a.ts', 'const x = new Date();'],
+    ['a focused test', focused, 'stack/a.test.ts', ['test', "only('x')"].join('.')],
+    ['a retry', retries, 'vitest.config.ts', ['retry', ' 2'].join(':')],
+    ['console', prints, 'stack/a.ts', "console.log('x')"],
+    ['a name of the demo', knowsTheDemo, 'harness/a.ts', "index('artworks')"],
+  ] as const)('%s is found', ([, rule, file, text]) => {
+    expect(rule(source(file, text))).toHaveLength(1);
+  });
+});
