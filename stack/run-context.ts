@@ -23,6 +23,8 @@ export interface RunContext extends AsyncDisposable {
   readonly progress: Progress;
   /** Ends every start-up of the run when it aborts. */
   readonly signal: AbortSignal;
+  /** Aborts `signal`: start-ups that are under way end, and there will be no further ones. */
+  stopStarting(): void;
   /** A TCP port on 127.0.0.1 that nobody listens on; never the same twice in a run. */
   freePort(): Promise<number>;
   /** All ports that `freePort` has handed out. */
@@ -51,7 +53,8 @@ export interface RunOptions {
  */
 export async function createRunContext(options: RunOptions): Promise<RunContext> {
   const { runId, engine, clock = systemClock, progress = silentProgress } = options;
-  const signal = options.signal ?? new AbortController().signal;
+  const stopping = new AbortController();
+  const signal = options.signal ? AbortSignal.any([stopping.signal, options.signal]) : stopping.signal;
   assertRunId(runId);
   const owner = ownIdentity();
   const folder = await makeRunFolder({ runId, owner, engine, startedAt: clock.now().toISOString() });
@@ -68,6 +71,7 @@ export async function createRunContext(options: RunOptions): Promise<RunContext>
     clock,
     progress,
     signal,
+    stopStarting: () => stopping.abort(),
     nextNumber,
     ports: () => [...ports],
     processes: () => processes,

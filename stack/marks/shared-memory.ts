@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -29,6 +29,13 @@ export async function readServerSegment(dataFolder: string): Promise<ServerSegme
   const serverPid = Number(lines[0]);
   if (!Number.isInteger(serverPid) || key === undefined || id === undefined || Number.isNaN(key + id)) return undefined;
   return { serverPid, key: key >>> 0, id };
+}
+
+/** The segments of all servers whose data folder is in an instance's folder within the folder of a run. */
+export async function readServerSegments(runFolder: string): Promise<ServerSegment[]> {
+  const instances = await readdir(runFolder).catch(() => []);
+  const segments = await Promise.all(instances.map((name) => readServerSegment(join(runFolder, name, 'data'))));
+  return segments.filter((segment) => segment !== undefined);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DrillError } from '../../domain/drill-error.ts';
 import type { PostgresConnection, PostgresServer, ServiceInfo } from '../../domain/service.ts';
 import { withPostgres } from '../clients.ts';
 import { readLogTail } from '../log-tail.ts';
@@ -17,6 +16,7 @@ import { waitUntil } from '../wait.ts';
 import { createCluster, type PostgresCluster } from './postgres-cluster.ts';
 import { requirePostgresPrograms } from './postgres-programs.ts';
 import { runPostgresTool } from './postgres-tool.ts';
+import { stillRunning } from './still-running.ts';
 
 export interface NativePostgresOptions {
   /** The stack's database; it is created. */
@@ -166,14 +166,4 @@ async function select1(connection: PostgresConnection): Promise<true> {
 async function createDatabase(connection: PostgresConnection, database: string): Promise<void> {
   if (database === 'postgres') return;
   await withPostgres(connection, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`));
-}
-
-/** The error for data that is to be deleted under a running service. */
-export function stillRunning(what: string): DrillError {
-  return new DrillError({
-    code: 'internal',
-    what: `the data of ${what} was to be deleted`,
-    expected: 'a service that does not run',
-    actual: 'it runs',
-  });
 }

@@ -1,0 +1,93 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import type { RunningService, ServiceName } from '../../domain/service.ts';
+import { readLogTail } from '../log-tail.ts';
+import { waitUntilPortCloses } from '../marks/listening-ports.ts';
+import { endProcess, spawnMarked, type MarkedCommand, type MarkedProcess } from '../marks/spawn.ts';
+import type { RunContext } from '../run-context.ts';
+import { waitUntil } from '../wait.ts';
+import { stillRunning } from './still-running.ts';
+
+/** A service that is one program. */
+export interface ProgramOptions {
+  service: ServiceName;
+  role: string;
+  command: Omit<MarkedCommand, 'service' | 'what'>;
+  /** The port it listens on; absent for a program that does not listen. */
+  port?: number;
+  /** Absent for a program that keeps no data. */
+  dataFolder?: string;
+  /** Never shown in what is quoted of its log. */
+  secrets: readonly string[];
+  ready: {
+    /** What is waited for, as in `an answer 200 to GET …`. */
+    what: string;
+    probe: (signal: AbortSignal) => Promise<boolean>;
+    timeoutMs: number;
+  };
+  signal: AbortSignal;
+}
+
+/** The part of a running service that is the same for every program. */
+export type ProgramService = Omit<RunningService, 'info'> & {
+  /** Starts it, again too, on the data that is there. */
+  start(): Promise<void>;
+};
+
+const stopGraceMs = 15_000;
+
+/** How a service that is one program is started, ended and cleared away. It is not started yet. */
+export function programService(run: RunContext, options: ProgramOptions): ProgramService {
+  const { service, role, command, port, dataFolder, ready } = options;
+  const what = `${service} (${role})`;
+  const logTail = (lines?: number): Promise<string> => readLogTail(command.logFile, lines, options.secrets);
+  let program: MarkedProcess | undefined;
+  const isRunning = (): boolean => program?.isRunning() ?? false;
+
+  const kill = async (): Promise<void> => {
+    program?.signal('SIGKILL');
+    await program?.exited;
+    if (port !== undefined) await waitUntilPortCloses(port);
+  };
+
+  const deleteData = async (): Promise<void> => {
+    if (isRunning()) throw stillRunning(what);
+    if (dataFolder !== undefined) await rm(dataFolder, { recursive: true, force: true });
+  };
+
+  const start = async (): Promise<void> => {
+    if (isRunning()) return;
+    if (dataFolder !== undefined) await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    const started = await spawnMarked(run, { ...command, service, what });
+    program = started;
+    try {
+      await waitUntil(service, ready.what, (signal) => ready.probe(signal), {
+        role,
+        timeoutMs: ready.timeoutMs,
+        clock: run.clock,
+        signal: options.signal,
+        logTail,
+        exited: started.exited,
+      });
+    } catch (error) {
+      await kill();
+      throw error;
+    }
+  };
+
+  return {
+    start,
+    kill,
+    stop: async () => {
+      if (program === undefined || !isRunning()) return;
+      await endProcess(program, 'SIGTERM', stopGraceMs);
+    },
+    isRunning: async () => isRunning(),
+    deleteData,
+    dataExists: async () => dataFolder !== undefined && (await readdir(dataFolder).catch(() => [])).length > 0,
+    logTail,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await deleteData();
+    },
+  };
+}

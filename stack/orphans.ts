@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import { DrillError } from '../domain/drill-error.ts';
+import type { Residue } from '../domain/service.ts';
+import { systemClock, type Clock } from '../domain/clock.ts';
+import { containerResidue, findContainerRuns, removeContainers } from './containers/residue.ts';
+import { findMarkedProcesses, processesOfRun } from './marks/marked-processes.ts';
+import { isAlive, killAll, type ProcessIdentity } from './marks/process-identity.ts';
+import { findRunFolders, readNotedProcesses } from './marks/run-files.ts';
+import { readServerSegments, removeServerSegment } from './marks/shared-memory.ts';
+
+/** What a run has left whose process has died before it could clear away. */
+export interface Orphan {
+  runId: string;
+  /** ISO 8601; absent when the run has left no readable note of it. */
+  startedAt?: string;
+  /** The process that owned it; it does not run any more. */
+  owner?: ProcessIdentity;
+  folder?: string;
+  /** All that is left, the folder included. */
+  left: Residue[];
+}
+
+/** How long a folder without `run.json` is taken for that of a run which is just beginning. */
+const beginningMs = 60_000;
+
+/**
+ * The runs of this user whose owner has died, found by their folders, by the marks of processes, and by the labels of
+ * containers where an engine answers. A run whose owner lives is never among them.
+ */
+export async function findOrphans(clock: Clock = systemClock): Promise<Orphan[]> {
+  const traces = await findTraces();
+  const orphans: Orphan[] = [];
+  for (const trace of traces.values()) {
+    if (!isAbandoned(trace, clock)) continue;
+    const { runId, startedAt, owners, folder } = trace;
+    orphans.push({
+      runId,
+      ...(startedAt !== undefined && { startedAt }),
+      ...(owners[0] && { owner: owners[0] }),
+      ...(folder !== undefined && { folder }),
+      left: await leftOf(runId, folder),
+    });
+  }
+  return orphans;
+}
+
+/**
+ * Ends and removes what an orphan has left. Looks again first: a run whose owner lives is refused. Says what it could
+ * not remove; empty when all is gone.
+ */
+export async function removeOrphan({ runId }: Orphan, clock: Clock = systemClock): Promise<Residue[]> {
+  const trace = (await findTraces()).get(runId);
+  if (trace === undefined) return [];
+  if (!isAbandoned(trace, clock)) {
+    throw new DrillError({
+      code: 'usage',
+      what: `the run ${runId} is not cleared away`,
+      expected: 'a run whose process has ended',
+      actual: 'its process runs',
+    });
+  }
+  const { folder } = trace;
+  const noted = folder === undefined ? [] : await readNotedProcesses(folder);
+  const segments = folder === undefined ? [] : await readServerSegments(folder);
+  await killAll(() => processesOfRun(runId, noted));
+  for (const segment of segments) await removeServerSegment(segment);
+  await removeContainers(runId);
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  return leftOf(runId, folder);
+}
+
+/** All that is known of one run by its marks. */
+interface Trace {
+  runId: string;
+  owners: ProcessIdentity[];
+  startedAt?: string;
+  folder?: string;
+  /** When the folder was last changed. */
+  changedAt?: Date;
+}
+
+async function findTraces(): Promise<Map<string, Trace>> {
+  const traces = new Map<string, Trace>();
+  const traceOf = (runId: string, owner: ProcessIdentity | undefined): Trace => {
+    const trace = traces.get(runId) ?? { runId, owners: [] };
+    traces.set(runId, trace);
+    if (owner !== undefined) trace.owners.push(owner);
+    return trace;
+  };
+  const [folders, containerRuns] = await Promise.all([findRunFolders(), findContainerRuns()]);
+  for (const { runId, folder, file, changedAt } of folders) {
+    Object.assign(traceOf(runId, file?.owner), { folder, changedAt, ...(file && { startedAt: file.startedAt }) });
+  }
+  for (const { runId, owner } of containerRuns) traceOf(runId, owner);
+  for (const { runId, owner } of findMarkedProcesses()) traceOf(runId, owner);
+  return traces;
+}
+
+/**
+ * Whether nobody owns the run any more. Where no mark names an owner, only a folder that has not changed for a while
+ * is proof enough.
+ */
+function isAbandoned({ owners, changedAt }: Trace, clock: Clock): boolean {
+  if (owners.length > 0) return !owners.some((owner) => isAlive(owner));
+  return changedAt !== undefined && clock.now().getTime() - changedAt.getTime() > beginningMs;
+}
+
+async function leftOf(runId: string, folder: string | undefined): Promise<Residue[]> {
+  const noted = folder === undefined ? [] : await readNotedProcesses(folder);
+  const stillThere = (await findRunFolders()).filter((entry) => entry.runId === runId);
+  return [
+    ...processesOfRun(runId, noted).map(({ pid, what }): Residue => ({ kind: 'process', name: `${pid} (${what})` })),
+    ...(await containerResidue(runId)),
+    ...stillThere.map((entry): Residue => ({ kind: 'folder', name: entry.folder })),
+  ];
+}
