@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import { recordSchema } from './record-schema.ts';
+
+/**
+ * Reads the text of a `drill.json`. Members that this version does not know are ignored, so that reports of a later
+ * minor version can still be rendered; everything that is wrong is listed at once in the `DrillError`, by its path.
+ */
+export function parseRecord(text: string, file: string): DrillRecord {
+  const parsed = recordSchema.safeParse(parseJson(text, file));
+  if (parsed.success) return parsed.data;
+  throw new DrillError({
+    code: 'usage',
+    what: 'the record is not a drill.json of schema version 1',
+    actual: parsed.error.issues
+      .map(({ path, message }) => `${z.core.toDotPath(path) || '(root)'}: ${message}`)
+      .join('; '),
+    where: file,
+  });
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DrillError({
+      code: 'usage',
+      what: 'the record cannot be read',
+      expected: 'JSON',
+      actual: text.trim() === '' ? 'an empty file' : messageOf(error),
+      where: file,
+      cause: error,
+    });
+  }
+}
