@@ -74,7 +74,7 @@ export interface DrillContext {
 /** A part of the state that an earlier step must have left. */
 export function need<Key extends keyof RunState>(context: DrillContext, key: Key): RunState[Key] {
   const value = context.state[key];
-  if (value !== undefined) return value as RunState[Key];
+  if (value !== undefined) return value;
   throw new DrillError({
     code: 'internal',
     what: `the run has no ${key} yet`,

@@ -59,6 +59,7 @@ export async function newRecord({
     verdict: 'inconclusive',
     startedAt: startedAt.toISOString(),
     durationMs: 0,
+    retainUntil: retainUntil(startedAt),
     engine,
     services: [],
     environment: {
@@ -106,6 +107,12 @@ export async function newRecord({
     recommendations: [],
     nextDrillAt: nextDrillAt(startedAt, runbook.cadence.frequency),
   };
+}
+
+/** Seven years, the longest of the retention periods that auditors ask for. */
+function retainUntil(startedAt: Date): string {
+  const year = startedAt.getUTCFullYear() + 7;
+  return `${year}${startedAt.toISOString().slice(4, 10)}`;
 }
 
 function packageVersion(): string {

@@ -11,6 +11,7 @@ import { loadDrillRunbook } from './drill-runbook.ts';
 import { MemoryWatch } from './memory.ts';
 import { newRecord } from './new-record.ts';
 import type { RunOptions } from './options.ts';
+import { previousRun } from './previous-run.ts';
 import { projectFolder } from './project.ts';
 import { Recorder } from './recorder.ts';
 import { runControls } from './steps/controls.ts';
@@ -53,6 +54,8 @@ export async function createRun(
   const engine = await chooseEngine(options.engine);
   const record = await newRecord({ definition, runbook, system, engine, options, clock });
   const directory = options.out ?? join(projectFolder, 'reports', 'out', record.runId);
+  const previous = await previousRun(directory, record);
+  if (previous) record.previous = previous;
   const recorder = new Recorder(record, { directory, clock, print });
   const interruption = new AbortController();
   let phase: PhaseName = 'start';

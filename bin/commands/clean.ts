@@ -11,11 +11,13 @@ export const cleanCommand = new Command('clean')
     const orphans = await findOrphans();
     if (orphans.length === 0) process.stdout.write('nothing is left of earlier runs\n');
     for (const orphan of orphans) {
-      for (const { kind, name } of orphan.residues) process.stdout.write(`${orphan.runId}: ${kind} ${name}\n`);
+      for (const { kind, name } of orphan.left) process.stdout.write(`${orphan.runId}: ${kind} ${name}\n`);
       if (dryRun) continue;
       try {
-        await removeOrphan(orphan);
-        process.stdout.write(`${orphan.runId}: removed\n`);
+        const left = await removeOrphan(orphan);
+        for (const { kind, name } of left) process.stderr.write(`${orphan.runId}: still there: ${kind} ${name}\n`);
+        if (left.length > 0) process.exitCode = exitCodes.fail;
+        else process.stdout.write(`${orphan.runId}: removed\n`);
       } catch (error) {
         process.stderr.write(`${orphan.runId}: ${messageOf(error)}\n`);
         process.exitCode = exitCodes.fail;

@@ -42,7 +42,7 @@ export const endpointWithoutAuth: Control = {
         where: runbook.file,
       });
     }
-    return openEndpoint({ target: apiUrl, port, path: pathOf(closed), strongToken: token });
+    return openEndpoint({ target: apiUrl, port, path: pathOf(closed), token });
   }),
 };
 
