@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findOrphans } from '../../stack/orphans.ts';
+import { firedrill, recordIn, reportFolder } from '../firedrill.ts';
+
+const small = ['--engine', 'native', '--rows', '300'];
+
+/** Resolves when the output of a running command holds the text. */
+async function seen(run: ReturnType<typeof firedrill>, text: string): Promise<void> {
+  for await (const line of run.iterable({ from: 'all' })) if (line.includes(text)) return;
+  throw new Error(`the command ended without ${text}`);
+}
+
+describe('a run and its end', { timeout: 300_000 }, () => {
+  test('two runs side by side both pass, and nothing of them is left', async () => {
+    await using one = await reportFolder();
+    await using other = await reportFolder();
+    const results = await Promise.all(
+      [one, other].map(({ path }) => firedrill(['run', 'db-loss', ...small, '--out', path])),
+    );
+    for (const result of results) expect(result.exitCode, result.all).toBe(0);
+    for (const { path } of [one, other]) expect((await recordIn(path)).cleanUp).toEqual({ verdict: 'pass', left: [] });
+  });
+
+  test('the reports can be rendered again from drill.json alone, byte by byte', async () => {
+    await using folder = await reportFolder();
+    await firedrill(['run', 'db-loss', ...small, '--out', folder.path]);
+    const html = join(folder.path, 'report.html');
+    const before = await readFile(html, 'utf8');
+    const { exitCode } = await firedrill(['report', folder.path]);
+    expect(exitCode).toBe(0);
+    expect(await readFile(html, 'utf8')).toBe(before);
+    const junit = await readFile(join(folder.path, 'junit.xml'), 'utf8');
+    expect(junit).toContain('Step 3: Restore Database');
+  });
+
+  test('Ctrl-C cleans up and leaves a report that says interrupted', async () => {
+    await using folder = await reportFolder();
+    const run = firedrill(['run', 'db-loss', ...small, '--out', folder.path]);
+    await seen(run, 'Seed the system');
+    run.kill('SIGINT');
+    const result = await run;
+    expect(result.exitCode, result.all).toBe(2);
+    const record = await recordIn(folder.path);
+    expect(record).toMatchObject({ state: 'interrupted', verdict: 'inconclusive', cleanUp: { verdict: 'pass', left: [] } });
+    expect(await readFile(join(folder.path, 'report.md'), 'utf8')).toMatch(/interrupted/i);
+  });
+
+  test('a run that is killed leaves a report that says so, and clean removes what it left', async () => {
+    await using folder = await reportFolder();
+    const run = firedrill(['run', 'db-loss', ...small, '--out', folder.path]);
+    await seen(run, 'Back up the database');
+    run.kill('SIGKILL');
+    await run;
+    const record = await recordIn(folder.path);
+    expect(record.state).toBe('running');
+    // The worker is told by the watchdog of vitest that its parent is gone; then nobody owns the run any more.
+    await expect.poll(async () => (await findOrphans()).map(({ runId }) => runId), { timeout: 30_000 }).toContain(record.runId);
+    const clean = await firedrill(['clean']);
+    expect(clean.all).toContain(`${record.runId}: removed`);
+    expect((await findOrphans()).map(({ runId }) => runId)).not.toContain(record.runId);
+  });
+});

@@ -1,0 +1,102 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { discoverDrills } from '../../harness/discover.ts';
+import { runbookFile } from '../../harness/drill-runbook.ts';
+import { projectFolder } from '../../harness/project.ts';
+import { firedrill } from '../firedrill.ts';
+
+const drill = (await discoverDrills())[0]?.definition.name ?? 'none';
+
+/** Names of the run folders that there are now: a usage error must not add one. */
+async function runFolders(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith(`firedrill-${drill}-`));
+}
+
+describe('wrong usage: one clear message, exit code 3, nothing started', () => {
+  test.for<[string, string[], RegExp]>([
+    ['an unknown drill', ['run', 'no-such-drill'], /there is no such drill: expected .*db-loss.*, actual `no-such-drill`/],
+    ['an unknown engine', ['run', drill, '--engine', 'cloud'], /--engine.*containers, native/],
+    ['an unknown sabotage', ['run', drill, '--sabotage', 'nothing'], /no such sabotage: expected .*row-missing.*`nothing`/],
+    ['rows that are no number', ['run', drill, '--rows', 'many'], /--rows.*whole number/],
+    ['too few rows', ['run', drill, '--rows', '3', '--engine', 'native'], /--rows/],
+    ['an unknown option', ['run', drill, '--fast'], /unknown option '--fast'/],
+    ['an unknown command', ['drill'], /unknown command 'drill'/],
+    ['no drill', ['run'], /missing required argument 'drill'/],
+    ['a report of nothing', ['report', 'no-such-folder'], /no-such-folder/],
+    ['a runbook that is not there', ['lint', 'no-such-file.yaml'], /cannot be read.*no-such-file\.yaml/],
+  ])('%s', async ([, args, message]) => {
+    const before = await runFolders();
+    const result = await firedrill(args);
+    expect(result.all).toMatch(message);
+    expect(result.all).not.toMatch(/^\s+at /m);
+    expect(result.exitCode).toBe(3);
+    expect(await runFolders()).toEqual(before);
+  });
+
+  test('neither Postgres nor a container engine: what to install', async () => {
+    const environment = { FIREDRILL_POSTGRES_BIN: '/no/such/folder', DOCKER_HOST: 'tcp://127.0.0.1:1' };
+    const result = await firedrill(['run', drill], environment);
+    expect(result.exitCode).toBe(3);
+    expect(result.all).toMatch(/install/i);
+  });
+
+  test('a runbook with mistakes: each with its line, all at once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'firedrill-lint-'));
+    try {
+      const file = join(folder, 'broken.yaml');
+      const source = await readFile(runbookFile('artfromromania'), 'utf8');
+      await writeFile(file, source.replace('rto: 4h', 'rto: soon').replace('action: verify-restore', 'action: look'));
+      const result = await firedrill(['lint', file]);
+      expect(result.exitCode).toBe(3);
+      expect(result.all).toMatch(/broken\.yaml has 2 mistakes/);
+      expect(result.all).toMatch(/broken\.yaml:\d+:\d+: objective\.rto: expected a duration/);
+      expect(result.all).toMatch(/broken\.yaml:\d+:\d+: .*expected a known action .*actual `look`/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('what can be asked', () => {
+  test('list --json', async () => {
+    const { stdout, exitCode } = await firedrill(['list', '--json']);
+    expect(exitCode).toBe(0);
+    const drills = JSON.parse(stdout) as { name: string; sabotages: { name: string; expectedCheck: string }[] }[];
+    expect(drills.map(({ name }) => name)).toContain('db-loss');
+    expect(drills[0]?.sabotages).toContainEqual({ name: 'row-missing', expectedCheck: 'integrity.rows' });
+  });
+
+  test('lint says ok of every runbook of the project', async () => {
+    const result = await firedrill(['lint']);
+    expect(result.all).toMatch(/artfromromania\/runbook\.yaml: ok/);
+    expect(result.exitCode).toBe(0);
+  });
+
+  test('doctor says what was found', async () => {
+    const { stdout } = await firedrill(['doctor', '--json']);
+    expect(JSON.parse(stdout)).toBeTypeOf('object');
+  });
+
+  test('--help has examples and the exit codes', async () => {
+    const { stdout, exitCode } = await firedrill(['--help']);
+    expect(stdout).toContain('firedrill run db-loss');
+    expect(stdout).toContain('Exit codes');
+    expect(exitCode).toBe(0);
+  });
+});
+
+test('every npm script and every subcommand that the README names exists', async () => {
+  const readme = await readFile(join(projectFolder, 'README.md'), 'utf8');
+  const { scripts } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  const { stdout } = await firedrill(['--help']);
+  const subcommands = [...readme.matchAll(/npx firedrill (\w+)/g)].map(([, name = '']) => name);
+  expect(subcommands.length).toBeGreaterThan(3);
+  expect(subcommands.filter((name) => !stdout.includes(`  ${name} `))).toEqual([]);
+});

@@ -1,0 +1,36 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa, type ResultPromise } from 'execa';
+import type { DrillRecord } from '../domain/record.ts';
+import { parseRecord } from '../reports/parse-record.ts';
+import { projectFolder } from '../harness/project.ts';
+
+/** The command as a user runs it, on the Node of this process; output in lines, never rejecting. */
+export function firedrill(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): ResultPromise<{ all: true; reject: false }> {
+  const command = join(projectFolder, 'bin', 'firedrill.ts');
+  // The variables of the surrounding test run would make the command believe that it is a worker of it.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)));
+  return execa(process.execPath, [command, ...args], {
+    cwd: projectFolder,
+    env: { ...env, ...environment },
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
+}
+
+/** A folder for the reports of a test, removed when the test is done with it. */
+export async function reportFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'firedrill-report-test-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** The record that a run has left in a folder. */
+export async function recordIn(folder: string): Promise<DrillRecord> {
+  const file = join(folder, 'drill.json');
+  return parseRecord(await readFile(file, 'utf8'), file);
+}
