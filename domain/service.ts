@@ -31,6 +31,8 @@ export interface RunningService extends AsyncDisposable {
   kill(): Promise<void>;
   /** Ends it in order. Idempotent. */
   stop(): Promise<void>;
+  /** Starts it again after `kill` or `stop`, on the data that it left and the same port. Idempotent. */
+  start(): Promise<void>;
   isRunning(): Promise<boolean>;
   /** Deletes the data folder or volume. Only on a service that does not run. Idempotent. */
   deleteData(): Promise<void>;
@@ -145,6 +147,11 @@ export interface Stack extends AsyncDisposable {
   services(): ServiceInfo[];
   /** A TCP port on loopback that nobody listens on; no two calls of a run give the same. */
   freePort(): Promise<number>;
+  /**
+   * Lets what runs outlive this process, so that it can be looked at; `firedrill clean` removes it then. Without this,
+   * what still runs is ended when this process exits.
+   */
+  keep(): void;
   /** Ends and deletes everything. Idempotent; goes on past single failures and reports them together. */
   close(): Promise<void>;
   /** Looks, by the run's marks and not by its own books, for what is still there. Empty after `close`. */

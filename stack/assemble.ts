@@ -12,6 +12,7 @@ import type {
 import { startApp } from './app-process.ts';
 import { processesOfRun } from './marks/marked-processes.ts';
 import { killAll } from './marks/process-identity.ts';
+import { keepProcesses } from './marks/spawn.ts';
 import { residue } from './residue.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -40,8 +41,6 @@ export async function assembleStack(run: RunContext, starters: ServiceStarters):
     try {
       const service = await starting;
       started.push(service);
-      const { service: name, role, implementation, version } = service.info;
-      run.progress.info(`${name} (${role}) runs: ${implementation} ${version}`);
       return service;
     } finally {
       underWay.delete(starting);
@@ -65,12 +64,11 @@ export async function assembleStack(run: RunContext, starters: ServiceStarters):
   };
 
   try {
-    const [postgres, objects, search, backups, folder] = await Promise.all([
+    const [postgres, objects, search, backups] = await Promise.all([
       provision.postgres('production'),
       provision.objects('production'),
       provision.search('production'),
       track(() => starters.objects('backups', 'backups')),
-      run.makeFolder('files'),
     ]);
     return {
       engine: run.engine,
@@ -80,9 +78,10 @@ export async function assembleStack(run: RunContext, starters: ServiceStarters):
       search,
       backups,
       provision,
-      folder,
+      folder: run.folder,
       services: (): ServiceInfo[] => started.map(({ info }) => info),
       freePort: () => run.freePort(),
+      keep: () => keepProcesses(run.runId),
       close,
       residue: () => residue(run),
       [Symbol.asyncDispose]: close,

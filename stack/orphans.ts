@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Residue } from '../domain/service.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
-import { containerResidue, findContainerRuns, removeContainers } from './containers/residue.ts';
+import { containerEngine } from './containers/engine.ts';
+import { containerResidue, findContainerOrphans, removeContainersOf } from './containers/residue.ts';
 import { findMarkedProcesses, processesOfRun } from './marks/marked-processes.ts';
 import { isAlive, killAll, type ProcessIdentity } from './marks/process-identity.ts';
 import { findRunFolders, readNotedProcesses } from './marks/run-files.ts';
@@ -64,7 +65,7 @@ export async function removeOrphan({ runId }: Orphan, clock: Clock = systemClock
   const segments = folder === undefined ? [] : await readServerSegments(folder);
   await killAll(() => processesOfRun(runId, noted));
   for (const segment of segments) await removeServerSegment(segment);
-  await removeContainers(runId);
+  if (await engineAnswers()) await removeContainersOf(runId);
   if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   return leftOf(runId, folder);
 }
@@ -87,7 +88,7 @@ async function findTraces(): Promise<Map<string, Trace>> {
     if (owner !== undefined) trace.owners.push(owner);
     return trace;
   };
-  const [folders, containerRuns] = await Promise.all([findRunFolders(), findContainerRuns()]);
+  const [folders, containerRuns] = await Promise.all([findRunFolders(), findContainerOrphans()]);
   for (const { runId, folder, file, changedAt } of folders) {
     Object.assign(traceOf(runId, file?.owner), { folder, changedAt, ...(file && { startedAt: file.startedAt }) });
   }
@@ -110,7 +111,12 @@ async function leftOf(runId: string, folder: string | undefined): Promise<Residu
   const stillThere = (await findRunFolders()).filter((entry) => entry.runId === runId);
   return [
     ...processesOfRun(runId, noted).map(({ pid, what }): Residue => ({ kind: 'process', name: `${pid} (${what})` })),
-    ...(await containerResidue(runId)),
+    ...((await engineAnswers()) ? await containerResidue(runId) : []),
     ...stillThere.map((entry): Residue => ({ kind: 'folder', name: entry.folder })),
   ];
+}
+
+/** Where no engine answers there is nothing to find on it now; labels keep it findable for later. */
+async function engineAnswers(): Promise<boolean> {
+  return 'version' in (await containerEngine());
 }

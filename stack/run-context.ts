@@ -11,11 +11,13 @@ import { identify, type ProcessIdentity } from './marks/process-identity.ts';
 import { runFolderOf, runIdPattern, type NotedProcess, type RunFile } from './marks/run-marks.ts';
 import { assertReachable, makeOwnFolder, type SystemUser } from './system-user.ts';
 
+export type { NotedProcess } from './marks/run-marks.ts';
+
 /** What everything that a run starts is marked with, so that it can be found again without the run's own books. */
 export interface RunContext extends AsyncDisposable {
   readonly runId: string;
   readonly engine: EngineName;
-  /** Folder of the run on the host: 0711, what is in it belongs to who uses it. */
+  /** Folder of the run on the host; others may pass it where servers run as another user, but never list it. */
   readonly folder: string;
   /** The process that owns the run. While it lives, nobody else touches what is marked. */
   readonly owner: ProcessIdentity;
@@ -97,8 +99,10 @@ export async function createRunContext(options: RunOptions): Promise<RunContext>
 
 async function makeRunFolder(file: RunFile): Promise<string> {
   const folder = runFolderOf(file.runId);
+  // Root starts servers as another user, who has to pass the folder on the way to its own.
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
   // Not recursive: a folder that somebody else has put there is refused.
-  await mkdir(folder, { mode: 0o711 }).catch((cause: unknown) => {
+  await mkdir(folder, { mode }).catch((cause: unknown) => {
     throw new DrillError({
       code: 'configuration',
       what: 'the folder of the run could not be made',

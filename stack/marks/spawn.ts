@@ -61,7 +61,11 @@ export async function spawnMarked(run: RunContext, command: MarkedCommand): Prom
     const { nodeChildProcess } = child;
     const isRunning = (): boolean => nodeChildProcess.exitCode === null && nodeChildProcess.signalCode === null;
     const signal = (name: NodeJS.Signals): boolean => isRunning() && nodeChildProcess.kill(name);
-    const forget = endWithThisProcess(() => signal(command.exitSignal ?? 'SIGTERM'));
+    const forget = endWithThisProcess({
+      runId: run.runId,
+      end: () => signal(command.exitSignal ?? 'SIGTERM'),
+      letGo: () => nodeChildProcess.unref(),
+    });
     const exited = child.then((result) => {
       forget();
       return { code: result.exitCode, signal: result.signal };
@@ -134,18 +138,31 @@ export function couldNotRun(
   });
 }
 
-const stillRunning = new Set<() => void>();
+/** A process to be ended when this one exits. */
+interface Dependent {
+  runId: string;
+  end: () => void;
+  letGo: () => void;
+}
 
-/** Calls `end` when this process exits. Returns how to forget it. */
-function endWithThisProcess(end: () => void): () => void {
-  if (stillRunning.size === 0) process.once('exit', endAll);
-  stillRunning.add(end);
-  return () => {
-    stillRunning.delete(end);
-    if (stillRunning.size === 0) process.off('exit', endAll);
-  };
+const dependents = new Set<Dependent>();
+
+/** The processes of the run outlive this one: they are not ended with it, and it does not wait for them. */
+export function keepProcesses(runId: string): void {
+  for (const dependent of dependents) {
+    if (dependent.runId !== runId) continue;
+    dependent.letGo();
+    dependents.delete(dependent);
+  }
 }
 
 function endAll(): void {
-  for (const end of stillRunning) end();
+  for (const { end } of dependents) end();
+}
+
+/** Ends it when this process exits. Returns how to forget it. */
+function endWithThisProcess(dependent: Dependent): () => void {
+  if (process.listenerCount('exit', endAll) === 0) process.on('exit', endAll);
+  dependents.add(dependent);
+  return () => dependents.delete(dependent);
 }

@@ -7,7 +7,7 @@ import { objectClient } from '../clients.ts';
 import { childEnvironment } from '../marks/spawn.ts';
 import type { RunContext } from '../run-context.ts';
 import { firedrillVersion } from './firedrill-version.ts';
-import { programService, type ProgramService } from './program-service.ts';
+import { programService } from './program-service.ts';
 import { chooseStoreProgram, type StoreProgram, type StoreProgramPlaces } from './store-program.ts';
 
 export const objectsPlaces: StoreProgramPlaces = {
@@ -27,9 +27,6 @@ export interface NativeObjectsOptions {
   startTimeoutMs?: number;
 }
 
-/** An object store that can be started again on the data that it left. */
-export type NativeObjects = ObjectStore & Pick<ProgramService, 'start'>;
-
 /**
  * A new object store with random keys: MinIO where the machine has it, else the built-in stand-in; both are given the
  * same arguments. It has answered a signed request when this returns. Throws a `DrillError` (`service-start`).
@@ -38,7 +35,7 @@ export async function startNativeObjects(
   run: RunContext,
   role: string,
   options: NativeObjectsOptions = {},
-): Promise<NativeObjects> {
+): Promise<ObjectStore> {
   const { service = 'objects', startTimeoutMs = 60_000 } = options;
   const program = options.program ?? (await chooseStoreProgram(objectsPlaces));
   const folder = await run.makeFolder(`objects-${role}`);

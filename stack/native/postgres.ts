@@ -27,12 +27,6 @@ export interface NativePostgresOptions {
   startTimeoutMs?: number;
 }
 
-/** A server of the native engine: it can be started again on the data that it left. */
-export interface NativePostgres extends PostgresServer {
-  /** Starts it again on the same port after `kill` or `stop`; the server recovers by itself what was committed. */
-  start(): Promise<void>;
-}
-
 /**
  * A new PostgreSQL server of this machine's installation, in a data folder and on a port of its own, never as root.
  * Its database was queried before this returns. Throws a `DrillError` (`engine-missing`, `service-start`).
@@ -41,7 +35,7 @@ export async function startNativePostgres(
   run: RunContext,
   role: string,
   options: NativePostgresOptions,
-): Promise<NativePostgres> {
+): Promise<PostgresServer> {
   const signal = options.signal ? AbortSignal.any([run.signal, options.signal]) : run.signal;
   const [programs, user] = await Promise.all([requirePostgresPrograms(), unprivilegedUser()]);
   const cluster = await createCluster(run, { role, programs, user, signal });
@@ -63,7 +57,7 @@ function nativePostgres(
   cluster: PostgresCluster,
   options: NativePostgresOptions,
   signal: AbortSignal,
-): NativePostgres & { launch(database: string): Promise<void>; askDatabase(): Promise<void> } {
+): PostgresServer & { launch(database: string): Promise<void>; askDatabase(): Promise<void> } {
   const { dataFolder, port, password, superuser } = cluster;
   const { database, settings = {}, startTimeoutMs = 60_000 } = options;
   const what = `postgres (${role})`;

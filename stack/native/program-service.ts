@@ -28,10 +28,7 @@ export interface ProgramOptions {
 }
 
 /** The part of a running service that is the same for every program. */
-export type ProgramService = Omit<RunningService, 'info'> & {
-  /** Starts it, again too, on the data that is there. */
-  start(): Promise<void>;
-};
+export type ProgramService = Omit<RunningService, 'info'>;
 
 const stopGraceMs = 15_000;
 

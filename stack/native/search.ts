@@ -5,7 +5,7 @@ import type { SearchAccess, SearchServer, ServiceInfo } from '../../domain/servi
 import { searchClient } from '../clients.ts';
 import type { RunContext } from '../run-context.ts';
 import { firedrillVersion } from './firedrill-version.ts';
-import { programService, type ProgramService } from './program-service.ts';
+import { programService } from './program-service.ts';
 import { chooseStoreProgram, type StoreProgram, type StoreProgramPlaces } from './store-program.ts';
 
 export const searchPlaces: StoreProgramPlaces = {
@@ -23,9 +23,6 @@ export interface NativeSearchOptions {
   startTimeoutMs?: number;
 }
 
-/** A search server that can be started again on the data that it left. */
-export type NativeSearch = SearchServer & Pick<ProgramService, 'start'>;
-
 /**
  * A new search server with a random master key: Meilisearch where the machine has it, else the built-in stand-in; both
  * are given the same arguments. It has answered with that key when this returns. Throws a `DrillError`
@@ -35,7 +32,7 @@ export async function startNativeSearch(
   run: RunContext,
   role: string,
   options: NativeSearchOptions = {},
-): Promise<NativeSearch> {
+): Promise<SearchServer> {
   const { startTimeoutMs = 60_000 } = options;
   const program = options.program ?? (await chooseStoreProgram(searchPlaces));
   const folder = await run.makeFolder(`search-${role}`);
