@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { SearchAccess, SearchServer } from '../../domain/service.ts';
+import { searchClient } from '../clients.ts';
+import { implementationOf, standInOf } from './implementation.ts';
+import type { ImageChoice } from './images.ts';
+import { LoopbackContainer } from './loopback-container.ts';
+import { startServiceContainer, type ContainerOptions } from './service-container.ts';
+
+export interface ContainerSearchOptions extends ContainerOptions {
+  choice: ImageChoice;
+}
+
+const portInside = 7700;
+/** What the project's own stand-in says as its commit, so that it is never taken for the real server. */
+const standInCommit = 'firedrill-search-stand-in';
+
+/** A new search server in a container. It has told its version for the master key before this returns. */
+export async function startContainerSearch(options: ContainerSearchOptions): Promise<SearchServer> {
+  const { run, image, choice } = options;
+  const port = { container: portInside, host: await run.freePort() };
+  const access: SearchAccess = {
+    host: `http://127.0.0.1:${port.host}`,
+    masterKey: randomBytes(24).toString('base64url'),
+  };
+  const container = new LoopbackContainer(image.reference).withEnvironment({
+    MEILI_ENV: 'production',
+    MEILI_MASTER_KEY: access.masterKey,
+    MEILI_NO_ANALYTICS: 'true',
+  });
+  const service = await startServiceContainer(options, {
+    service: 'search',
+    container,
+    port,
+    dataFolder: '/meili_data',
+    secrets: [access.masterKey],
+    ready: {
+      whatFor: `its version on ${access.host}`,
+      // Health alone does not say that the key is the one of this run.
+      probe: async () => (await searchClient(access).getVersion()).pkgVersion !== '',
+    },
+  });
+  const { commitSha, pkgVersion } = await searchClient(access).getVersion();
+  const isStandIn = commitSha === standInCommit;
+  return {
+    ...service,
+    access,
+    info: {
+      service: 'search',
+      role: options.role,
+      implementation: isStandIn ? standInOf('Meilisearch', choice) : implementationOf('Meilisearch', choice),
+      version: pkgVersion,
+      image: image.reference,
+      imageId: image.id,
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { PassThrough, Writable, type Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import type Dockerode from 'dockerode';
+import pRetry from 'p-retry';
+import { outputPieces } from './frames.ts';
+
+const stderrKeptChars = 64 * 1024;
+
+export interface ExecCommand {
+  command: readonly string[];
+  /** Added to the environment of the container. */
+  environment: Readonly<Record<string, string>>;
+  /** Streamed into stdin; the command has no stdin without it. */
+  input?: Readable | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** How a command in a container ended. */
+export interface ExecEnd {
+  exitCode: number;
+  /** The last 64 Ki characters. */
+  stderr: string;
+  /** Why the input ended early; the command was ended then. */
+  inputError?: Error;
+}
+
+/**
+ * Runs a command in a running container. Both directions stream through the engine's connection byte by byte, and a
+ * slow reader slows the command down. It is ended when `signal` aborts, when the reader destroys `stdout`, and when
+ * the input fails. `ended` rejects only when the engine fails.
+ */
+export function streamingExec(
+  container: Dockerode.Container,
+  options: ExecCommand,
+): { stdout: Readable; ended: Promise<ExecEnd> } {
+  const stdout = new PassThrough();
+  const ended = run(container, options, stdout).finally(() => stdout.end());
+  ended.catch(() => undefined);
+  return { stdout, ended };
+}
+
+async function run(container: Dockerode.Container, options: ExecCommand, stdout: PassThrough): Promise<ExecEnd> {
+  const { command, environment, input, signal } = options;
+  const pidFile = `/tmp/firedrill-exec-${randomUUID()}`;
+  const exec = await container.exec({
+    // The engine cannot end what it has started in a container: the command notes its pid for that.
+    Cmd: ['/bin/sh', '-c', 'echo $$ > "$0"; exec "$@"', pidFile, ...command],
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    AttachStdin: input !== undefined,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: false,
+  });
+  const socket = (await exec.start({ hijack: true, stdin: input !== undefined })) as unknown as Socket;
+  // Who reads from it is told of the same error.
+  socket.on('error', () => undefined);
+  const end = (): void => void endCommand(container, pidFile);
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
+  stdout.once('close', end);
+  try {
+    const fed = feed(input, socket, end);
+    const stderr = await readOutputs(socket, stdout);
+    stdout.off('close', end);
+    stdout.end();
+    const [exitCode, inputError] = await Promise.all([exitCodeOf(exec), fed]);
+    // Not before a reader that is at work has all of it.
+    if (stdout.readableFlowing === true) await finished(stdout).catch(() => undefined);
+    return { exitCode, stderr, ...(inputError && { inputError }) };
+  } finally {
+    signal?.removeEventListener('abort', end);
+    stdout.off('close', end);
+    socket.destroy();
+  }
+}
+
+/** Writes stdout on, at the reader's pace, and keeps the end of stderr. */
+async function readOutputs(socket: Socket, stdout: PassThrough): Promise<string> {
+  let stderr = '';
+  for await (const { to, data } of outputPieces(socket)) {
+    if (to === 'stderr') stderr = (stderr + data.toString('utf8')).slice(-stderrKeptChars);
+    else if (!stdout.destroyed && !stdout.write(data)) await drained(stdout);
+  }
+  return stderr;
+}
+
+/** Resolves when the reader wants more, or has gone. */
+function drained(stdout: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      stdout.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    stdout.once('drain', settle).once('close', settle);
+  });
+}
+
+class CommandGone extends Error {}
+
+/**
+ * Streams `input` into the command and then closes that direction alone. An input that fails ends the command, which
+ * would take its end for a whole one. A command may end before it has read everything: its exit code says whether
+ * that was in order.
+ */
+async function feed(input: Readable | undefined, socket: Socket, end: () => void): Promise<Error | undefined> {
+  if (input === undefined) return undefined;
+  const stdin = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      socket.write(chunk, (error) => done(error ? new CommandGone() : undefined));
+    },
+    final: (done) => {
+      socket.end(() => done());
+    },
+  });
+  socket.once('close', () => stdin.destroy(new CommandGone()));
+  try {
+    await pipeline(input, stdin);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandGone) return undefined;
+    end();
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** The exit code; the engine notes it a moment after the output has ended. */
+function exitCodeOf(exec: Dockerode.Exec): Promise<number> {
+  const ask = async (): Promise<number> => {
+    const { Running: running, ExitCode: exitCode } = await exec.inspect();
+    if (running || exitCode === null) throw new Error('the command has closed its output, but still runs');
+    return exitCode;
+  };
+  return pRetry(ask, { retries: Infinity, minTimeout: 5, factor: 1.5, maxTimeout: 200, maxRetryTime: 30_000 });
+}
+
+/** SIGTERM, and after five seconds SIGKILL. The first loop waits for the pid to be noted. */
+const endScript = `
+  n=0; until [ -s "$0" ] || [ $n -ge 50 ]; do sleep 0.1; n=$((n+1)); done
+  pid=$(cat "$0") || exit 0
+  kill -TERM $pid
+  n=0; while kill -0 $pid 2>/dev/null && [ $n -lt 50 ]; do sleep 0.1; n=$((n+1)); done
+  kill -KILL $pid 2>/dev/null`;
+
+async function endCommand(container: Dockerode.Container, pidFile: string): Promise<void> {
+  try {
+    const exec = await container.exec({ Cmd: ['/bin/sh', '-c', endScript, pidFile] });
+    await exec.start({ Detach: true });
+  } catch {
+    // The container is gone, and the command with it.
+  }
+}
