@@ -6,6 +6,12 @@ import { findPostgresPrograms, installPostgres } from './native/postgres-program
 export const installEngine =
   'Install and start a container engine (Docker or Podman), or name its socket in DOCKER_HOST.';
 
+const expectations: Record<EngineName | 'either', string> = {
+  containers: 'a container engine that answers',
+  native: 'PostgreSQL on this machine',
+  either: 'a container engine that answers, or PostgreSQL on this machine',
+};
+
 /**
  * The engine to run on: the asked one if it can be used, else containers where an engine answers, else native. Throws
  * a `DrillError` (`engine-missing`) that says what to install.
@@ -18,7 +24,8 @@ export async function chooseEngine(asked?: EngineName): Promise<EngineName> {
   const reasons = [containers, native].filter((found) => found !== undefined && 'missing' in found);
   throw new DrillError({
     code: 'engine-missing',
-    what: asked === undefined ? 'there is nothing to run a stack on' : `the engine "${asked}" cannot be used`,
+    what: asked === undefined ? 'no engine can be used' : `the engine "${asked}" cannot be used`,
+    expected: expectations[asked ?? 'either'],
     actual: reasons.map(({ missing }) => missing).join('; '),
     hint: [containers && installEngine, native && installPostgres].filter(Boolean).join('\n'),
   });

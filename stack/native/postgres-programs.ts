@@ -59,6 +59,7 @@ async function usualFolders(): Promise<string[]> {
 async function readPrograms(folder: string): Promise<PostgresPrograms | { missing: string }> {
   const absent: string[] = [];
   for (const name of needed) if (!(await isProgram(join(folder, name)))) absent.push(name);
+  if (absent.length === needed.length) return { missing: `${folder} has none of the programs of PostgreSQL` };
   if (absent.length > 0) return { missing: `${folder} lacks ${absent.join(', ')}` };
   const { stdout, failed } = await execa(join(folder, 'postgres'), ['--version'], { reject: false });
   const version = /PostgreSQL\)\s+(\S+)/.exec(stdout ?? '')?.[1];

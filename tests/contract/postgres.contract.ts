@@ -1,0 +1,275 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { buffer, text } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PostgresServer } from '../../domain/service.ts';
+import { withPostgres } from '../../stack/clients.ts';
+import { implementationsOf, type Implementation } from '../../stack/implementations.ts';
+import { isPortOpen } from '../../stack/marks/listening-ports.ts';
+import { processesOfRun } from '../../stack/marks/marked-processes.ts';
+import { listSharedMemory } from '../../stack/marks/shared-memory.ts';
+
+const containersRequired = process.env['FIREDRILL_REQUIRE_CONTAINERS'] === '1';
+
+for (const implementation of await implementationsOf('postgres')) {
+  const { name, missing } = implementation;
+  if (missing === undefined) {
+    describe(name, () => contract(implementation));
+  } else if (containersRequired && name.includes('container')) {
+    it(`${name} runs here`, () => expect.fail(`FIREDRILL_REQUIRE_CONTAINERS=1, but ${missing}`));
+  } else {
+    describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
+  }
+}
+
+function contract(implementation: Implementation<PostgresServer>): void {
+  const isNative = implementation.name.includes('local binary');
+  const seesProcesses = isNative && process.platform === 'linux';
+
+  describe('a server that runs', () => {
+    let server: PostgresServer;
+    beforeAll(async () => {
+      server = await implementation.start();
+    });
+    afterAll(async () => server[Symbol.asyncDispose]());
+
+    it('answers on its own database as soon as it has started', async () => {
+      await using fresh = await implementation.start();
+      expect(await one(fresh, 'SELECT current_database()')).toBe(fresh.connection.database);
+    });
+
+    it('says what it is', async () => {
+      expect(server.info).toMatchObject({ service: 'postgres', role: 'contract' });
+      expect(server.info.implementation).toContain('PostgreSQL');
+      expect(server.info.version).toMatch(/^\d+\.\d+/);
+      expect(await one(server, 'SHOW server_version')).toContain(server.info.version);
+    });
+
+    it('keeps what is committed safe: nothing that protects data is switched off', async () => {
+      for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+        expect(await one(server, `SHOW ${setting}`), setting).toBe('on');
+      }
+      expect(await one(server, 'SHOW wal_level')).toBe('replica');
+    });
+
+    it('stores text as UTF-8 and sorts it the same everywhere', async () => {
+      expect(await one(server, 'SHOW server_encoding')).toBe('UTF8');
+      expect(await one(server, `SELECT string_agg(t, ' ' ORDER BY t) FROM unnest('{b,B,a,ș}'::text[]) t`)).toBe(
+        'B a b ș',
+      );
+      expect(await one(server, `SELECT upper('ș')`)).toBe('Ș');
+    });
+
+    it('has the extensions pgcrypto and citext', async () => {
+      await withPostgres(server.connection, async (client) => {
+        await client.query('CREATE EXTENSION pgcrypto');
+        await client.query('CREATE EXTENSION citext');
+      });
+      expect(await one(server, `SELECT encode(digest('a', 'sha256'), 'hex') LIKE 'ca978112%'`)).toBe(true);
+      expect(await one(server, `SELECT 'A'::citext = 'a'`)).toBe(true);
+    });
+
+    it('lets the superuser make roles that are held to their grants', async () => {
+      await withPostgres(server.connection, async (client) => {
+        await client.query(`CREATE ROLE reader LOGIN PASSWORD 'for-this-test-only'`);
+        await client.query('CREATE TABLE closed (n int)');
+        await client.query('CREATE TABLE open (n int)');
+        await client.query('GRANT SELECT ON open TO reader');
+      });
+      const reader = { ...server.connection, user: 'reader', password: 'for-this-test-only' };
+      await withPostgres(reader, async (client) => {
+        expect((await client.query('SELECT count(*)::int AS rows FROM open')).rows).toEqual([{ rows: 0 }]);
+        await expect(client.query('SELECT FROM closed')).rejects.toThrow('permission denied');
+      });
+    });
+
+    it('refuses a wrong password', async () => {
+      const stranger = { ...server.connection, password: 'wrong' };
+      await expect(withPostgres(stranger, async () => undefined)).rejects.toThrow('password authentication failed');
+    });
+
+    it('runs its own tools: a dump flows into a listing, and comes back', async () => {
+      await withPostgres(server.connection, (client) =>
+        client.query(`CREATE TABLE item AS SELECT n, repeat('x', 100) AS filler FROM generate_series(1, 50000) n`),
+      );
+      const dump = server.tool('pg_dump', ['-Fc', '-Z0', '-t', 'item']);
+      const listing = server.tool('pg_restore', ['--list'], { input: Readable.from(await buffer(dump.stdout)) });
+      expect(await text(listing.stdout)).toMatch(/TABLE DATA public item postgres/);
+      await Promise.all([dump.completed, listing.completed]);
+
+      const flow = server.tool('pg_dump', ['-Fc', '-Z0', '-t', 'item']);
+      const script = server.tool('pg_restore', ['-f', '-'], { input: flow.stdout });
+      const copied = await text(script.stdout);
+      expect(copied.split('\n').filter((line) => /^\d+\tx{100}$/.test(line))).toHaveLength(50_000);
+      await Promise.all([flow.completed, script.completed]);
+    });
+
+    it('holds a tool back while nobody reads it', async () => {
+      const copy = `COPY (SELECT repeat('x', 1000000) FROM generate_series(1, 200)) TO STDOUT`;
+      const tool = server.tool('psql', ['-X', '-c', copy]);
+      await until(async () => tool.stdout.readableLength > 0);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(await sessions(server, 'repeat'), 'the server waits, too').toBe(1);
+      expect(tool.stdout.readableLength).toBeLessThan(1_000_000);
+      let sizeBytes = 0;
+      for await (const chunk of tool.stdout) sizeBytes += (chunk as Buffer).length;
+      expect(sizeBytes).toBe(200 * 1_000_001);
+      await tool.completed;
+    });
+
+    it('feeds a tool from a stream, roles and all', async () => {
+      const sql = Readable.from(['CREATE TABLE fed (n int);\n', 'INSERT INTO fed VALUES (1), (2);\n']);
+      await server.tool('psql', ['-X', '-v', 'ON_ERROR_STOP=1', '-f', '-'], { input: sql }).completed;
+      expect(await one(server, 'SELECT count(*)::int FROM fed')).toBe(2);
+      const roles = server.tool('pg_dumpall', ['--roles-only', '--no-role-passwords']);
+      expect(await text(roles.stdout)).toContain('CREATE ROLE reader');
+    });
+
+    it('says why a tool failed, by the tool’s own words', async () => {
+      const failing = server.tool('psql', ['-X', '-c', 'SELECT 1/0']).completed;
+      await expect(failing).rejects.toMatchObject({ name: 'DrillError', code: 'tool-failed' });
+      await expect(failing).rejects.toThrow(
+        /psql failed: expected exit code 0, actual exit code 1[^]*division by zero/,
+      );
+    });
+
+    it('does not take the end of a broken input for a whole one', async () => {
+      const broken = new Readable({ read: () => {} });
+      broken.push('CREATE TABLE half (n int);\n');
+      const tool = server.tool('psql', ['-X', '-f', '-'], { input: broken });
+      setTimeout(() => broken.destroy(new Error('the store is gone')), 300);
+      await expect(tool.completed).rejects.toMatchObject({
+        code: 'tool-failed',
+        message: expect.stringContaining('the store is gone'),
+      });
+    });
+
+    it('ends a tool when it is told to, and when its reader goes away', async () => {
+      const controller = new AbortController();
+      const slow = server.tool('psql', ['-X', '-c', `SELECT pg_sleep(60), 'told-to'`], { signal: controller.signal });
+      await until(async () => (await sessions(server, 'told-to')) > 0);
+      controller.abort();
+      await expect(slow.completed).rejects.toMatchObject({ code: 'interrupted' });
+
+      const unread = server.tool('pg_dump', ['-Fc', '-Z0', '-t', 'item']);
+      unread.stdout.once('data', () => unread.stdout.destroy());
+      await expect(unread.completed).rejects.toMatchObject({ code: 'tool-failed' });
+      await until(async () => (await sessions(server, 'item')) === 0);
+    });
+
+    it('shows the end of its log, without its password', async () => {
+      await withPostgres(server.connection, (client) => client.query('SELECT FROM nowhere').catch(() => undefined));
+      await until(async () => (await server.logTail(50)).includes('relation "nowhere" does not exist'));
+      expect(await server.logTail(1_000)).not.toContain(server.connection.password);
+      expect((await server.logTail(2)).split('\n')).toHaveLength(2);
+    });
+  });
+
+  it('comes back after a kill with all that was committed, in the middle of writing', async () => {
+    await using server = await implementation.start();
+    await withPostgres(server.connection, (client) => client.query('CREATE TABLE kept (n int)'));
+    let acknowledged = 0;
+    const writing = withPostgres(server.connection, async (client) => {
+      for (;;) {
+        await client.query('INSERT INTO kept VALUES ($1)', [acknowledged + 1]);
+        acknowledged += 1;
+      }
+    }).catch((error: unknown) => error);
+    await until(async () => acknowledged > 20);
+    await server.kill();
+    expect(await writing).toBeInstanceOf(Error);
+    expect(await server.isRunning()).toBe(false);
+    expect(await server.dataExists()).toBe(true);
+    await server.start();
+    expect(await server.isRunning()).toBe(true);
+    expect(await one(server, 'SELECT count(*)::int FROM kept')).toBeGreaterThanOrEqual(acknowledged);
+  });
+
+  it('stops in order, and starts again', async () => {
+    await using server = await implementation.start();
+    await withPostgres(server.connection, (client) => client.query('CREATE TABLE kept AS SELECT 1 AS n'));
+    await server.stop();
+    expect(await server.isRunning()).toBe(false);
+    expect(await server.logTail(20)).toContain('database system is shut down');
+    await server.stop();
+    await server.start();
+    expect(await one(server, 'SELECT n FROM kept')).toBe(1);
+  });
+
+  it('is destroyed by kill and deletion of its data, which is refused while it runs', async () => {
+    await using server = await implementation.start();
+    await expect(server.deleteData()).rejects.toThrow('expected a service that does not run');
+    expect(await one(server, 'SELECT 1')).toBe(1);
+    await server.kill();
+    await server.kill();
+    await server.deleteData();
+    await server.deleteData();
+    expect(await server.dataExists()).toBe(false);
+    await expect(withPostgres(server.connection, async () => undefined)).rejects.toThrow(/ECONNREFUSED|ECONNRESET/);
+    expect(await server.logTail(5)).not.toBe('');
+  });
+
+  it('leaves nothing behind when it is killed under load', async () => {
+    const runId = `contract-${randomBytes(4).toString('hex')}`;
+    await using server = await implementation.start({ runId });
+    const counting = `SELECT count(*) FROM generate_series(1, 1000000000)`;
+    const working = [1, 2, 3].map(() => one(server, counting).catch(() => 'cut off'));
+    await until(async () => (await sessions(server, 'generate_series')) === 3);
+    const pids = new Set(processesOfRun(runId, []).map(({ pid }) => pid));
+    const segments = async (): Promise<unknown[]> =>
+      (await listSharedMemory()).filter(({ creatorPid }) => pids.has(creatorPid));
+    if (seesProcesses) {
+      expect(pids.size, 'main process, helpers and three sessions').toBeGreaterThan(6);
+      expect(await segments(), 'the segment that SIGKILL leaves').toHaveLength(1);
+      const mapped = await Promise.all([...pids].map((pid) => readFile(`/proc/${pid}/maps`, 'utf8')));
+      expect(mapped.join('\n')).not.toContain('/dev/shm/');
+    }
+
+    await server.kill();
+
+    expect(await Promise.all(working)).toEqual(['cut off', 'cut off', 'cut off']);
+    expect(await isPortOpen(server.connection.port)).toBe(false);
+    expect(processesOfRun(runId, [])).toEqual([]);
+    expect(await segments()).toEqual([]);
+  });
+
+  it.runIf(seesProcesses && process.getuid?.() === 0)(
+    'does not run as root (asked of local processes, by root)',
+    async () => {
+      const runId = `contract-${randomBytes(4).toString('hex')}`;
+      await using server = await implementation.start({ runId });
+      expect(await server.isRunning()).toBe(true);
+      const owners = await Promise.all(processesOfRun(runId, []).map(({ pid }) => stat(`/proc/${pid}`)));
+      expect(owners.length).toBeGreaterThan(3);
+      expect(owners.filter(({ uid }) => uid === 0)).toEqual([]);
+    },
+  );
+
+  it('says what did not start, what was waited for, how long, and the end of the log', async () => {
+    const failing = implementation.start({ settings: { shared_buffers: 'much' } });
+    await expect(failing).rejects.toMatchObject({ name: 'DrillError', code: 'service-start' });
+    await expect(failing).rejects.toThrow(
+      /^postgres \(contract\) did not start: expected an answer to SELECT 1 on 127\.0\.0\.1:\d+, actual it exited with code 1 after [\d.]+m?s\nThe end of its log:\n[^]*invalid value for parameter "shared_buffers": "much"/,
+    );
+  });
+}
+
+/** The first value of the first row. */
+async function one(server: PostgresServer, query: string): Promise<unknown> {
+  return withPostgres(server.connection, async (client) => {
+    const { rows } = await client.query<unknown[]>({ text: query, rowMode: 'array' });
+    return rows[0]?.[0];
+  });
+}
+
+/** How many other sessions run a query that holds the text. */
+async function sessions(server: PostgresServer, part: string): Promise<number> {
+  const query = `SELECT count(*)::int FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%${part}%'`;
+  return Number(await one(server, query));
+}
+
+/** Polls until it holds; fails after ten seconds. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  await expect.poll(holds, { timeout: 10_000, interval: 20 }).toBe(true);
+}
