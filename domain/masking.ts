@@ -67,3 +67,14 @@ export type RowTransform = (rows: Buffer) => Buffer;
 
 /** What a restore does with the rows of one table. */
 export type TablePlan = { load: 'all' } | { load: 'none' } | { load: 'transformed'; transform: RowTransform };
+
+/** What a masked column holds, asked of the masked database itself. */
+export interface MaskedColumnObservation {
+  /** `schema.table.column`. */
+  place: string;
+  /** The rule in words: `replace test-{id}@example.com`. */
+  rule: string;
+  rows: number;
+  /** Rows with a value that the rule cannot have made. */
+  violations: number;
+}

@@ -1,0 +1,57 @@
+import { finding, type Finding } from '../domain/finding.ts';
+import type { DatabaseContent } from '../domain/recovery.ts';
+import { differencesOf, evidenceOf } from './integrity-differences.ts';
+
+type RowCounts = Readonly<Record<string, number>>;
+
+/** `masking.rows`: as many rows as the source, but in cleared tables; `masking.cleared`: none in those. */
+export function judgeMaskedRows(source: RowCounts, masked: RowCounts, cleared: readonly string[]): Finding[] {
+  const emptied = new Set(cleared);
+  const names = [...new Set([...Object.keys(source), ...Object.keys(masked)])].filter((name) => !emptied.has(name));
+  const wrong = names.filter((name) => source[name] !== masked[name]);
+  const rows = names.reduce((total, name) => total + (masked[name] ?? 0), 0);
+  const left = cleared.filter((name) => masked[name] !== 0);
+  return [
+    finding('masking.rows', names.length > 0 && rows > 0 && wrong.length === 0, {
+      expected: `as many rows as the source in each of ${names.length} tables`,
+      actual: wrong.length === 0 ? `${rows} rows, as the source` : `${wrong.length} tables with other counts`,
+      evidence: evidenceOf(wrong.map((name) => `${name}: ${counted(masked[name])}, source ${counted(source[name])}`)),
+      recommendation: 'Make the masked copy again: rows were lost or doubled on the way.',
+    }),
+    finding('masking.cleared', left.length === 0, {
+      expected: cleared.length === 0 ? 'no table to be cleared' : `no row in ${cleared.join(', ')}`,
+      actual: left.length === 0 ? `${cleared.length} tables empty` : `${left.length} tables not empty`,
+      evidence: evidenceOf(left.map((name) => `${name}: ${counted(masked[name])}`)),
+      recommendation: 'Do not hand the copy over: tables that must be empty, such as sessions, are not.',
+    }),
+  ];
+}
+
+type Structure = Pick<DatabaseContent, 'constraints' | 'indexes'>;
+
+/**
+ * `masking.foreign-keys`: all constraints and indexes of the source are in the copy and valid, so that joins and
+ * uniqueness held through the masking.
+ */
+export function judgeMaskedForeignKeys(source: Structure, masked: Structure): Finding {
+  const lines = [...masked.constraints, ...masked.indexes];
+  const differences = [
+    ...differencesOf(source.constraints, masked.constraints),
+    ...differencesOf(source.indexes, masked.indexes),
+  ];
+  const known = new Set([...source.constraints, ...source.indexes]);
+  // One that was invalid in the source already is no work of the masking.
+  const invalid = lines.filter((line) => /\[(not valid|invalid)\]/.test(line) && !known.has(line));
+  const problems = [...differences, ...invalid.map((line) => `not valid: ${line}`)];
+  return finding('masking.foreign-keys', lines.length > 0 && problems.length === 0, {
+    expected: `${source.constraints.length} constraints and ${source.indexes.length} indexes, valid as in the source`,
+    actual:
+      problems.length === 0 ? `${lines.length} there and valid` : `${problems.length} missing, surplus or not valid`,
+    evidence: evidenceOf(problems),
+    recommendation: 'Look for rules that make values of a key differ from those that refer to it, or alike.',
+  });
+}
+
+function counted(rows: number | undefined): string {
+  return rows === undefined ? 'no such table' : `${rows} rows`;
+}

@@ -1,0 +1,120 @@
+import { finding, type Finding } from '../domain/finding.ts';
+import type { MaskedColumnObservation, ScanResult } from '../domain/masking.ts';
+import type { DatabaseContent } from '../domain/recovery.ts';
+import type { Canary } from '../domain/system.ts';
+import { evidenceOf } from './integrity-differences.ts';
+import { judgeMaskedForeignKeys, judgeMaskedRows } from './masking-structure.ts';
+
+/** Everything that is known of a masked copy and of the source that it was made from. */
+export interface MaskedCopyObservation {
+  /** The policy held against the columns of the masked database. */
+  classified: { columns: number; problems: readonly string[] };
+  /** The canaries that were planted. */
+  canaries: readonly Canary[];
+  /** The scan of the unmasked data. */
+  before: ScanResult;
+  /** The scan of the masked copy. */
+  after: ScanResult;
+  /** What the source held: from the backup's manifest. */
+  source: Pick<DatabaseContent, 'constraints' | 'indexes'> & { rows: Readonly<Record<string, number>> };
+  /** The same, observed in the masked copy. */
+  masked: Pick<DatabaseContent, 'constraints' | 'indexes'> & { rows: Readonly<Record<string, number>> };
+  /** Tables that the policy clears, by the names that `rows` has. */
+  cleared: readonly string[];
+  /** Every column under a rule other than `keep`. */
+  columns: readonly MaskedColumnObservation[];
+}
+
+/** Names of the findings that `judgeMaskedCopy` gives, in its order. */
+export const maskingChecks = [
+  'masking.classified',
+  'masking.canaries-before',
+  'masking.canaries-after',
+  'masking.leaks',
+  'masking.rules',
+  'masking.rows',
+  'masking.cleared',
+  'masking.foreign-keys',
+] as const;
+
+/** Judges a masked copy: one finding for each of `maskingChecks`, always all of them. */
+export function judgeMaskedCopy(observation: MaskedCopyObservation): Finding[] {
+  const { canaries, before, after, source, masked, cleared } = observation;
+  return [
+    judgeClassified(observation.classified),
+    judgeCanariesBefore(canaries, before),
+    judgeCanariesAfter(canaries, after),
+    judgeLeaks(after, masked.rows),
+    judgeMaskedColumns(observation.columns),
+    ...judgeMaskedRows(source.rows, masked.rows, cleared),
+    judgeMaskedForeignKeys(source, masked),
+  ];
+}
+
+/** Every column has a rule that fits it. */
+export function judgeClassified({ columns, problems }: MaskedCopyObservation['classified']): Finding {
+  return finding('masking.classified', columns > 0 && problems.length === 0, {
+    expected: 'every column classified by a rule that fits it',
+    actual: problems.length === 0 ? `${columns} columns classified` : `${problems.length} mistakes in the policy`,
+    evidence: evidenceOf(problems),
+    recommendation: 'Classify the columns in the masking policy of the runbook before a copy is handed over.',
+  });
+}
+
+/** The scanner finds every canary where it must: else what it does not find afterwards proves nothing. */
+export function judgeCanariesBefore(canaries: readonly Canary[], before: ScanResult): Finding {
+  const found = new Set(before.canariesFound);
+  const missed = canaries.filter(({ id }) => !found.has(id));
+  return finding('masking.canaries-before', canaries.length > 0 && missed.length === 0, {
+    expected: `${canaries.length} of ${canaries.length} canaries found in the unmasked data`,
+    actual: `${canaries.length - missed.length} of ${canaries.length} found in ${before.rowsScanned} rows`,
+    evidence: evidenceOf(missed.map(({ id, kind, place }) => `canary ${id} (${kind}, ${place}) was not found`)),
+    recommendation: 'Do not trust the leak scanner: it misses personal data that is there.',
+    otherwise: canaries.length === 0 ? 'inconclusive' : 'fail',
+  });
+}
+
+/** None of the canaries is in the masked copy. */
+export function judgeCanariesAfter(canaries: readonly Canary[], after: ScanResult): Finding {
+  const places = after.leaks.filter(({ detector }) => detector === 'canary');
+  const found = after.canariesFound.length + places.length;
+  return finding('masking.canaries-after', canaries.length > 0 && found === 0 && after.rowsScanned > 0, {
+    expected: `0 of ${canaries.length} canaries found in the masked copy`,
+    actual: `${after.canariesFound.length} of ${canaries.length} found in ${after.rowsScanned} rows`,
+    evidence: evidenceOf(places.map(({ place, canaryIds = [] }) => `${place}: canaries ${canaryIds.join(', ')}`)),
+    recommendation: 'Do not hand the copy over. Mask the columns that are named.',
+    otherwise: found > 0 ? 'fail' : 'inconclusive',
+  });
+}
+
+/** Nothing in the masked copy looks like personal data or is a value of the source; every row was looked at. */
+export function judgeLeaks(after: ScanResult, maskedRows: Readonly<Record<string, number>>): Finding {
+  const leaks = after.leaks.filter(({ detector }) => detector !== 'canary');
+  const count = leaks.reduce((total, leak) => total + leak.count, 0);
+  const rows = Object.values(maskedRows).reduce((total, one) => total + one, 0);
+  const complete = after.rowsScanned >= rows && after.rowsScanned > 0;
+  return finding('masking.leaks', count === 0 && complete, {
+    expected: `no personal value in any of ${rows} rows`,
+    actual: `${count} found in ${after.rowsScanned} rows and documents, ${after.columnsScanned} columns`,
+    evidence: evidenceOf(leaks.map(({ detector, place, count }) => `${place}: ${count} times ${detector}`)),
+    recommendation:
+      count > 0
+        ? 'Do not hand the copy over. Mask the columns that are named.'
+        : 'Find out why not all rows were scanned, and scan again.',
+    otherwise: count > 0 ? 'fail' : 'inconclusive',
+  });
+}
+
+/** Every masked column holds only what its rule makes. */
+export function judgeMaskedColumns(columns: readonly MaskedColumnObservation[]): Finding {
+  const wrong = columns.filter(({ violations }) => violations > 0);
+  return finding('masking.rules', columns.length > 0 && wrong.length === 0, {
+    expected: `${columns.length} masked columns that hold only what their rules make`,
+    actual: `${wrong.length} columns that hold something else`,
+    evidence: evidenceOf(
+      wrong.map(({ place, rule, rows, violations }) => `${place}: ${violations} of ${rows} rows not by \`${rule}\``),
+    ),
+    recommendation: 'Do not hand the copy over: rules of the masking policy were not applied.',
+    otherwise: columns.length === 0 ? 'inconclusive' : 'fail',
+  });
+}
