@@ -28,8 +28,8 @@ describe('judgeRpo', () => {
       finding: {
         check: 'objectives.rpo.postgres',
         verdict: 'pass',
-        expected: 'the newest surviving acknowledged write at most 5 s older than the fault',
-        actual: '0.5 s older, 0 of 10 acknowledged writes lost',
+        expected: 'the newest surviving acknowledged write at most 5s older than the fault',
+        actual: '500ms older, 0 of 10 acknowledged writes lost',
       },
       rpo: {
         store: 'postgres',
@@ -65,7 +65,7 @@ describe('judgeRpo', () => {
   it('fails a gap: a write is lost although a later one survived', () => {
     const { finding, rpo } = judge({ survivors: [1, 2, 3, 4, 6, 7] });
     expect(rpo).toMatchObject({ measuredMs: 3_500, lostWrites: 4, verdict: 'fail' });
-    expect(finding.actual).toBe('3.5 s older, 4 of 10 acknowledged writes lost, 1 of them before a surviving one');
+    expect(finding.actual).toBe('3.5s older, 4 of 10 acknowledged writes lost, 1 of them before a surviving one');
     expect(finding.evidence).toEqual([
       'markers lost although later ones survived (POST /things): 5',
       'markers lost (POST /things): 8-10',

@@ -1,3 +1,4 @@
+import prettyMilliseconds from 'pretty-ms';
 import type { Finding } from '../domain/finding.ts';
 import type { MarkerAck } from '../domain/marker.ts';
 import type { RpoRecord } from '../domain/record.ts';
@@ -50,7 +51,7 @@ export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: 
   const finding: Finding = {
     check: `objectives.rpo.${store}`,
     verdict,
-    expected: `the newest surviving acknowledged write at most ${seconds(targetMs)} older than the fault`,
+    expected: `the newest surviving acknowledged write at most ${words(targetMs)} older than the fault`,
     actual: actualOf(loss),
     ...(evidence.length > 0 && { evidence }),
     ...(verdict === 'fail' && { recommendation: `Back up ${store} more often, or replicate it continuously.` }),
@@ -99,7 +100,7 @@ function verdictOf({ measuredMs, lost, gaps, undated, acknowledged }: Loss, targ
 
 function actualOf({ measuredMs, acknowledged, lost, gaps }: Loss): string {
   if (acknowledged === 0) return 'no write was acknowledged';
-  const age = measuredMs === undefined ? 'no marker from before the fault survived' : `${seconds(measuredMs)} older`;
+  const age = measuredMs === undefined ? 'no marker from before the fault survived' : `${words(measuredMs)} older`;
   const gap = gaps.length === 0 ? '' : `, ${gaps.length} of them before a surviving one`;
   return `${age}, ${lost.length} of ${acknowledged} acknowledged writes lost${gap}`;
 }
@@ -140,6 +141,6 @@ function ascending(numbers: number[]): number[] {
   return numbers.toSorted((one, other) => one - other);
 }
 
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`;
+function words(durationMs: number): string {
+  return Number.isFinite(durationMs) ? prettyMilliseconds(durationMs) : String(durationMs);
 }

@@ -36,8 +36,8 @@ describe('judgeRto', () => {
   it('passes at the target and fails above it, naming the phases', () => {
     expect(verdicts({ targetMs: 10_000 })['objectives.rto']).toBe('pass');
     const { findings, rto } = judgeRto({ ...good, targetMs: 9_999 });
-    expect(findings[0]).toMatchObject({ verdict: 'fail', actual: '10 s' });
-    expect(findings[0]?.evidence).toContain('restore: 5 s');
+    expect(findings[0]).toMatchObject({ verdict: 'fail', actual: '10s' });
+    expect(findings[0]?.evidence).toContain('restore: 5s');
     expect(rto.verdict).toBe('fail');
   });
 

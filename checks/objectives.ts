@@ -1,3 +1,4 @@
+import prettyMilliseconds from 'pretty-ms';
 import { finding, type Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { recoveryPhases, type RecoveryPhase } from '../domain/timeline.ts';
@@ -49,9 +50,9 @@ export function judgeRto(observation: RtoObservation): { findings: Finding[]; rt
 
 function judgeTotal({ phases, totalMs, targetMs }: RtoObservation): Finding {
   return finding('objectives.rto', totalMs > 0 && totalMs <= targetMs, {
-    expected: `at most ${seconds(targetMs)} from detection to the last green smoke probe`,
-    actual: seconds(totalMs),
-    evidence: Object.entries(phases).map(([phase, durationMs]) => `${phase}: ${seconds(durationMs)}`),
+    expected: `at most ${words(targetMs)} from detection to the last green smoke probe`,
+    actual: words(totalMs),
+    evidence: Object.entries(phases).map(([phase, durationMs]) => `${phase}: ${words(durationMs)}`),
     recommendation: 'Shorten the longest phase of the recovery, or agree on another objective.',
   });
 }
@@ -85,6 +86,6 @@ function judgeDurations(observation: RtoObservation): Finding {
   });
 }
 
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`;
+function words(durationMs: number): string {
+  return Number.isFinite(durationMs) ? prettyMilliseconds(durationMs) : String(durationMs);
 }

@@ -1,0 +1,100 @@
+import type { DrillRecord, RpoRecord } from '../domain/record.ts';
+import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
+import { counted, duration, number, percent } from './format.ts';
+
+/** One of the questions that a reader comes with, answered from the record. */
+export interface Answer {
+  question: string;
+  /** Short: it is set large. */
+  answer: string;
+  detail: string;
+  verdict: Verdict;
+}
+
+/** The four questions of the first page. What was not measured is said to be so and is never green. */
+export function answersOf(record: DrillRecord): Answer[] {
+  return [lossOf(record), timeOf(record), personalDataOf(record), trustOf(record)];
+}
+
+function lossOf({ rpo, integrity }: DrillRecord): Answer {
+  const question = 'What was lost?';
+  if (rpo.length === 0) return notKnown(question, 'No loss was measured: the run did not get there.');
+  const lost = rpo.reduce((sum, { lostWrites }) => sum + lostWrites, 0);
+  const acknowledged = rpo.reduce((sum, line) => sum + line.acknowledged, 0);
+  const differing = integrity.filter(({ verdict }) => verdict !== 'pass').length;
+  const content = differing === 0 ? '' : ` The restored content fails ${counted(differing, 'check')}.`;
+  return {
+    question,
+    answer: lost === 0 ? 'No writes' : counted(lost, 'write'),
+    detail: `of ${number(acknowledged)} acknowledged in ${counted(rpo.length, 'store')}. ${worstLoss(rpo)}${content}`,
+    verdict: mergeVerdicts([...rpo, ...integrity].map(({ verdict }) => verdict)),
+  };
+}
+
+function worstLoss(rpo: RpoRecord[]): string {
+  const gone = rpo.find(({ measuredMs }) => measuredMs === undefined);
+  if (gone) return `In ${gone.store} no write from before the fault survived.`;
+  const worst = rpo.toSorted((one, other) => share(other) - share(one))[0];
+  if (worst?.measuredMs === undefined) return '';
+  const { store, measuredMs, targetMs } = worst;
+  return `Nearest to its limit: the last ${duration(measuredMs)} of ${store}; ${duration(targetMs)} are allowed.`;
+}
+
+const share = ({ measuredMs = 0, targetMs }: RpoRecord): number => measuredMs / targetMs;
+
+function timeOf({ rto }: DrillRecord): Answer {
+  const question = 'How long did it take?';
+  if (!rto) return notKnown(question, 'The recovery did not come to its end.');
+  const { totalMs, targetMs, fromFaultMs, verdict } = rto;
+  return {
+    question,
+    answer: duration(totalMs),
+    detail: `of ${duration(targetMs)} allowed: ${percent(totalMs, targetMs)}. ${duration(fromFaultMs)} from the fault itself.`,
+    verdict,
+  };
+}
+
+function personalDataOf({ masking }: DrillRecord): Answer {
+  const question = 'Is personal data left?';
+  if (!masking) return notKnown(question, 'The masked copy was not scanned.');
+  const { canariesPlanted, canariesFoundBefore, canariesFoundAfter, rowsScanned, leaks } = masking;
+  const leaked = Math.max(
+    canariesFoundAfter,
+    leaks.reduce((sum, { count }) => sum + count, 0),
+  );
+  const scanned = `${number(canariesFoundAfter)} of ${counted(canariesPlanted, 'planted canary', 'planted canaries')} left, ${counted(rowsScanned, 'row')} scanned.`;
+  if (leaked > 0) {
+    return {
+      question,
+      answer: counted(leaked, 'leak'),
+      detail: `${scanned} Do not hand the copy over.`,
+      verdict: 'fail',
+    };
+  }
+  if (canariesPlanted === 0 || canariesFoundBefore < canariesPlanted || rowsScanned === 0) {
+    const detail = `The scanner found ${canariesFoundBefore} of ${canariesPlanted} canaries where all were: it proves nothing.`;
+    return { question, answer: 'Not known', detail, verdict: 'inconclusive' };
+  }
+  return { question, answer: 'None found', detail: scanned, verdict: 'pass' };
+}
+
+function trustOf({ controls, findings, state }: DrillRecord): Answer {
+  const question = 'Can the drill be trusted?';
+  if (controls.length === 0) return notKnown(question, 'No control was played: nobody has seen these checks turn red.');
+  const missed = controls.filter(({ caught }) => !caught);
+  const judged = findings.filter(({ check }) => check === 'controls').map(({ verdict }) => verdict);
+  const unfinished: Verdict[] = state === 'finished' ? [] : ['inconclusive'];
+  return {
+    question,
+    answer: `Caught ${controls.length - missed.length} of ${controls.length}`,
+    detail:
+      missed.length === 0
+        ? 'Each sabotaged input turned its own check red.'
+        : `Not caught: ${missed.map(({ name }) => name).join(', ')}.`,
+    verdict: mergeVerdicts([missed.length === 0 ? 'pass' : 'fail', ...judged, ...unfinished]),
+  };
+}
+
+function notKnown(question: string, detail: string): Answer {
+  return { question, answer: 'Not known', detail, verdict: 'inconclusive' };
+}

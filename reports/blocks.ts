@@ -1,0 +1,52 @@
+import type { Verdict } from '../domain/verdict.ts';
+
+/** A word with a verdict: shown by shape, word and colour. */
+export interface Mark {
+  verdict: Verdict;
+  word: string;
+}
+
+/** What stands in a cell: text, a mark, something to be read letter by letter, or several lines. */
+export type Cell = string | { mark: Mark } | { code: string } | { lines: string[] };
+
+export interface Column {
+  title: string;
+  /** Numbers: set to the right, digits of one width. */
+  numeric?: boolean;
+}
+
+export const chartNames = ['phases', 'rto', 'target', 'smoke'] as const;
+export type ChartName = (typeof chartNames)[number];
+
+/** The parts that a section of the report is made of; Markdown and HTML show the same. */
+export type Block =
+  | { kind: 'text'; text: string }
+  /** Says that there is nothing to show, and why. */
+  | { kind: 'empty'; text: string }
+  | { kind: 'list'; title?: string; items: string[] }
+  | { kind: 'facts'; facts: { name: string; value: Cell }[] }
+  | { kind: 'table'; title: string; columns: Column[]; rows: Cell[][] }
+  /** Only in HTML; `alternative` says in words what is to be seen, a table with the data follows. */
+  | { kind: 'chart'; chart: ChartName; title: string; alternative: string };
+
+export interface Section {
+  /** As numbered in the list of an evidence report: gaps are sections that another report holds. */
+  number: number;
+  title: string;
+  blocks: Block[];
+}
+
+export const verdictWords: Record<Verdict, string> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+
+/** The mark of a verdict, in its own word or another. */
+export function mark(verdict: Verdict, word = verdictWords[verdict]): { mark: Mark } {
+  return { mark: { verdict, word } };
+}
+
+/** Facts without the ones whose value is not known. */
+export function facts(entries: Record<string, Cell | undefined>): Block {
+  return {
+    kind: 'facts',
+    facts: Object.entries(entries).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
+  };
+}

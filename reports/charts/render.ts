@@ -1,0 +1,74 @@
+import { parse, View, Warn, type LoggerInterface } from 'vega';
+import { compile } from 'vega-lite';
+import { DrillError, messageOf } from '../../domain/drill-error.ts';
+import type { DrillRecord } from '../../domain/record.ts';
+import type { ChartName } from '../blocks.ts';
+import type { ChartSize, ChartSpec } from './common.ts';
+import { phasesChart } from './phases.ts';
+import { rtoChart, targetChart } from './rto.ts';
+import { smokeChart } from './smoke.ts';
+
+/** One chart as inline SVG, for each width; or why it could not be drawn, which must not cost the report. */
+export type RenderedChart = Record<Width, string> | { problem: string };
+
+type Width = 'wide' | 'narrow';
+
+const sizes: Record<Width, ChartSize> = {
+  wide: { widthPx: 860, narrow: false },
+  narrow: { widthPx: 336, narrow: true },
+};
+
+/** The charts that the record has data for. The same record gives the same bytes. */
+export async function renderCharts(record: DrillRecord): Promise<Partial<Record<ChartName, RenderedChart>>> {
+  const { rto, smoke, timeline } = record;
+  const draw: Partial<Record<ChartName, (size: ChartSize) => ChartSpec>> = {
+    ...(timeline.length > 0 && { phases: (size: ChartSize) => phasesChart(timeline, size) }),
+    ...(rto && {
+      rto: (size: ChartSize) => rtoChart(rto, size),
+      target: (size: ChartSize) => targetChart(rto, size),
+    }),
+    ...(smoke.length > 0 && { smoke: (size: ChartSize) => smokeChart(smoke, size) }),
+  };
+  const charts: Partial<Record<ChartName, RenderedChart>> = {};
+  for (const [name, specOf] of Object.entries(draw) as [ChartName, (size: ChartSize) => ChartSpec][]) {
+    charts[name] = await drawn(specOf);
+  }
+  return charts;
+}
+
+async function drawn(specOf: (size: ChartSize) => ChartSpec): Promise<RenderedChart> {
+  try {
+    return { wide: await toSvg(specOf(sizes.wide)), narrow: await toSvg(specOf(sizes.narrow)) };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+async function toSvg(spec: ChartSpec): Promise<string> {
+  const { spec: compiled } = compile(spec, { logger });
+  const view = new View(parse(compiled), { renderer: 'none', logger });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** A warning of the chart library is a mistake of a specification: it is thrown, not printed. */
+const logger: LoggerInterface = {
+  level: setLevel,
+  error: refuse,
+  warn: refuse,
+  info: () => logger,
+  debug: () => logger,
+};
+
+function setLevel(level: number): LoggerInterface;
+function setLevel(): number;
+function setLevel(level?: number): LoggerInterface | number {
+  return level === undefined ? Warn : logger;
+}
+
+function refuse(...messages: readonly unknown[]): never {
+  throw new DrillError({ code: 'internal', what: 'a chart cannot be drawn', actual: messages.map(String).join(' ') });
+}

@@ -1,0 +1,94 @@
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser } from 'playwright-core';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+
+export interface ScreenshotOptions {
+  /** A `report.html`. */
+  report: string;
+  /** Where it goes: `.png` is the whole page, `.pdf` is what a printer gets. */
+  out: string;
+  /** Width of the window in CSS pixels. */
+  widthPx?: number;
+  colorScheme?: 'light' | 'dark';
+}
+
+/** What the page did besides being shown; a report asks for nothing and says nothing. */
+export interface PageBehaviour {
+  /** Addresses that it asked for, itself apart. */
+  requests: string[];
+  /** Messages of its console, violations of its own content policy included. */
+  messages: string[];
+  /** By how many pixels its content is wider than the window. */
+  overflowPx: number;
+}
+
+/**
+ * Shows a report in headless Chromium and takes a picture of it. The browser is the one of `FIREDRILL_CHROMIUM` or
+ * `chromium` of Debian's place; none is downloaded. Scripts are off, as in a mail client.
+ */
+export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBehaviour> {
+  const { report, out, widthPx = 1280, colorScheme = 'light' } = options;
+  const browser = await launch();
+  try {
+    const page = await browser.newPage({ viewport: { width: widthPx, height: 900 }, colorScheme });
+    const address = pathToFileURL(report).href;
+    const requests: string[] = [];
+    const messages: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => messages.push(message.text()));
+    await page.goto(address, { waitUntil: 'load' });
+    if (out.endsWith('.pdf')) await page.pdf({ path: out, tagged: true, outline: true, preferCSSPageSize: true });
+    else await page.screenshot({ path: out, fullPage: true });
+    const contentPx = await page.locator('html').evaluate((element) => element.scrollWidth);
+    return {
+      requests: requests.filter((url) => url !== address),
+      messages,
+      overflowPx: Math.max(0, contentPx - widthPx),
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = process.env['FIREDRILL_CHROMIUM'] ?? '/usr/bin/chromium';
+  try {
+    return await chromium.launch({
+      executablePath,
+      chromiumSandbox: process.getuid?.() !== 0,
+      args: [
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+        '--no-default-browser-check',
+      ],
+    });
+  } catch (error) {
+    throw new DrillError({
+      code: 'configuration',
+      what: 'Chromium did not start',
+      actual: messageOf(error).split('\n')[0] ?? '',
+      where: executablePath,
+      hint: 'Install it (Debian: apt-get install chromium) or name it in FIREDRILL_CHROMIUM.',
+      cause: error,
+    });
+  }
+}
+
+if (import.meta.main) {
+  const [report, out, width, scheme] = process.argv.slice(2);
+  if (report === undefined || out === undefined) {
+    throw new DrillError({
+      code: 'usage',
+      what: 'a report and a target are needed',
+      expected: 'node reports/screenshot.ts <report.html> <out.png|out.pdf> [width] [light|dark]',
+    });
+  }
+  const behaviour = await takeScreenshot({
+    report,
+    out,
+    ...(width !== undefined && { widthPx: Number(width) }),
+    colorScheme: scheme === 'dark' ? 'dark' : 'light',
+  });
+  process.stdout.write(`${JSON.stringify(behaviour)}\n`);
+}

@@ -1,0 +1,81 @@
+import type { DrillRecord } from '../../domain/record.ts';
+import { facts, mark, verdictWords, type Block, type Section } from '../blocks.ts';
+import { counted, duration, instant } from '../format.ts';
+import { issuesOf } from '../issues.ts';
+import { endingWords } from '../state.ts';
+import type { Summary } from '../summary.ts';
+
+export function controlBlock(record: DrillRecord): Section {
+  const { runId, sequence, schemaVersion, drill, runbook, retainUntil } = record;
+  return {
+    number: 1,
+    title: 'Control block',
+    blocks: [
+      facts({
+        Run: { code: runId },
+        'Number in the ledger': sequence === undefined ? 'not numbered: no ledger was kept' : String(sequence),
+        Drill: { code: drill },
+        'Schema version': String(schemaVersion),
+        Runbook: `${runbook.title}, version ${runbook.version}, owned by ${runbook.owner}`,
+        'Runbook file': { code: runbook.file },
+        'Runbook sha256': { code: runbook.sha256 },
+        Classification: runbook.classification,
+        'Keep until': retainUntil === undefined ? 'no date was set' : instant(retainUntil),
+      }),
+    ],
+  };
+}
+
+export function summarySection(record: DrillRecord, { verdict, headline, template }: Summary): Section {
+  return {
+    number: 2,
+    title: 'Summary',
+    blocks: [
+      facts({
+        Status: mark(verdict),
+        Meaning: headline,
+        Run: `The run ${endingWords(record)}.`,
+        Started: instant(record.startedAt),
+        Finished: record.finishedAt === undefined ? 'not known: the record has no end' : instant(record.finishedAt),
+        'Total duration': template.totalDuration,
+        Findings: findingCounts(record),
+        'Previous run': previousWords(record),
+      }),
+      ...issueBlocks(record),
+    ],
+  };
+}
+
+function findingCounts({ findings }: DrillRecord): string {
+  if (findings.length === 0) return 'none: nothing was judged';
+  const counts = (['pass', 'fail', 'inconclusive'] as const).map((verdict) => {
+    const count = findings.filter((finding) => finding.verdict === verdict).length;
+    return `${count} ${verdictWords[verdict]}`;
+  });
+  return `${counted(findings.length, 'check')}: ${counts.join(', ')}`;
+}
+
+function previousWords({ previous, rto, durationMs }: DrillRecord): string {
+  if (previous === undefined) return 'No earlier run is known to compare with.';
+  const { runId, verdict, startedAt, durationMs: earlierMs, rtoMs } = previous;
+  const time = rto && rtoMs !== undefined ? ` Recovery ${duration(rto.totalMs)}, then ${duration(rtoMs)}.` : '';
+  return `${runId} of ${instant(startedAt)}: ${verdictWords[verdict]}. Total ${duration(durationMs)}, then ${duration(earlierMs)}.${time}`;
+}
+
+function issueBlocks(record: DrillRecord): Block[] {
+  const issues = issuesOf(record);
+  if (issues.length === 0) return [{ kind: 'empty', text: 'No issue was encountered.' }];
+  return [
+    {
+      kind: 'table',
+      title: 'Issues encountered',
+      columns: ['Where', 'Verdict', 'Expected', 'Actual'].map((title) => ({ title })),
+      rows: issues.map(({ name, verdict, expected, actual, evidence }) => [
+        { code: name },
+        mark(verdict),
+        expected,
+        evidence.length === 0 ? actual : { lines: [actual, ...evidence] },
+      ]),
+    },
+  ];
+}

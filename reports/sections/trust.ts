@@ -1,0 +1,85 @@
+import type { DrillRecord } from '../../domain/record.ts';
+import { facts, mark, verdictWords, type Block, type Section } from '../blocks.ts';
+import { whyEmpty } from '../state.ts';
+import { findingsOf, findingsTable } from './findings.ts';
+
+export function controlsSection(record: DrillRecord): Section {
+  const { controls } = record;
+  const caught = controls.filter((control) => control.caught).length;
+  return {
+    number: 13,
+    title: 'Negative controls',
+    blocks: [
+      ...(controls.length === 0
+        ? ([{ kind: 'empty', text: whyEmpty(record, 'controls', 'negative controls') }] satisfies Block[])
+        : ([
+            {
+              kind: 'text',
+              text: `Caught ${caught} of ${controls.length}. Each control runs the same verification on an input that was sabotaged; it is caught when the expected check turns red, and no other does without reason.`,
+            },
+            {
+              kind: 'table',
+              title: 'Controls',
+              columns: ['Sabotage', 'Caught?', 'Must turn red', 'Turned red', 'What was seen'].map((title) => ({
+                title,
+              })),
+              rows: controls.map(({ name, title, expectedCheck, expectedVerdict, caughtBy, caught, detail }) => [
+                { lines: [title, name] },
+                caught ? mark('pass', 'caught') : mark('fail', 'NOT caught'),
+                { lines: [expectedCheck, verdictWords[expectedVerdict]] },
+                caughtBy === undefined ? 'none' : { code: caughtBy },
+                detail,
+              ]),
+            },
+          ] satisfies Block[])),
+      ...findingsTable('Check of the controls', findingsOf(record, 13)),
+    ],
+  };
+}
+
+export function cleanUpSection(record: DrillRecord): Section {
+  const { cleanUp } = record;
+  return {
+    number: 14,
+    title: 'Clean-up proof',
+    blocks: [
+      ...(cleanUp === undefined
+        ? ([{ kind: 'empty', text: whyEmpty(record, 'clean-up', 'a clean-up') }] satisfies Block[])
+        : ([
+            facts({
+              'Clean-up': mark(
+                cleanUp.verdict,
+                cleanUp.left.length === 0 ? 'nothing left' : `${cleanUp.left.length} left`,
+              ),
+            }),
+            ...(cleanUp.left.length === 0
+              ? []
+              : ([
+                  {
+                    kind: 'table',
+                    title: 'What was still there',
+                    columns: [{ title: 'Kind' }, { title: 'Name' }],
+                    rows: cleanUp.left.map(({ kind, name }) => [kind, { code: name }]),
+                  },
+                ] satisfies Block[])),
+          ] satisfies Block[])),
+      ...findingsTable('Check of the clean-up', findingsOf(record, 14)),
+    ],
+  };
+}
+
+export function limitationsSection({ limitations }: DrillRecord): Section {
+  return {
+    number: 17,
+    title: 'Limitations',
+    blocks: [
+      limitations.length === 0
+        ? { kind: 'empty', text: 'The record names no limitations.' }
+        : { kind: 'list', items: limitations },
+      {
+        kind: 'text',
+        text: 'Sections 15, 16 and 18 to 20 of an evidence report (actions with owners, lessons, control matrix, signed manifest, sign-off) are not part of this report.',
+      },
+    ],
+  };
+}

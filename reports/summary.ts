@@ -1,0 +1,78 @@
+import type { DrillRecord } from '../domain/record.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { verdictWords } from './blocks.ts';
+import { counted, date, duration } from './format.ts';
+import { issuesOf, type Issue } from './issues.ts';
+import { answersOf, type Answer } from './answers.ts';
+import { notices, shownVerdict } from './state.ts';
+
+/** What a report says first. Everything on its first page, in Markdown and in HTML, comes from here. */
+export interface Summary {
+  /** `DR Drill Execution Report - 2026-03-02`. */
+  title: string;
+  verdict: Verdict;
+  /** `PASS`, `FAIL` or `INCONCLUSIVE`. */
+  word: string;
+  /** One sentence that says what the verdict means. */
+  headline: string;
+  notices: string[];
+  answers: Answer[];
+  /** The values of runbook 001's report template, by its own words. */
+  template: {
+    status: string;
+    totalDuration: string;
+    issues: string;
+    backupDuration: string;
+    restoreDuration: string;
+    smoke: string;
+    recommendations: string[];
+    nextDrillDate: string;
+  };
+}
+
+/** Draws the first page from the record. */
+export function summaryOf(record: DrillRecord): Summary {
+  const verdict = shownVerdict(record);
+  const word = verdictWords[verdict];
+  const restoreMs = record.rto?.restoreDurationMs ?? record.rto?.phases.restore;
+  const passed = record.smoke.filter((line) => line.verdict === 'pass').length;
+  return {
+    title: `DR Drill Execution Report - ${date(record.startedAt)}`,
+    verdict,
+    word,
+    headline: headlineOf(record, verdict),
+    notices: notices(record),
+    answers: answersOf(record),
+    template: {
+      status: verdict === 'inconclusive' ? `${word} (this is not a pass)` : word,
+      totalDuration: duration(record.durationMs),
+      issues: String(issuesOf(record).length),
+      backupDuration: record.backup ? duration(record.backup.durationMs) : 'not reached',
+      restoreDuration: restoreMs === undefined ? 'not reached' : duration(restoreMs),
+      smoke: `${passed}/${record.smoke.length}`,
+      recommendations: recommendationsOf(record),
+      nextDrillDate: date(record.nextDrillAt),
+    },
+  };
+}
+
+function headlineOf(record: DrillRecord, verdict: Verdict): string {
+  const issues = issuesOf(record);
+  if (verdict === 'pass') return 'The system came back within its objectives, and every check passed.';
+  if (verdict === 'inconclusive') return `Nothing was proved either way. This is not a pass.${firstOf(issues)}`;
+  const failed = issues.filter((issue) => issue.verdict === 'fail');
+  const more = failed.length > 1 ? ` ${counted(failed.length - 1, 'more issue')} below.` : '';
+  return `The drill failed.${firstOf(failed)}${more}`;
+}
+
+function firstOf([issue]: Issue[]): string {
+  return issue ? ` \`${issue.name}\`: expected ${issue.expected}, actual ${issue.actual}.` : '';
+}
+
+/** The recommendations of the record, and what goes without saying when it has none. */
+function recommendationsOf({ recommendations, state }: DrillRecord): string[] {
+  if (recommendations.length > 0) return recommendations;
+  return state === 'finished'
+    ? ['None: this run gives no reason to change anything.']
+    : ['Run the drill again to its end: this run proves nothing.'];
+}
