@@ -1,0 +1,100 @@
+import type { Client } from 'pg';
+import type { ColumnRule, MaskedColumnObservation, MaskingPolicy } from '../domain/masking.ts';
+import { columnType } from './column-type.ts';
+import { readColumns, readPartitionRoots, type CatalogueColumn } from './columns.ts';
+import { parseTemplate } from './template.ts';
+
+/**
+ * Asks a masked database, in SQL and so by another way than the masking went, in how many rows each masked column holds
+ * a value that its rule cannot have made. Columns that are kept and tables that are cleared are left out.
+ */
+export async function observeMaskedColumns(client: Client, policy: MaskingPolicy): Promise<MaskedColumnObservation[]> {
+  const columns = await readColumns(client);
+  const observations: MaskedColumnObservation[] = [];
+  for (const [name, ofTable] of Map.groupBy(columns, ({ schema, table }) => `${schema}.${table}`)) {
+    const table = policy.tables[name];
+    if (table === undefined || table.clear) continue;
+    const masked = ofTable.flatMap((column) => {
+      const rule = table.columns[column.column];
+      return rule === undefined || rule.kind === 'keep' ? [] : [{ column, rule }];
+    });
+    if (masked.length === 0) continue;
+    const from = `${client.escapeIdentifier(ofTable[0]!.schema)}.${client.escapeIdentifier(ofTable[0]!.table)}`;
+    const counts = masked.map(({ column, rule }) => `count(*) FILTER (WHERE ${violation(client, column, rule)})`);
+    const { rows } = await client.query<string[]>({
+      text: `SELECT count(*), ${counts.join(', ')} FROM ${from}`,
+      rowMode: 'array',
+    });
+    const [all, ...violations] = (rows[0] ?? []).map(Number);
+    for (const [index, { column, rule }] of masked.entries()) {
+      observations.push({
+        place: `${name}.${column.column}`,
+        rule: inWords(rule),
+        rows: all ?? 0,
+        violations: violations[index] ?? 0,
+      });
+    }
+  }
+  return observations;
+}
+
+/**
+ * Tables that hold rows of their own and that the policy clears, partitions one by one; each as SQL names it, quoted
+ * where it must be.
+ */
+export async function clearedTables(client: Client, policy: MaskingPolicy): Promise<string[]> {
+  const roots = await readPartitionRoots(client);
+  const { rows } = await client.query<{ name: string; quoted: string }>(`
+    SELECT n.nspname || '.' || c.relname AS name, format('%I.%I', n.nspname, c.relname) AS quoted
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' ORDER BY 2`);
+  return rows.filter(({ name }) => policy.tables[roots.get(name) ?? name]?.clear).map(({ quoted }) => quoted);
+}
+
+/** A condition that holds for a row whose value the rule cannot have made. A NULL always can. */
+function violation(client: Client, column: CatalogueColumn, rule: ColumnRule): string {
+  const value = client.escapeIdentifier(column.column);
+  if (rule.kind === 'null') return `${value} IS NOT NULL`;
+  if (rule.kind === 'replace') return replaceViolation(client, column, rule.template);
+  if (rule.kind === 'keep') return 'false';
+  if (rule.as === 'text') return textViolation(`${value}::text`);
+  return rule.as === 'json' ? jsonViolation(value) : arrayViolation(value, column.baseType);
+}
+
+/** The template as SQL over the same row, compared as text, or as a value of the type where text has many spellings. */
+function replaceViolation(client: Client, { column, type, baseType }: CatalogueColumn, template: string): string {
+  const value = client.escapeIdentifier(column);
+  const parts = parseTemplate(template).map((part) =>
+    'text' in part ? client.escapeLiteral(part.text) : `coalesce(${client.escapeIdentifier(part.column)}::text, '0')`,
+  );
+  const made = parts.length === 0 ? `''` : parts.join(' || ');
+  const { family } = columnType(baseType);
+  const asText = family === 'text' || baseType === 'json';
+  return asText ? `rtrim(${value}::text) <> rtrim(${made})` : `${value} <> (${made})::${type}`;
+}
+
+/** What is left of the text without its one word and white space is nothing, or the beginning of that word. */
+function textViolation(text: string): string {
+  const rest = `translate(replace(${text}, 'masked', ''), E' \\n\\r', '')`;
+  return `${rest} <> left('masked', length(${rest}))`;
+}
+
+/** A string that is no placeholder, a number that is not 0, or an `@`, which could only stand in a key. */
+function jsonViolation(value: string): string {
+  const placeholder = '^(masked|1970-01-01|1970-01-01T00:00:00Z|00000000-0000-0000-0000-000000000000)?$';
+  const path =
+    `strict $.** ? ((@.type() == "string" && !(@ like_regex "${placeholder}")) ` +
+    `|| (@.type() == "number" && @ != 0))`;
+  return `(jsonb_path_exists(${value}::jsonb, '${path}') OR strpos(${value}::text, '@') > 0)`;
+}
+
+function arrayViolation(value: string, type: string): string {
+  const family = columnType(type).element?.family;
+  if (family === 'boolean') return 'false';
+  const wrong = family === 'number' ? 'element <> 0' : `element::text <> left('masked', length(element::text))`;
+  return `EXISTS (SELECT FROM unnest(${value}) AS element WHERE ${wrong})`;
+}
+
+function inWords(rule: ColumnRule): string {
+  if (rule.kind === 'replace') return `replace ${rule.template}`;
+  return rule.kind === 'redact' ? `redact ${rule.as}` : rule.kind;
+}
