@@ -64,10 +64,14 @@ export async function removeOrphan({ runId }: Orphan, clock: Clock = systemClock
   const noted = folder === undefined ? [] : await readNotedProcesses(folder);
   const segments = folder === undefined ? [] : await readServerSegments(folder);
   await killAll(() => processesOfRun(runId, noted));
-  for (const segment of segments) await removeServerSegment(segment);
+  const attached: Residue[] = [];
+  for (const segment of segments) {
+    if (await removeServerSegment(segment)) continue;
+    attached.push({ kind: 'shared-memory', name: `segment ${segment.id}` });
+  }
   if (await engineAnswers()) await removeContainersOf(runId);
   if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  return leftOf(runId, folder);
+  return [...(await leftOf(runId, folder)), ...attached];
 }
 
 /** All that is known of one run by its marks. */

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import pRetry from 'p-retry';
 
 /** A System V shared memory segment. */
 export interface SharedMemorySegment {
@@ -39,13 +40,20 @@ export async function readServerSegments(runFolder: string): Promise<ServerSegme
 }
 
 /**
- * Removes the segment of a server that has ended, if it is still there and no process is attached to it. The id alone
- * is no proof, since ids are used again: key and creator have to be the server's. Says whether it removed one.
+ * Removes the segment of a server that has ended, if it is still there and no process is attached to it: one that is
+ * being ended lets go of it last of all, so it is asked again for a second. The id alone is no proof, since ids are
+ * used again: key and creator have to be the server's. Says whether the segment is gone.
  */
 export async function removeServerSegment(segment: ServerSegment): Promise<boolean> {
-  const found = (await listSharedMemory()).find((other) => isSame(other, segment));
-  if (found === undefined || found.attachedProcesses > 0) return false;
-  return !(await execa('ipcrm', ['-m', String(segment.id)], { reject: false })).failed;
+  const options = { retries: Infinity, minTimeout: 5, factor: 1.5, maxTimeout: 50, maxRetryTime: 1_000 };
+  const found = await pRetry(async () => {
+    const segments = await listSharedMemory();
+    const same = segments.find((other) => isSame(other, segment));
+    if (same !== undefined && same.attachedProcesses > 0) throw new Error('still attached');
+    return same;
+  }, options).catch(() => 'attached' as const);
+  if (found === undefined) return true;
+  return found !== 'attached' && !(await execa('ipcrm', ['-m', String(segment.id)], { reject: false })).failed;
 }
 
 /** All segments of this machine that this user may see. */

@@ -110,8 +110,7 @@ function nativePostgres(
     // Sessions end by themselves soon after the main process, unless they are busy. A crash does not wait for them.
     await killAll(() => findProcesses((seen) => isOfServer(seen, clusterName(run.runId, port), dataFolder)));
     await waitUntilPortCloses(port);
-    if (segment !== undefined) await removeServerSegment(segment);
-    segment = undefined;
+    if (segment !== undefined && (await removeServerSegment(segment))) segment = undefined;
   };
 
   const deleteData = async (): Promise<void> => {
