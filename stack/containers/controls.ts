@@ -12,6 +12,15 @@ export async function stop(container: Dockerode.Container, graceSeconds = 60): P
   await unlessDone(container.stop({ t: graceSeconds }));
 }
 
+/** Starts a container again. Idempotent; throws when it was removed. */
+export async function start(container: Dockerode.Container): Promise<void> {
+  try {
+    await container.start();
+  } catch (error) {
+    if (!isAlreadySo(error)) throw error;
+  }
+}
+
 /** Whether the container is there and its process runs. */
 export async function isRunning(container: Dockerode.Container): Promise<boolean> {
   try {

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { ObjectStore, ObjectStoreAccess } from '../../domain/service.ts';
+import { request } from 'undici';
+import type { ObjectStore, ObjectStoreAccess, ServiceInfo } from '../../domain/service.ts';
 import { objectClient } from '../clients.ts';
-import { implementationOf } from './implementation.ts';
+import { firedrillVersion } from '../native/firedrill-version.ts';
+import type { Engine } from './engine.ts';
+import { implementationOf, standInOf } from './implementation.ts';
 import type { ImageChoice } from './images.ts';
 import { LoopbackContainer } from './loopback-container.ts';
-import { startServiceContainer, type ContainerOptions } from './service-container.ts';
+import { startServiceContainer, type ContainerOptions, type ServiceContainer } from './service-container.ts';
 
 export interface ContainerObjectsOptions extends ContainerOptions {
   service: 'objects' | 'backups';
@@ -13,8 +16,10 @@ export interface ContainerObjectsOptions extends ContainerOptions {
 
 const portInside = 9000;
 const region = 'us-east-1';
+/** What the project's own stand-in calls itself, so that it is never taken for the real server. */
+const standInServer = 'firedrill-objects-stand-in';
 
-/** A new object store in a container. It has listed its buckets for its own credentials before this returns. */
+/** A new object store in a container. It has answered a signed request when this returns. */
 export async function startContainerObjects(options: ContainerObjectsOptions): Promise<ObjectStore> {
   const { run, engine, service: name, image, choice } = options;
   const port = { container: portInside, host: await run.freePort() };
@@ -27,6 +32,8 @@ export async function startContainerObjects(options: ContainerObjectsOptions): P
     accessKey: `firedrill-${randomBytes(4).toString('hex')}`,
     secretKey,
   };
+  const health = `http://127.0.0.1:${port.host}/minio/health/live`;
+  let server = '';
   const container = new LoopbackContainer(image.reference)
     .withEnvironment({
       MINIO_ROOT_USER: access.accessKey,
@@ -44,23 +51,41 @@ export async function startContainerObjects(options: ContainerObjectsOptions): P
     dataFolder: '/data',
     secrets: [secretKey],
     ready: {
-      whatFor: `its list of buckets on 127.0.0.1:${port.host}`,
-      // Health alone does not say that the credentials are the ones of this run.
-      probe: async () => Array.isArray(await objectClient(access).listBuckets()),
+      whatFor: `an answer 200 to GET ${health}, and to a signed request`,
+      probe: async (signal) => {
+        const response = await request(health, { signal, reset: true, headersTimeout: 2_000 });
+        await response.body.dump();
+        server = String(response.headers['server'] ?? '');
+        if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+        // Health alone does not say that the credentials are the ones of this run.
+        return Array.isArray(await objectClient(access).listBuckets());
+      },
     },
   });
-  const { stdout } = await engine.client.container.exec(service.container, ['minio', '--version']);
   return {
     ...service,
     access,
     info: {
       service: name,
       role: options.role,
-      implementation: implementationOf('MinIO', choice),
-      // `minio version RELEASE.2025-09-07T16-13-09Z (commit-id=…)`
-      version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown',
+      ...(await identify(engine, service, server, choice)),
       image: image.reference,
       imageId: image.id,
     },
   };
+}
+
+/** What really answers, by its own word: the header `Server`. */
+async function identify(
+  engine: Engine,
+  { container }: ServiceContainer,
+  server: string,
+  choice: ImageChoice,
+): Promise<Pick<ServiceInfo, 'implementation' | 'version'>> {
+  if (server === standInServer)
+    return { implementation: standInOf('MinIO', choice), version: await firedrillVersion() };
+  // `minio version RELEASE.2025-09-07T16-13-09Z (commit-id=…)`
+  const { stdout } = await engine.client.container.exec(container, ['minio', '--version']);
+  const name = server === 'MinIO' ? 'MinIO' : `object store that calls itself "${server}"`;
+  return { implementation: implementationOf(name, choice), version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown' };
 }

@@ -45,6 +45,7 @@ async function judge(
   const stderr = withoutSecrets(end.stderr, [password]);
   const { inputError, exitCode } = end;
   if (inputError !== undefined) throw toolError(name, `its input failed: ${inputError.message}`, stderr, inputError);
+  if (end.wasLeft) throw toolError(name, 'its reader went away', stderr);
   if (exitCode !== 0) throw toolError(name, `exit code ${exitCode}`, stderr);
   return { stderr };
 }

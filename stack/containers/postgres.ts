@@ -16,9 +16,7 @@ export interface ContainerPostgresOptions extends ContainerOptions {
   settings?: Readonly<Record<string, string>>;
 }
 
-/** A server that can be started again on the data that it left. */
 export interface ContainerPostgres extends PostgresServer {
-  start(): Promise<void>;
   /** The container that it runs in, by the engine's id. */
   readonly containerId: string;
 }

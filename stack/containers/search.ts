@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { request } from 'undici';
 import type { SearchAccess, SearchServer } from '../../domain/service.ts';
 import { searchClient } from '../clients.ts';
+import { firedrillVersion } from '../native/firedrill-version.ts';
 import { implementationOf, standInOf } from './implementation.ts';
 import type { ImageChoice } from './images.ts';
 import { LoopbackContainer } from './loopback-container.ts';
@@ -14,7 +16,7 @@ const portInside = 7700;
 /** What the project's own stand-in says as its commit, so that it is never taken for the real server. */
 const standInCommit = 'firedrill-search-stand-in';
 
-/** A new search server in a container. It has told its version for the master key before this returns. */
+/** A new search server in a container. It has answered with its key when this returns. */
 export async function startContainerSearch(options: ContainerSearchOptions): Promise<SearchServer> {
   const { run, image, choice } = options;
   const port = { container: portInside, host: await run.freePort() };
@@ -34,9 +36,14 @@ export async function startContainerSearch(options: ContainerSearchOptions): Pro
     dataFolder: '/meili_data',
     secrets: [access.masterKey],
     ready: {
-      whatFor: `its version on ${access.host}`,
-      // Health alone does not say that the key is the one of this run.
-      probe: async () => (await searchClient(access).getVersion()).pkgVersion !== '',
+      whatFor: `an answer 200 to GET ${access.host}/health, and to a request with its key`,
+      probe: async (signal) => {
+        const response = await request(`${access.host}/health`, { signal, reset: true, headersTimeout: 2_000 });
+        await response.body.dump();
+        if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+        // Health alone does not say that the key is the one of this run.
+        return (await searchClient(access).getVersion()).pkgVersion !== '';
+      },
     },
   });
   const { commitSha, pkgVersion } = await searchClient(access).getVersion();
@@ -48,7 +55,7 @@ export async function startContainerSearch(options: ContainerSearchOptions): Pro
       service: 'search',
       role: options.role,
       implementation: isStandIn ? standInOf('Meilisearch', choice) : implementationOf('Meilisearch', choice),
-      version: pkgVersion,
+      version: isStandIn ? await firedrillVersion() : pkgVersion,
       image: image.reference,
       imageId: image.id,
     },

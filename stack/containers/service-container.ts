@@ -5,7 +5,7 @@ import type { RunningService } from '../../domain/service.ts';
 import type { RunContext } from '../run-context.ts';
 import { waitUntil, type ProcessExit } from '../wait.ts';
 import { readContainerLog } from './container-log.ts';
-import { isRunning, kill, removeContainer, removeVolume, stop } from './controls.ts';
+import { isRunning, kill, removeContainer, removeVolume, start, stop } from './controls.ts';
 import type { Engine } from './engine.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { ContainerService } from './images.ts';
@@ -41,8 +41,6 @@ export interface ContainerPlan {
 /** A container of the stack with its volume: everything of a `RunningService` but what it tells of itself. */
 export interface ServiceContainer extends Omit<RunningService, 'info'> {
   readonly container: Dockerode.Container;
-  /** Starts it again after `kill` or `stop`, on the same port and data. */
-  start(): Promise<void>;
 }
 
 /**
@@ -133,7 +131,9 @@ function serviceContainer(
   return {
     container,
     start: async () => {
-      await container.start();
+      await start(container).catch((error: unknown) => {
+        throw notStarted(options, plan, error);
+      });
       await waitUntilReady(options, plan, container);
     },
     kill: () => kill(container),

@@ -12,7 +12,7 @@ import { removeContainersOf } from './residue.ts';
 import { startContainerSearch } from './search.ts';
 import type { ContainerOptions } from './service-container.ts';
 
-/** As `ServiceStarters`; the Postgres servers can be started again on the data that they left. */
+/** As `ServiceStarters`; the Postgres servers name their containers. */
 export interface ContainerStarters extends ServiceStarters {
   postgres(role: string): Promise<ContainerPostgres>;
 }

@@ -24,6 +24,8 @@ export interface ExecEnd {
   stderr: string;
   /** Why the input ended early; the command was ended then. */
   inputError?: Error;
+  /** Whether the reader of stdout went away before the end; the command was ended then, if it still ran. */
+  wasLeft: boolean;
 }
 
 /**
@@ -63,12 +65,13 @@ async function run(container: Dockerode.Container, options: ExecCommand, stdout:
   try {
     const fed = feed(input, socket, end);
     const stderr = await readOutputs(socket, stdout);
+    const wasLeft = stdout.destroyed;
     stdout.off('close', end);
     stdout.end();
     const [exitCode, inputError] = await Promise.all([exitCodeOf(exec), fed]);
     // Not before a reader that is at work has all of it.
     if (stdout.readableFlowing === true) await finished(stdout).catch(() => undefined);
-    return { exitCode, stderr, ...(inputError && { inputError }) };
+    return { exitCode, stderr, wasLeft, ...(inputError && { inputError }) };
   } finally {
     signal?.removeEventListener('abort', end);
     stdout.off('close', end);

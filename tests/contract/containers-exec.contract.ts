@@ -127,6 +127,14 @@ await describeContainers('a tool in the server’s container', () => {
     await expect(tool.completed).rejects.toThrow('psql failed: expected exit code 0, actual its input failed: the key');
   });
 
+  it('fails when its reader goes away, however little is left to read', async () => {
+    const tool = postgres.tool('pg_dumpall', ['--roles-only']);
+    tool.stdout.once('data', () => tool.stdout.destroy());
+    await expect(tool.completed).rejects.toThrow(
+      'pg_dumpall failed: expected exit code 0, actual its reader went away',
+    );
+  });
+
   it('may end before it has read its input', async () => {
     const endless = new Readable({ read() {} });
     endless.push('\\q\n');

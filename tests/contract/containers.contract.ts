@@ -50,6 +50,7 @@ await describeContainers('a service in a container', () => {
     await expect(count()).rejects.toThrow('ECONNREFUSED');
     expect((await engine.docker.getContainer(postgres.containerId).inspect()).State.ExitCode).toBe(137);
     await postgres.start();
+    await postgres.start();
     expect(await count()).toEqual({ count: 9 });
 
     await postgres.stop();
@@ -60,6 +61,7 @@ await describeContainers('a service in a container', () => {
     await postgres.deleteData();
     expect(await postgres.dataExists()).toBe(false);
     expect(await containerResidue(test.run.runId)).toEqual([]);
+    await expect(postgres.start()).rejects.toMatchObject({ code: 'service-start' });
     // What it said last is still there, although its container is not.
     expect(await postgres.logTail(1)).toContain('database system is shut down');
   });
