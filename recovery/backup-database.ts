@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { Client as MinioClient } from 'minio';
+import type { Client } from 'pg';
+import type { Clock } from '../domain/clock.ts';
+import { DrillError } from '../domain/drill-error.ts';
+import type { BackupFile, BackupManifest, Compression, RestorePoint } from '../domain/recovery.ts';
+import type { ObjectStoreAccess, PostgresServer, ToolProcess } from '../domain/service.ts';
+import { silentProgress, type Progress } from '../domain/timeline.ts';
+import { objectClient, withPostgres } from '../stack/clients.ts';
+import { backupKeys } from './backup-manifest.ts';
+import { compress, requireCompression } from './compression.ts';
+import { encrypt } from './encryption.ts';
+import { observeDatabase } from './observe-database.ts';
+import { observeSequences } from './observe-sequences.ts';
+import { storeError } from './store-error.ts';
+import { toolOutput } from './tool-output.ts';
+import { uploadStream } from './upload-stream.ts';
+
+export interface BackupOptions {
+  source: PostgresServer;
+  store: ObjectStoreAccess;
+  bucket: string;
+  /** Default `db/`. */
+  prefix?: string;
+  /** The age public key (`age1…`) it is encrypted to. */
+  recipient: string;
+  compression: Compression;
+  clock: Clock;
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+/**
+ * Backs a database up into a store: dump and roles, compressed, encrypted, streamed, and the manifest last, so that a
+ * backup without a manifest does not exist. Dump and observed content share one snapshot. When anything fails, or
+ * `signal` aborts, what was stored is removed and the error is thrown.
+ */
+export async function backupDatabase(options: BackupOptions): Promise<RestorePoint> {
+  const { source, store, bucket, prefix = 'db/', compression, clock, progress = silentProgress } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  await requireCompression(compression);
+  const client = objectClient(store);
+  const id = randomUUID();
+  const keys = backupKeys(prefix, id, compression);
+  const startedAt = clock.now();
+  const startedMs = clock.monotonicMs();
+  try {
+    const facts = await dumpWithinSnapshot({ ...options, progress, signal }, client, keys.dump);
+    const roles = await upload({ ...options, progress, signal }, client, keys.roles, 'pg_dumpall', ['--roles-only']);
+    const manifest: BackupManifest = {
+      schemaVersion: 1,
+      id,
+      database: source.connection.database,
+      ...facts,
+      roles,
+      compression,
+      recipient: options.recipient,
+      startedAt: startedAt.toISOString(),
+      finishedAt: clock.now().toISOString(),
+      durationMs: Math.round(clock.monotonicMs() - startedMs),
+    };
+    signal.throwIfAborted();
+    await client.putObject(bucket, keys.manifest, JSON.stringify(manifest));
+    return { bucket, manifestKey: keys.manifest, manifest };
+  } catch (error) {
+    await Promise.allSettled(Object.values(keys).map((key) => client.removeObject(bucket, key)));
+    if (signal.aborted) throw new DrillError({ code: 'interrupted', what: 'the backup was interrupted', cause: error });
+    throw error instanceof DrillError ? error : storeError(error, `${bucket}/${prefix}`);
+  }
+}
+
+type RunningOptions = BackupOptions & { progress: Progress; signal: AbortSignal };
+type SnapshotFacts = Pick<BackupManifest, 'dump' | 'content' | 'coveredAt' | 'lsn' | 'serverVersion'>;
+
+/** Observes the content and takes the dump through the same snapshot, at the same time. */
+async function dumpWithinSnapshot(options: RunningOptions, client: MinioClient, key: string): Promise<SnapshotFacts> {
+  const { source, clock, progress, signal } = options;
+  return withPostgres(source.connection, async (database) => {
+    // What was committed until now is in the snapshot for certain: the instant is taken before it.
+    const coveredAt = clock.now().toISOString();
+    const { snapshot, lsn, serverVersion } = await beginSnapshot(database);
+    progress.info(`snapshot at ${lsn}, covers ${coveredAt}`);
+    const sequences = await observeSequences(database);
+    const failed = new AbortController();
+    const either = { ...options, signal: AbortSignal.any([signal, failed.signal]) };
+    const dumped = upload(either, client, key, 'pg_dump', [
+      '--format=custom',
+      '--compress=0',
+      `--snapshot=${snapshot}`,
+      // Bytes of rows are split at line feeds, which is safe in UTF-8.
+      '--encoding=UTF8',
+    ]);
+    const observed = observeDatabase(database, { sequences }).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
+    });
+    const [dump, content] = await Promise.allSettled([dumped, observed]);
+    // The observation's failure ends the dump, so it is the cause.
+    if (content.status === 'rejected') throw content.reason;
+    if (dump.status === 'rejected') throw dump.reason;
+    return { dump: dump.value, content: content.value, coveredAt, lsn, serverVersion };
+  });
+}
+
+async function beginSnapshot(client: Client): Promise<{ snapshot: string; lsn: string; serverVersion: string }> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  const { rows } = await client.query<{ snapshot: string; lsn: string; version: string }>(`
+    SELECT pg_export_snapshot() AS snapshot, current_setting('server_version') AS version,
+      (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text AS lsn`);
+  const row = rows[0];
+  if (!row) throw new DrillError({ code: 'internal', what: 'the snapshot query gave no row' });
+  return { snapshot: row.snapshot, lsn: row.lsn, serverVersion: row.version };
+}
+
+/** A tool's output, compressed and encrypted, into one object. */
+async function upload(
+  { source, bucket, recipient, compression, progress, signal }: RunningOptions,
+  client: MinioClient,
+  key: string,
+  name: 'pg_dump' | 'pg_dumpall',
+  args: string[],
+): Promise<BackupFile> {
+  signal.throwIfAborted();
+  const tool: ToolProcess = source.tool(name, args, { signal });
+  const encrypted = await encrypt(compress(toolOutput(tool), compression), recipient);
+  return uploadStream({
+    client,
+    bucket,
+    key,
+    source: encrypted,
+    onBytes: (sizeBytes) => progress.advance(sizeBytes, undefined, 'bytes'),
+  });
+}

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import { DrillError } from '../domain/drill-error.ts';
+import type { TablePlan } from '../domain/masking.ts';
+import { entryTitle } from './archive-entry.ts';
+import type { ScriptPart } from './archive-script.ts';
+import { restoreError, type RestoreSession } from './restore-session.ts';
+
+export type RowsPart = Extract<ScriptPart, { kind: 'rows' }>;
+
+export interface LoadedRows {
+  rows: number;
+  /** Of the rows as they were loaded. */
+  sizeBytes: number;
+}
+
+/**
+ * Loads the rows of one table in one transaction, as the plan says. Rows of a plan that transforms leave this process
+ * only transformed. `fresh` says that this restore created the table: then it is emptied in the same transaction, so
+ * that the server may write the rows frozen, and without a log of them where its `wal_level` allows that.
+ */
+export async function loadRows(
+  { client }: RestoreSession,
+  { entry, copy, rows }: RowsPart,
+  plan: TablePlan,
+  { fresh, onRows }: { fresh: boolean; onRows?: (sizeBytes: number) => void },
+): Promise<LoadedRows> {
+  if (plan.load === 'none') {
+    // They still pass by in the archive.
+    for await (const chunk of rows) onRows?.(chunk.length);
+    return { rows: 0, sizeBytes: 0 };
+  }
+  const { name } = parseCopy(copy);
+  await client.query(fresh ? `BEGIN; TRUNCATE ONLY ${name}` : 'BEGIN');
+  const target = client.query(copyFrom(fresh ? `${copy} WITH (FREEZE)` : copy));
+  const ended = finished(target);
+  // Met at the end, or by the next write.
+  ended.catch(() => undefined);
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of rows) {
+      onRows?.(chunk.length);
+      const loaded = plan.load === 'transformed' ? plan.transform(chunk) : chunk;
+      if (loaded.length === 0) continue;
+      sizeBytes += loaded.length;
+      if (!target.write(loaded)) await Promise.race([once(target, 'drain'), ended]);
+    }
+    target.end();
+    await ended;
+  } catch (error) {
+    target.destroy();
+    throw restoreError(entryTitle(entry), error);
+  }
+  await client.query('COMMIT');
+  return { rows: target.rowCount, sizeBytes };
+}
+
+const identifier = String.raw`(?:"(?:[^"]|"")*"|[^\s".,()]+)`;
+const copyStatement = new RegExp(`^COPY (${identifier})\\.(${identifier}) +(?:\\((.*)\\) )?FROM stdin$`, 's');
+
+/** Takes a `COPY schema.table (columns) FROM stdin` apart. `name` is quoted as it was; the parts are not. */
+export function parseCopy(copy: string): { name: string; schema: string; table: string; columns: string[] } {
+  const match = copyStatement.exec(copy);
+  const [, schema, table, columns = ''] = match ?? [];
+  if (schema === undefined || table === undefined) {
+    throw new DrillError({
+      code: 'restore-failed',
+      what: 'the rows of a table are announced in a form that is not known',
+      expected: 'COPY schema.table (columns) FROM stdin',
+      actual: copy.slice(0, 80),
+    });
+  }
+  const names = columns.match(new RegExp(identifier, 'g')) ?? [];
+  return { name: `${schema}.${table}`, schema: unquoted(schema), table: unquoted(table), columns: names.map(unquoted) };
+}
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}

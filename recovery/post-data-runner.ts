@@ -1,0 +1,81 @@
+import { DrillError } from '../domain/drill-error.ts';
+import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
+import { PostDataQueue, type PostDataJob } from './post-data-queue.ts';
+import type { RestoreSession } from './restore-session.ts';
+
+/** Works on a queue with one or more sessions, while tables are still being loaded by another. */
+export class PostDataRunner {
+  readonly #queue: PostDataQueue;
+  readonly #preData: readonly ArchiveEntry[];
+  readonly #onJob: (job: PostDataJob) => void;
+  #active = 0;
+  #allLoaded = false;
+  #failed = false;
+  /** Resolved and made anew whenever something has changed. */
+  #change = Promise.withResolvers<void>();
+
+  constructor(
+    preData: readonly ArchiveEntry[],
+    jobs: readonly PostDataJob[],
+    onJob: (job: PostDataJob) => void = () => {},
+  ) {
+    this.#preData = preData;
+    this.#queue = new PostDataQueue(preData, jobs);
+    this.#onJob = onJob;
+  }
+
+  tableLoaded(dumpId: number, weight: number): void {
+    this.#queue.tableLoaded(dumpId, weight);
+    this.#changed();
+  }
+
+  allLoaded(): void {
+    this.#queue.allLoaded(this.#preData);
+    this.#allLoaded = true;
+    this.#changed();
+  }
+
+  /** Ends every `work` at its next job: something else has failed. */
+  stop(): void {
+    this.#failed = true;
+    this.#changed();
+  }
+
+  /** Runs jobs on `session` until none is left. Several sessions may work at the same time. */
+  async work(session: RestoreSession): Promise<void> {
+    while (!this.#queue.isEmpty && !this.#failed) {
+      const job = this.#queue.next();
+      if (job === undefined) {
+        if (this.#allLoaded && this.#active === 0) throw stuck(this.#queue.waiting());
+        await this.#change.promise;
+        continue;
+      }
+      this.#active += 1;
+      try {
+        await session.run(job.entry, job.sql, job.settings);
+        this.#onJob(job);
+      } catch (error) {
+        this.#failed = true;
+        throw error;
+      } finally {
+        this.#queue.done(job);
+        this.#active -= 1;
+        this.#changed();
+      }
+    }
+  }
+
+  #changed(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
+}
+
+function stuck(waiting: readonly ArchiveEntry[]): DrillError {
+  return new DrillError({
+    code: 'restore-failed',
+    what: 'the last part of the archive cannot be brought into an order',
+    expected: 'entries that depend on earlier ones',
+    actual: `${waiting.length} that wait for one another: ${waiting.slice(0, 5).map(entryTitle).join(', ')}`,
+  });
+}

@@ -1,0 +1,165 @@
+import type { Client } from 'pg';
+import type { Clock } from '../domain/clock.ts';
+import { DrillError } from '../domain/drill-error.ts';
+import type { TablePlan, TableShape } from '../domain/masking.ts';
+import type { RecoveryResult, RestorePoint } from '../domain/recovery.ts';
+import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
+import { silentProgress, type Progress } from '../domain/timeline.ts';
+import { connectPostgres, objectClient } from '../stack/clients.ts';
+import { readArchiveScript } from './archive-script.ts';
+import { requireCompression } from './compression.ts';
+import { allOrFirstFailure } from './first-failure.ts';
+import { largeObjects } from './observe-tables.ts';
+import { openArchive } from './open-archive.ts';
+import { readArtefact, requireStored } from './read-artefact.ts';
+import { restoreArchive, type RestoredArchive } from './restore-archive.ts';
+import { restoreRoles } from './restore-roles.ts';
+
+export interface RestoreOptions {
+  restorePoint: RestorePoint;
+  store: ObjectStoreAccess;
+  /** The age secret key (`AGE-SECRET-KEY-1…`). */
+  identity: string;
+  /** A server with a fresh, empty database of the same name. */
+  target: PostgresServer;
+  /** `without-passwords`: nobody can log in by a password of the backup. */
+  roles: 'all' | 'without-passwords';
+  /** What happens to the rows of each table on their way; default: all are loaded. */
+  plan?: (shape: TableShape) => TablePlan;
+  /** Called when the tables are there and no row is yet. */
+  beforeRows?: (client: Client) => Promise<void>;
+  clock: Clock;
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+/**
+ * Restores a backup into a fresh server: roles, schema, rows, then everything that is built on rows. It is streamed
+ * from the store; its sha256 is held against the manifest on the way. Ends complete or throws: `backup-missing`,
+ * `backup-invalid`, `decryption-failed`, `restore-failed`, `interrupted`. After an error the target is unusable.
+ */
+export async function restoreDatabase(options: RestoreOptions): Promise<RecoveryResult> {
+  const { restorePoint, target, clock, progress = silentProgress } = options;
+  const { manifest } = restorePoint;
+  const startedMs = clock.monotonicMs();
+  try {
+    options.signal?.throwIfAborted();
+    requireSameName(manifest.database, target);
+    await requireCompression(manifest.compression);
+    const client = objectClient(options.store);
+    for (const file of [manifest.roles, manifest.dump]) await requireStored(client, restorePoint.bucket, file);
+    await using sessions = await openSessions(target, options.signal);
+    await restoreRoles(sessions.clients[0], await readRoles(options), options);
+    progress.info('roles restored');
+    const restored = await restoreDump({ ...options, progress }, sessions);
+    requireAllRows(options, restored);
+    return { restorePoint, durationMs: clock.monotonicMs() - startedMs, ...restored };
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+    throw new DrillError({ code: 'interrupted', what: 'the restore was interrupted', cause: error });
+  }
+}
+
+interface Sessions extends AsyncDisposable {
+  readonly clients: [Client, Client];
+  /** Aborts with the caller's signal and with `abort`; then the connections are gone. */
+  readonly signal: AbortSignal;
+  abort: (reason: unknown) => void;
+}
+
+/** One connection loads rows, the other one builds indexes meanwhile. */
+async function openSessions(target: PostgresServer, outer: AbortSignal | undefined): Promise<Sessions> {
+  const controller = new AbortController();
+  const signal = outer ? AbortSignal.any([outer, controller.signal]) : controller.signal;
+  const first = await connectPostgres(target.connection);
+  const second = await connectPostgres(target.connection).catch(async (error: unknown) => {
+    await first.end();
+    throw error;
+  });
+  // Ending a client that is busy cuts its connection.
+  const end = async (): Promise<void> => {
+    await Promise.allSettled([first.end(), second.end()]);
+  };
+  signal.addEventListener('abort', () => void end(), { once: true });
+  return {
+    clients: [first, second],
+    signal,
+    abort: (reason) => controller.abort(reason),
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+async function restoreDump(
+  options: RestoreOptions & { progress: Progress },
+  { clients, signal, abort }: Sessions,
+): Promise<RestoredArchive> {
+  const { restorePoint, store, identity, target, plan, beforeRows, progress } = options;
+  const { dump, compression, content } = restorePoint.manifest;
+  await using artefact = await readArtefact({
+    client: objectClient(store),
+    bucket: restorePoint.bucket,
+    file: dump,
+    compression,
+    identity,
+    onBytes: (sizeBytes) => progress.advance(sizeBytes, dump.sizeBytes, 'bytes'),
+  });
+  const common = ['--verbose', '--no-tablespaces', '--file=-'];
+  const archive = openArchive(artefact.chunks(), target, signal, {
+    body: [...common, '--create', '--section=pre-data', '--section=data'],
+    head: [...common, '--section=post-data'],
+    readHead: (output) => Array.fromAsync(readArchiveScript(output)),
+  });
+  const tables = Object.keys(content.tables).length;
+  let loaded = 0;
+  const source = { script: archive.output, postData: archive.head };
+  const restoring = restoreArchive(source, {
+    clients,
+    ...(plan && { plan }),
+    ...(beforeRows && { beforeRows }),
+    onTable: () => progress.advance((loaded += 1), tables, 'tables'),
+  });
+  const [restored] = await allOrFirstFailure([restoring, archive.completed], abort);
+  return restored;
+}
+
+async function readRoles({ store, restorePoint, identity }: RestoreOptions): Promise<string> {
+  const { bucket, manifest } = restorePoint;
+  await using artefact = await readArtefact({
+    client: objectClient(store),
+    bucket,
+    file: manifest.roles,
+    compression: manifest.compression,
+    identity,
+  });
+  return Buffer.concat(await Array.fromAsync(artefact.chunks())).toString('utf8');
+}
+
+function requireSameName(expected: string, { connection: { database } }: PostgresServer): void {
+  if (database === expected) return;
+  throw new DrillError({
+    code: 'restore-failed',
+    service: 'postgres',
+    what: 'the backup is of another database',
+    expected: `a target database named ${expected}`,
+    actual: database,
+    hint: 'Settings and grants of a database are restored by its name.',
+  });
+}
+
+/** What the manifest counted is there. With a plan the tables may have fewer rows on purpose. */
+function requireAllRows({ restorePoint, plan }: RestoreOptions, { rowsLoaded }: RestoredArchive): void {
+  if (plan) return;
+  const { tables } = restorePoint.manifest.content;
+  const expected = Object.entries(tables).reduce(
+    (sum, [name, { rows }]) => (name === largeObjects ? sum : sum + rows),
+    0,
+  );
+  if (rowsLoaded === expected) return;
+  throw new DrillError({
+    code: 'restore-failed',
+    service: 'postgres',
+    what: 'the restore does not have all rows',
+    expected: `${expected.toLocaleString('en')} rows, as the manifest says`,
+    actual: `${rowsLoaded.toLocaleString('en')} rows`,
+  });
+}

@@ -1,0 +1,71 @@
+import type { Client, QueryResult } from 'pg';
+import { DatabaseError } from 'pg';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
+
+/**
+ * What our own sessions do otherwise than the server's settings say. A commit need not wait for the disk: the server
+ * stays crash-safe, and the restore ends with one that does. Memory is for building indexes. Compiling an expression
+ * takes longer than most checks of a constraint.
+ */
+const restoreSettings = `
+  SET synchronous_commit = off;
+  SET maintenance_work_mem = '256MB';
+  SET jit = off;
+  SET lock_timeout = 0;
+  SET client_min_messages = error;`;
+
+/** A connection that restores: it knows the settings of the archive's script. */
+export interface RestoreSession {
+  readonly client: Client;
+  /** Runs statements of an entry with the settings that they need. */
+  run(entry: ArchiveEntry, sql: string, settings: string): Promise<void>;
+}
+
+/** Applies the archive's session settings and ours. */
+export async function beginSession(client: Client, archiveSettings: string): Promise<RestoreSession> {
+  await client.query(archiveSettings);
+  await client.query(restoreSettings);
+  let applied = '';
+  return {
+    client,
+    run: async (entry, sql, settings) => {
+      if (settings !== applied) await client.query(settings);
+      applied = settings;
+      await execute(client, entry, sql);
+    },
+  };
+}
+
+/** Runs SQL of an entry; its failure is a `restore-failed` that names the entry. */
+export async function execute(client: Client, entry: ArchiveEntry, sql: string): Promise<QueryResult> {
+  try {
+    return await client.query(sql);
+  } catch (error) {
+    throw restoreError(entryTitle(entry), error);
+  }
+}
+
+/** Classes of SQLSTATE whose messages and details quote values of rows: data exceptions and broken constraints. */
+const quotesValues = ['22', '23'];
+
+/** `restore-failed`, naming the object. Values of rows are kept out of it. */
+export function restoreError(title: string, cause: unknown): DrillError {
+  if (cause instanceof DrillError) return cause;
+  const what = `restoring ${title} failed`;
+  const expected = 'the server to accept it';
+  if (cause instanceof DatabaseError && quotesValues.includes((cause.code ?? '').slice(0, 2))) {
+    const column = cause.column === undefined ? '' : `, column ${cause.column}`;
+    const constraint = cause.constraint === undefined ? '' : `, constraint ${cause.constraint}`;
+    const actual = `a row that it refuses (SQLSTATE ${cause.code}${column}${constraint})`;
+    return new DrillError({ code: 'restore-failed', service: 'postgres', what, expected, actual });
+  }
+  return new DrillError({
+    code: 'restore-failed',
+    service: 'postgres',
+    what,
+    expected,
+    actual: messageOf(cause),
+    cause,
+  });
+}

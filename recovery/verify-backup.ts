@@ -1,0 +1,141 @@
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { finding, type Finding } from '../domain/finding.ts';
+import type { BackupFile, RestorePoint } from '../domain/recovery.ts';
+import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
+import { silentProgress, type Progress } from '../domain/timeline.ts';
+import { objectClient } from '../stack/clients.ts';
+import { allOrFirstFailure } from './first-failure.ts';
+import { countRows, listEntries, type ArchiveContent } from './archive-content.ts';
+import { openArchive } from './open-archive.ts';
+import { readArtefact } from './read-artefact.ts';
+import { largeObjects } from './observe-tables.ts';
+
+export interface VerifyOptions {
+  restorePoint: RestorePoint;
+  store: ObjectStoreAccess;
+  /** The age secret key (`AGE-SECRET-KEY-1…`). */
+  identity: string;
+  /** A server beside which pg_restore runs; nothing is written to it and nothing read from it. */
+  server: PostgresServer;
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+/** What a backup was found to be when it was read whole. */
+export interface BackupObservation {
+  /** The stored dump; absent when it could not be read to its end. */
+  stored?: Omit<BackupFile, 'key'>;
+  content?: ArchiveContent;
+  /** Bytes of the roles' script. */
+  rolesBytes?: number;
+  /** Why it cannot be restored from; empty when nothing was found. */
+  problems: string[];
+}
+
+/**
+ * Reads a backup whole, as a restore would: size and sha256, decryption, decompression to the end, the archive's
+ * contents, and the rows of every table, counted against the manifest. What is wrong with the backup is in the finding
+ * `backup.verified`. Throws `decryption-failed` for a wrong key, `service-unreachable` and `interrupted`, which say
+ * nothing of the backup.
+ */
+export async function verifyBackup(
+  options: VerifyOptions,
+): Promise<{ observation: BackupObservation; findings: Finding[] }> {
+  const observation: BackupObservation = { problems: [] };
+  const read = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (options.signal?.aborted) {
+        throw new DrillError({
+          code: 'interrupted',
+          what: 'the verification of the backup was interrupted',
+          cause: error,
+        });
+      }
+      if (!saysSomethingOfTheBackup(error)) throw error;
+      observation.problems.push(messageOf(error));
+    }
+  };
+  await read(() => readRoles(options, observation));
+  await read(() => readDump(options, observation));
+  if (observation.content) observation.problems.push(...rowDifferences(options.restorePoint, observation.content));
+  return { observation, findings: [judgeBackup(options.restorePoint, observation)] };
+}
+
+/** The judgement over what was found. Nothing read, or no row in the manifest, is never a pass. */
+export function judgeBackup({ manifest }: RestorePoint, observation: BackupObservation): Finding {
+  const { stored, content, rolesBytes } = observation;
+  const tables = Object.keys(manifest.content.tables).length;
+  const problems = [...observation.problems];
+  if (tables === 0) problems.push('the manifest describes no table');
+  const complete = stored !== undefined && content !== undefined && rolesBytes !== undefined;
+  if (!complete && problems.length === 0) problems.push('it was not read to its end');
+  return finding('backup.verified', problems.length === 0, {
+    expected: `${tables} tables as the manifest counts them, in ${manifest.dump.sizeBytes.toLocaleString('en')} bytes with sha256 ${manifest.dump.sha256.slice(0, 12)}…`,
+    actual:
+      problems[0] ??
+      `read whole: ${content?.entries} entries, ${totalRows(content).toLocaleString('en')} rows, the same sha256`,
+    evidence: problems.slice(0, 10),
+    recommendation: 'Take a new backup and verify it after upload; keep an older one to fall back to.',
+  });
+}
+
+function saysSomethingOfTheBackup(error: unknown): boolean {
+  return error instanceof DrillError && ['backup-invalid', 'backup-missing', 'restore-failed'].includes(error.code);
+}
+
+async function readRoles(
+  { store, restorePoint, identity }: VerifyOptions,
+  observation: BackupObservation,
+): Promise<void> {
+  const { bucket, manifest } = restorePoint;
+  const { roles: file, compression } = manifest;
+  await using artefact = await readArtefact({ client: objectClient(store), bucket, file, compression, identity });
+  let sizeBytes = 0;
+  for await (const chunk of artefact.chunks()) sizeBytes += chunk.length;
+  observation.rolesBytes = sizeBytes;
+}
+
+async function readDump(options: VerifyOptions, observation: BackupObservation): Promise<void> {
+  const { store, restorePoint, identity, server, progress = silentProgress } = options;
+  const { dump: file, compression } = restorePoint.manifest;
+  const failure = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  await using artefact = await readArtefact({
+    client: objectClient(store),
+    bucket: restorePoint.bucket,
+    file,
+    compression,
+    identity,
+    onBytes: (sizeBytes) => progress.advance(sizeBytes, file.sizeBytes, 'bytes'),
+  });
+  const archive = openArchive(artefact.chunks(), server, signal, {
+    body: ['--verbose', '--file=-', '--section=pre-data', '--section=data'],
+    head: ['--list'],
+    readHead: listEntries,
+  });
+  const [rows, entries] = await allOrFirstFailure(
+    [countRows(archive.output), archive.head, archive.completed],
+    (reason) => failure.abort(reason),
+  );
+  observation.content = { entries, rows };
+  observation.stored = await artefact.stored;
+}
+
+function rowDifferences({ manifest }: RestorePoint, { rows }: ArchiveContent): string[] {
+  const tables = Object.entries(manifest.content.tables).filter(([name]) => name !== largeObjects);
+  const missing = tables
+    .filter(([name, { rows: expected }]) => (rows.get(name) ?? 0) !== expected)
+    .map(
+      ([name, { rows: expected }]) =>
+        `${name}: the manifest counts ${expected} rows, the dump has ${rows.get(name) ?? 'none'}`,
+    );
+  const known = new Set(tables.map(([name]) => name));
+  const surplus = [...rows.keys()].filter((name) => !known.has(name)).map((name) => `${name}: not in the manifest`);
+  return [...missing, ...surplus];
+}
+
+function totalRows(content: ArchiveContent | undefined): number {
+  return [...(content?.rows.values() ?? [])].reduce((sum, rows) => sum + rows, 0);
+}
