@@ -52,7 +52,7 @@ export interface Sabotage {
   /** The search index after it was rebuilt. */
   damageSearch?(context: DrillContext): Promise<string>;
   /** The masking policy. */
-  alterPolicy?(policy: MaskingPolicy): MaskingPolicy;
+  alterPolicy?(policy: MaskingPolicy, context: DrillContext): MaskingPolicy;
   /** A server that stands in front of the recovered API; its address is used in place of the API's. */
   interpose?(context: DrillContext, apiUrl: string): Promise<{ url: string } & AsyncDisposable>;
 }

@@ -6,21 +6,32 @@ import type { DrillRecord } from '../domain/record.ts';
 import { parseRecord } from '../reports/parse-record.ts';
 import { projectFolder } from '../harness/project.ts';
 
+interface CommandOptions {
+  cwd: string;
+  env: Record<string, string | undefined>;
+  extendEnv: false;
+  all: true;
+  reject: false;
+}
+
 /** The command as a user runs it, on the Node of this process; output in lines, never rejecting. */
 export function firedrill(
   args: readonly string[],
   environment: Record<string, string> = {},
-): ResultPromise<{ all: true; reject: false }> {
+): ResultPromise<CommandOptions> {
   const command = join(projectFolder, 'bin', 'firedrill.ts');
   // The variables of the surrounding test run would make the command believe that it is a worker of it.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)));
-  return execa(process.execPath, [command, ...args], {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
+  );
+  const options: CommandOptions = {
     cwd: projectFolder,
     env: { ...env, ...environment },
     extendEnv: false,
     all: true,
     reject: false,
-  });
+  };
+  return execa(process.execPath, [command, ...args], options);
 }
 
 /** A folder for the reports of a test, removed when the test is done with it. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderReports } from '../../reports/write.ts';
 
@@ -6,6 +7,6 @@ export const reportCommand = new Command('report')
   .description('render report.md and report.html again from the drill.json of a run')
   .argument('<folder>', 'folder of a run, e.g. reports/out/<run>')
   .action(async (folder: string) => {
-    const { files } = await renderReports(folder);
-    process.stdout.write(`${files.join('\n')}\n`);
+    await renderReports(folder);
+    process.stdout.write(`${join(folder, 'report.md')}\n${join(folder, 'report.html')}\n`);
   });

@@ -1,11 +1,11 @@
-import { judgeMaskedCopy } from '../../checks/masking.ts';
+import { judgeMaskedCopy, type MaskedCopyObservation } from '../../checks/masking.ts';
 import { judgeSmoke, smokeRecord } from '../../checks/smoke.ts';
 import { serviceRecord } from '../../domain/record.ts';
 import { createMaskingPlan } from '../../masking/plan.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
 import { runSmoke } from '../../smoke/run-smoke.ts';
 import { apiUrlOf, startApp, stopApp } from '../app.ts';
-import { need, stagingStores } from '../context.ts';
+import { need, stagingStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
 
@@ -23,7 +23,7 @@ export const maskedCopy: DrillStep = {
       stack.provision.search('staging'),
     ]);
     context.state.staging = { postgres, objects, search };
-    const policy = context.sabotage.alterPolicy?.(runbook.masking) ?? runbook.masking;
+    const policy = context.sabotage.alterPolicy?.(runbook.masking, context) ?? runbook.masking;
     const masking = createMaskingPlan(policy);
     const recovery = await restoreDatabase({
       restorePoint: need(context, 'restorePoint'),
@@ -82,8 +82,29 @@ export const leakScan: DrillStep = {
   phase: 'hand-over',
   async execute(context) {
     const source = await scanSource(context);
-    const masked = await scanStaging(context, source);
-    const findings = judgeMaskedCopy(await observeMaskedCopy(context, source, masked));
+    const after = await scanStaging(context, source);
+    const observation = await observeMaskedCopy(context, source, after);
+    const findings = judgeMaskedCopy(observation);
+    recordMasking(context, observation);
+    const cleared = findings.find(({ check }) => check === 'masking.cleared');
+    context.record.security.sessionsCleared = cleared?.verdict === 'pass';
     context.recorder.judge('hand-over', findings);
   },
 };
+
+function recordMasking(context: DrillContext, { before, after, canaries }: MaskedCopyObservation): void {
+  const { durationMs, rowsLoaded, statistics } = need(context, 'masked');
+  const canariesByKind = Object.groupBy(canaries, ({ kind }) => kind);
+  context.record.masking = {
+    durationMs,
+    rowsCopied: rowsLoaded,
+    rowsScanned: after.rowsScanned,
+    columnsClassified: statistics.columnsClassified,
+    rules: statistics.rules,
+    canariesPlanted: canaries.length,
+    canariesFoundBefore: before.canariesFound.length,
+    canariesFoundAfter: after.canariesFound.length,
+    canariesByKind: Object.fromEntries(Object.entries(canariesByKind).map(([kind, all]) => [kind, all.length])),
+    leaks: after.leaks.map(({ detector, place, count }) => ({ detector, place, count })),
+  };
+}
