@@ -44,6 +44,8 @@ export default defineConfig({
           testTimeout: 3_600_000,
           hookTimeout: 600_000,
           maxWorkers: 1,
+          // Collects garbage early: a drill promises to stay under 400 MB.
+          execArgv: ['--max-old-space-size=192'],
         },
       },
     ],

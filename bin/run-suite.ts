@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVitest, type Reporter } from 'vitest/node';
-import { messageOf } from '../domain/drill-error.ts';
 import { workerPidFile } from '../harness/worker-pid.ts';
 import { projectFolder } from '../harness/project.ts';
 
@@ -65,7 +64,7 @@ const outsideErrors: Reporter = {
   onTestRunEnd(modules, errors) {
     const messages = [
       ...errors.map((error) => error.stack ?? error.message),
-      ...modules.flatMap((module) => module.errors().map((error) => messageOf(error))),
+      ...modules.flatMap((module) => module.errors().map((error) => error.stack ?? error.message)),
     ];
     for (const message of messages) process.stderr.write(`firedrill: ${message}\n`);
   },

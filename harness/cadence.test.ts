@@ -9,5 +9,5 @@ test.for([
   ['2026-12-28T12:00:00Z', 'weekly', '2027-01-04'],
   ['2028-02-29T12:00:00Z', 'annually', '2029-02-28'],
 ] as const)('after %s the next %s drill is due on %s', ([from, frequency, expected]) => {
-  expect(nextDrillAt(new Date(from), frequency)).toBe(expected);
+  expect(nextDrillAt(new Date(from), frequency)).toBe(`${expected}T00:00:00.000Z`);
 });

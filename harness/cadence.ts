@@ -9,17 +9,13 @@ const stepOf: Record<CadenceFrequency, { days: number } | { months: number }> = 
 };
 
 /**
- * The day (ISO, `2027-02-21`) on which the next drill is due. A month too short for the day ends it: 31 January plus
+ * The day on which the next drill is due, as the instant it begins (UTC, ISO 8601). A month too short for the day ends it: 31 January plus
  * one month is 28 or 29 February.
  */
 export function nextDrillAt(from: Date, frequency: CadenceFrequency): string {
   const step = stepOf[frequency];
   const [year, month, day] = [from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate()];
-  if ('days' in step) return isoDay(new Date(Date.UTC(year, month, day + step.days)));
+  if ('days' in step) return new Date(Date.UTC(year, month, day + step.days)).toISOString();
   const lastDay = new Date(Date.UTC(year, month + step.months + 1, 0)).getUTCDate();
-  return isoDay(new Date(Date.UTC(year, month + step.months, Math.min(day, lastDay))));
-}
-
-function isoDay(date: Date): string {
-  return date.toISOString().slice(0, 10);
+  return new Date(Date.UTC(year, month + step.months, Math.min(day, lastDay))).toISOString();
 }

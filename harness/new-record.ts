@@ -111,8 +111,9 @@ export async function newRecord({
 
 /** Seven years, the longest of the retention periods that auditors ask for. */
 function retainUntil(startedAt: Date): string {
-  const year = startedAt.getUTCFullYear() + 7;
-  return `${year}${startedAt.toISOString().slice(4, 10)}`;
+  const until = new Date(startedAt);
+  until.setUTCFullYear(until.getUTCFullYear() + 7);
+  return until.toISOString();
 }
 
 function packageVersion(): string {

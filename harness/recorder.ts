@@ -6,14 +6,14 @@ import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { PhaseName } from '../domain/timeline.ts';
 import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
-import { writeReports } from '../reports/write.ts';
+import { writeRecord, writeReports } from '../reports/write.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { recommendationsOf } from './recommendations.ts';
 import { Timeline, type Print } from './timeline.ts';
 
 /**
- * Keeps `drill.json` up to date while the run goes on: it is written, with the reports, after every step, so that a
- * run that dies leaves a record that says `running`.
+ * Keeps `drill.json` up to date while the run goes on: it is written after every step, the reports at the beginning and
+ * the end, so that a run that dies leaves a record and a report that say `running`.
  */
 export class Recorder {
   readonly record: DrillRecord;
@@ -61,12 +61,22 @@ export class Recorder {
     ]);
   }
 
-  /** Writes `drill.json` and the reports as they stand. */
+  /** Writes `drill.json` and the Markdown as they stand. */
   async save(): Promise<void> {
+    await writeRecord(this.directory, this.#upToDate());
+  }
+
+  /** Writes `drill.json` and all reports as they stand. */
+  async saveReports(): Promise<void> {
+    await writeReports(this.directory, this.#upToDate());
+  }
+
+  /** The record with what follows from the rest of it. */
+  #upToDate(): DrillRecord {
     const { record } = this;
     record.durationMs = Math.round(this.timeline.elapsedMs());
     record.recommendations = recommendationsOf(record);
-    await writeReports(this.directory, record);
+    return record;
   }
 
   /** Closes the record: nothing is judged after it. */
@@ -75,7 +85,7 @@ export class Recorder {
     record.state = state;
     record.finishedAt = this.#clock.now().toISOString();
     record.verdict = state === 'finished' ? this.verdict() : mergeVerdicts([this.verdict(), 'inconclusive']);
-    await this.save();
+    await this.saveReports();
   }
 }
 

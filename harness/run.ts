@@ -80,7 +80,7 @@ export async function createRun(
     },
   };
   const memory = new MemoryWatch(context);
-  await recorder.save();
+  await recorder.saveReports();
 
   let blockedBy: string | undefined;
   let finished = false;

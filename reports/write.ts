@@ -14,9 +14,17 @@ export const reportFiles = { record: 'drill.json', markdown: 'report.md', html: 
  * The folder is made. Each file is replaced at once, so that a crash leaves the one of before or the new one, whole.
  */
 export async function writeReports(directory: string, record: DrillRecord): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await replaceFile(join(directory, reportFiles.record), `${JSON.stringify(record, undefined, 2)}\n`);
+  await writeRecordFile(directory, record);
   await renderReports(directory);
+}
+
+/**
+ * Writes `drill.json` and the Markdown only: what is kept after every step. The page with its charts is left as it is,
+ * since drawing them again and again costs memory.
+ */
+export async function writeRecord(directory: string, record: DrillRecord): Promise<void> {
+  const { file, text } = await writeRecordFile(directory, record);
+  await replaceFile(join(directory, reportFiles.markdown), renderMarkdown(parseRecord(text, file)));
 }
 
 /** Renders the reports again from the `drill.json` of the folder, and gives the record. */
@@ -26,6 +34,14 @@ export async function renderReports(directory: string): Promise<DrillRecord> {
   await replaceFile(join(directory, reportFiles.markdown), renderMarkdown(record));
   await replaceFile(join(directory, reportFiles.html), await renderHtml(record));
   return record;
+}
+
+async function writeRecordFile(directory: string, record: DrillRecord): Promise<{ file: string; text: string }> {
+  const file = join(directory, reportFiles.record);
+  const text = `${JSON.stringify(record, undefined, 2)}\n`;
+  await mkdir(directory, { recursive: true });
+  await replaceFile(file, text);
+  return { file, text };
 }
 
 async function readRecordFile(file: string): Promise<string> {

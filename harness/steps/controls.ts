@@ -13,7 +13,8 @@ export const runControls: DrillStep = {
       context.signal.throwIfAborted();
       const outcome = judgeControl(control, await control.verify(context));
       record.controls.push(outcome);
-      context.progress().info(`${control.name}: ${outcome.caught ? 'caught' : 'NOT caught'} (${outcome.detail})`);
+      const by = outcome.caughtBy === undefined ? '' : ` by ${outcome.caughtBy}`;
+      context.progress().info(`${control.name}: ${outcome.caught ? `caught${by}` : `NOT caught, ${outcome.detail}`}`);
     }
     const caught = record.controls.filter((control) => control.caught).length;
     const planned = definition.controls.length;
