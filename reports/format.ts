@@ -44,6 +44,12 @@ export function instant(iso: string): string {
   return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** The same to the millisecond, where two instants lie close together. */
+export function preciseInstant(iso: string): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(0, 23).replace('T', ' ')} UTC`;
+}
+
 /** `2026-03-02`, in UTC. */
 export function date(iso: string): string {
   return instant(iso).slice(0, 10);

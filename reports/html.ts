@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import type { DrillRecord } from '../domain/record.ts';
+import type { Block } from './blocks.ts';
 import { renderCharts } from './charts/render.ts';
 import { sectionsOf } from './sections/index.ts';
 import { summaryOf } from './summary.ts';
@@ -23,14 +24,32 @@ export async function renderHtml(record: DrillRecord): Promise<string> {
     css: readFileSync(new URL('report.css', templates), 'utf8'),
     inline,
     labelled,
+    tableClass,
   });
 }
 
-/** Text with its quoted code set as code; everything else in it stays text. */
-function inline(text: string): string {
+/** Text with its quoted code set as code, unless it is `literal`; everything else in it stays text. */
+function inline(text: string, literal = false): string {
+  if (literal) return breakable(clean(text));
   return inlineParts(text)
-    .map((part) => (part.code ? `<code>${escapeHtml(part.text)}</code>` : escapeHtml(part.text)))
+    .map((part) => (part.code ? `<code>${breakable(part.text)}</code>` : breakable(part.text)))
     .join('');
+}
+
+/** Escaped text in which a long word, such as a digest, may break; short words do not. */
+function breakable(text: string): string {
+  return text
+    .split(/(\S{25,})/)
+    .map((part, index) =>
+      index % 2 === 0 ? escapeHtml(part) : (part.match(/.{1,8}/gsu) ?? []).map(escapeHtml).join('<wbr>'),
+    )
+    .join('');
+}
+
+/** `compact`: a name and a few numbers, which need not the whole width. `short`: is not cut by the end of a page. */
+function tableClass({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
+  const compact = columns.length < 4 && columns.slice(1).every(({ numeric }) => numeric);
+  return [compact && 'compact', rows.length <= 8 && 'short'].filter(Boolean).join(' ');
 }
 
 /** A chart as one picture with its alternative in words; the table below it has the data. */

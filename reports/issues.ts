@@ -19,7 +19,7 @@ export function issuesOf(record: DrillRecord): Issue[] {
   const issues = [
     ...record.findings.flatMap(issueOfFinding),
     ...record.errors.map(({ phase, code, message }): Issue => {
-      const verdict = code === 'interrupted' ? 'inconclusive' : 'fail';
+      const verdict = record.verdict === 'fail' && !undecided.has(code) ? 'fail' : 'inconclusive';
       return { name: `error in ${phase}`, verdict, expected: 'no error', actual: message, evidence: [] };
     }),
     ...missedControls(record),
@@ -27,6 +27,9 @@ export function issuesOf(record: DrillRecord): Issue[] {
   ];
   return issues.toSorted((one, other) => severity[other.verdict] - severity[one.verdict]);
 }
+
+/** Errors that say nothing of the system: the drill could not be held. */
+const undecided: ReadonlySet<string> = new Set(['interrupted', 'no-steady-state', 'fault-did-not-bite']);
 
 const severity: Record<Issue['verdict'], number> = { inconclusive: 1, fail: 2 };
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
@@ -23,8 +25,8 @@ export interface PageBehaviour {
 }
 
 /**
- * Shows a report in headless Chromium and takes a picture of it. The browser is the one of `FIREDRILL_CHROMIUM` or
- * `chromium` of Debian's place; none is downloaded. Scripts are off, as in a mail client.
+ * Shows a report in headless Chromium and takes a picture of it. The browser is the one of `findChromium`; none
+ * is downloaded.
  */
 export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBehaviour> {
   const { report, out, widthPx = 1280, colorScheme = 'light' } = options;
@@ -50,8 +52,20 @@ export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBe
   }
 }
 
+/** The browser named by `FIREDRILL_CHROMIUM`, or the first one on PATH; `undefined` where there is none. */
+export function findChromium(): string | undefined {
+  const named = process.env['FIREDRILL_CHROMIUM'];
+  if (named !== undefined) return named;
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
+}
+
+const hint = 'Install Chromium (Debian: apt-get install chromium) or name its file in FIREDRILL_CHROMIUM.';
+
 async function launch(): Promise<Browser> {
-  const executablePath = process.env['FIREDRILL_CHROMIUM'] ?? '/usr/bin/chromium';
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new DrillError({ code: 'configuration', what: 'there is no Chromium', hint });
   try {
     return await chromium.launch({
       executablePath,
@@ -69,7 +83,7 @@ async function launch(): Promise<Browser> {
       what: 'Chromium did not start',
       actual: messageOf(error).split('\n')[0] ?? '',
       where: executablePath,
-      hint: 'Install it (Debian: apt-get install chromium) or name it in FIREDRILL_CHROMIUM.',
+      hint,
       cause: error,
     });
   }

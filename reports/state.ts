@@ -1,7 +1,7 @@
 import type { DrillRecord } from '../domain/record.ts';
 import { phaseNames, type PhaseName } from '../domain/timeline.ts';
 import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
-import { instant } from './format.ts';
+import { preciseInstant } from './format.ts';
 
 /** Phases that come at the end of every run, however far it got. */
 const closing: ReadonlySet<PhaseName> = new Set(['clean-up', 'report']);
@@ -23,7 +23,7 @@ export function endingWords(record: DrillRecord): string {
   const where = phase === undefined ? 'before its first phase' : `in the phase “${phase}”`;
   if (record.state === 'interrupted') return `was interrupted ${where}`;
   if (record.state === 'failed') return `was ended by an error ${where}`;
-  if (record.state === 'running') return `had not ended when this was written; it was ${where}`;
+  if (record.state === 'running') return `has no end: it still goes on, or it died ${where}`;
   return phase === 'controls' ? 'finished' : `ended ${where}`;
 }
 
@@ -36,27 +36,17 @@ export function whyEmpty(record: DrillRecord, phase: PhaseName, what: string): s
     : `There is no record of ${what}: the phase “${phase}” was not reached. The run ${endingWords(record)}.`;
 }
 
-/** What must be said first about a run that is not an ordinary, finished one. */
+/** What must be said first about a run that is not an ordinary, finished one, beside how it ended. */
 export function notices(record: DrillRecord): string[] {
   const { state, sabotage, errors, timeline } = record;
   const last = timeline.at(-1);
   const told: string[] = [];
-  if (state === 'running') {
-    const lastSeen = last ? ` The last thing it wrote down was “${last.message}” at ${instant(last.at)}.` : '';
-    told.push(
-      `This run has no end: it is still going on, or it died.${lastSeen} Only what it had written down is known.`,
-    );
-  }
-  if (state === 'interrupted') {
-    told.push(
-      `This run ${endingWords(record)} before it was finished. What it had judged until then is below; the rest is not known.`,
-    );
-  }
-  if (state === 'failed') {
-    told.push(`This run ${endingWords(record)}. What it had judged until then is below; the rest is not known.`);
+  if (state === 'running' && last) {
+    told.push(`The last thing that the run wrote down was “${last.message}” at ${preciseInstant(last.at)}.`);
   }
   if (state !== 'finished') {
     for (const { phase, message } of errors) told.push(`Error in “${phase}”: ${message}`);
+    told.push('What the run had judged by then is below; the rest is not known.');
   }
   if (sabotage !== undefined) {
     told.push(

@@ -4,7 +4,7 @@ import { verdictWords } from './blocks.ts';
 import { counted, date, duration } from './format.ts';
 import { issuesOf, type Issue } from './issues.ts';
 import { answersOf, type Answer } from './answers.ts';
-import { notices, shownVerdict } from './state.ts';
+import { endingWords, notices, shownVerdict } from './state.ts';
 
 /** What a report says first. Everything on its first page, in Markdown and in HTML, comes from here. */
 export interface Summary {
@@ -58,11 +58,14 @@ export function summaryOf(record: DrillRecord): Summary {
 
 function headlineOf(record: DrillRecord, verdict: Verdict): string {
   const issues = issuesOf(record);
+  const ending = record.state === 'finished' ? '' : `The run ${endingWords(record)}. `;
   if (verdict === 'pass') return 'The system came back within its objectives, and every check passed.';
-  if (verdict === 'inconclusive') return `Nothing was proved either way. This is not a pass.${firstOf(issues)}`;
+  if (verdict === 'inconclusive') {
+    return `${ending}Nothing was proved either way. This is not a pass.${ending ? '' : firstOf(issues)}`;
+  }
   const failed = issues.filter((issue) => issue.verdict === 'fail');
   const more = failed.length > 1 ? ` ${counted(failed.length - 1, 'more issue')} below.` : '';
-  return `The drill failed.${firstOf(failed)}${more}`;
+  return `${ending}The drill failed.${firstOf(failed)}${more}`;
 }
 
 function firstOf([issue]: Issue[]): string {

@@ -30,7 +30,7 @@ export function framed(
     autosize: { type: 'fit-x', contains: 'padding' },
     config: {
       background: 'transparent',
-      padding: 0,
+      padding: { left: 2, right: 2, top: 2, bottom: 6 },
       font: 'sans-serif',
       view: { stroke: null },
       axis: {
@@ -43,12 +43,14 @@ export function framed(
         domain: false,
         ticks: false,
         labelPadding: 6,
+        labelFlush: false,
         titlePadding: 8,
       },
       legend: {
         labelColor: colours.ink,
         labelFontSize: 12,
         title: null,
+        labelLimit: 0,
         orient: 'top',
         symbolStrokeWidth: 1.5,
         offset: 8,

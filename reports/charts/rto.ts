@@ -60,7 +60,12 @@ export function targetChart({ totalMs, targetMs }: Rto, size: ChartSize): ChartS
         field: 'from',
         type: 'quantitative',
         scale: { domain: [0, whole], nice: false },
-        axis: { title: `${unit}, target ${duration(targetMs)}`, tickCount: size.narrow ? 4 : 8, grid: false },
+        axis: {
+          title: `${unit}, target ${duration(targetMs)}`,
+          tickCount: size.narrow ? 4 : 8,
+          grid: false,
+          labelFlush: true,
+        },
       },
       y,
     },

@@ -1,7 +1,7 @@
 import type { DrillRecord, StepRecord } from '../../domain/record.ts';
 import { facts, mark, type Block, type Cell, type Section } from '../blocks.ts';
 import { spansOf } from '../charts/spans.ts';
-import { duration, instant } from '../format.ts';
+import { duration, preciseInstant } from '../format.ts';
 import { findingsOf, findingsTable } from './findings.ts';
 
 export function courseSection(record: DrillRecord): Section {
@@ -23,8 +23,8 @@ function faultBlock({ fault }: DrillRecord): Block[] {
   return [
     facts({
       Fault: title,
-      Injected: instant(injectedAt),
-      Detected: detectedAt === undefined ? 'it was not detected' : instant(detectedAt),
+      Injected: preciseInstant(injectedAt),
+      Detected: detectedAt === undefined ? 'it was not detected' : preciseInstant(detectedAt),
       'Did it bite?': bitten ? mark('pass', 'It bit') : mark('inconclusive', 'It did not bite'),
       'Seen from outside': observed.length === 0 ? 'nothing was noted' : { lines: observed },
     }),

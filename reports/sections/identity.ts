@@ -58,8 +58,8 @@ function findingCounts({ findings }: DrillRecord): string {
 function previousWords({ previous, rto, durationMs }: DrillRecord): string {
   if (previous === undefined) return 'No earlier run is known to compare with.';
   const { runId, verdict, startedAt, durationMs: earlierMs, rtoMs } = previous;
-  const time = rto && rtoMs !== undefined ? ` Recovery ${duration(rto.totalMs)}, then ${duration(rtoMs)}.` : '';
-  return `${runId} of ${instant(startedAt)}: ${verdictWords[verdict]}. Total ${duration(durationMs)}, then ${duration(earlierMs)}.${time}`;
+  const time = rto && rtoMs !== undefined ? ` Recovery: ${duration(rto.totalMs)} now, ${duration(rtoMs)} then.` : '';
+  return `${runId} of ${instant(startedAt)}: ${verdictWords[verdict]}. Total duration: ${duration(durationMs)} now, ${duration(earlierMs)} then.${time}`;
 }
 
 function issueBlocks(record: DrillRecord): Block[] {

@@ -78,7 +78,7 @@ function rpoBlocks(record: DrillRecord): Block[] {
       columns: [
         { title: 'Store' },
         { title: 'Verdict' },
-        { title: 'Newest surviving write, before the fault', numeric: true },
+        { title: 'Newest survivor before the fault', numeric: true },
         { title: 'Target', numeric: true },
         { title: 'Acknowledged', numeric: true },
         { title: 'Lost', numeric: true },

@@ -1,6 +1,6 @@
 import type { DrillRecord, SmokeRecord } from '../../domain/record.ts';
 import { facts, mark, type Block, type Cell, type Section } from '../blocks.ts';
-import { duration, latency } from '../format.ts';
+import { counted, duration, latency } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
 
@@ -40,17 +40,18 @@ function chartBlock(smoke: SmokeRecord[]): Block[] {
       kind: 'chart',
       chart: 'smoke',
       title: 'Smoke latencies against their limit',
-      alternative: `The slowest single request took ${latency(slowest.maxMs)} (${slowest.probe}, ${slowest.target}) against a limit of ${duration(slowest.limitMs)}; ${over} of ${smoke.length} probes had a request at or over the limit.`,
+      alternative: `The slowest single request took ${latency(slowest.maxMs)} (${slowest.probe}, ${slowest.target}) against a limit of ${duration(slowest.limitMs)}; ${over} of ${smoke.length} probes had a request at or over its limit. A line goes from the median to the slowest request, whose latency stands beside it.`,
     },
   ];
 }
 
 function probesTable(target: string, lines: SmokeRecord[]): Block {
   const passed = lines.filter(({ verdict }) => verdict === 'pass').length;
+  const requests = lines.reduce((sum, line) => sum + line.requests, 0);
   const numeric = (title: string) => ({ title, numeric: true });
   return {
     kind: 'table',
-    title: `${target}: ${passed} of ${lines.length} probes green`,
+    title: `${target}: ${passed} of ${lines.length} probes green, ${counted(requests, 'request')}`,
     columns: [
       { title: 'Endpoint' },
       { title: 'Verdict' },
@@ -74,8 +75,8 @@ function probesTable(target: string, lines: SmokeRecord[]): Block {
   };
 }
 
-function actualOf({ status, reason, requests }: SmokeRecord): Cell {
-  const answer = `${status ?? 'no answer'} (${requests} asked)`;
+function actualOf({ status, reason }: SmokeRecord): Cell {
+  const answer = String(status ?? 'no answer');
   return reason === undefined ? answer : { lines: [answer, reason] };
 }
 

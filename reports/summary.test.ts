@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { DrillRecord } from '../domain/record.ts';
+import { issuesOf } from './issues.ts';
+import { sampleRecord } from './sample-records.test-data.ts';
+import { summaryOf } from './summary.ts';
+
+const answersOf = (record: DrillRecord) =>
+  summaryOf(record).answers.map(({ answer, verdict }) => `${answer}: ${verdict}`);
+const passingWith = (change: (record: DrillRecord) => void): DrillRecord => {
+  const record = sampleRecord('passing');
+  change(record);
+  return record;
+};
+
+describe('summaryOf', () => {
+  it('answers the four questions of a run that passed', () => {
+    expect(answersOf(sampleRecord('passing'))).toEqual([
+      '24 writes: pass',
+      '15.6 s: pass',
+      'None found: pass',
+      'Caught 8 of 8: pass',
+    ]);
+    expect(summaryOf(sampleRecord('passing'))).toMatchObject({
+      word: 'PASS',
+      headline: 'The system came back within its objectives, and every check passed.',
+      notices: [],
+    });
+  });
+
+  it('names the first red check of a run that failed, and says when it was meant to be red', () => {
+    const { headline, notices } = summaryOf(sampleRecord('failing'));
+    expect(headline).toBe(
+      'The drill failed. `integrity.rows`: expected 4 tables, 81,204 rows, actual 4 tables, 81,203 rows. 3 more issues below.',
+    );
+    expect(notices).toEqual([expect.stringContaining('“row-missing” was played on purpose')]);
+    expect(answersOf(sampleRecord('failing'))).toEqual([
+      '24 writes: fail',
+      '15.6 s: pass',
+      '3 leaks: fail',
+      'Caught 7 of 8: fail',
+    ]);
+  });
+
+  it('is green for nothing that was not measured', () => {
+    for (const name of ['inconclusive', 'interrupted', 'died'] as const) {
+      expect(answersOf(sampleRecord(name))).toEqual(Array.from({ length: 4 }, () => 'Not known: inconclusive'));
+    }
+  });
+
+  it('says of a run that has no end, was interrupted or failed, how it ended', () => {
+    expect(summaryOf(sampleRecord('died')).headline).toMatch(
+      /^The run has no end: it still goes on, or it died in the phase “seed”\. .* not a pass\.$/,
+    );
+    expect(summaryOf(sampleRecord('died')).notices[0]).toContain('“Fill the system with 20,000 parcels” at 2026-03-02');
+    expect(summaryOf(sampleRecord('interrupted')).headline).toMatch(
+      /^The run was interrupted in the phase “restore”\. /,
+    );
+    const failed = { ...sampleRecord('failing'), state: 'failed' as const };
+    expect(summaryOf(failed).headline).toMatch(
+      /^The run was ended by an error in the phase “controls”\. The drill failed\. /,
+    );
+  });
+
+  it.each(['running', 'interrupted', 'failed'] as const)('never passes a run that is %s', (state) => {
+    const record = passingWith((record) => Object.assign(record, { state }));
+    expect(summaryOf(record)).toMatchObject({ word: 'INCONCLUSIVE', verdict: 'inconclusive' });
+    expect(summaryOf(record).template.status).toBe('INCONCLUSIVE (this is not a pass)');
+    expect(summaryOf(record).answers[3]?.verdict).toBe('inconclusive');
+  });
+
+  it('does not trust a scanner that did not find all canaries before masking', () => {
+    const blind = passingWith(({ masking }) => Object.assign(masking!, { canariesFoundBefore: 24 }));
+    expect(answersOf(blind)[2]).toBe('Not known: inconclusive');
+    const unplanted = passingWith(({ masking }) =>
+      Object.assign(masking!, { canariesPlanted: 0, canariesFoundBefore: 0 }),
+    );
+    expect(answersOf(unplanted)[2]).toBe('Not known: inconclusive');
+    const found = passingWith(({ masking }) => Object.assign(masking!, { canariesFoundAfter: 1 }));
+    expect(answersOf(found)[2]).toBe('1 leak: fail');
+  });
+
+  it('is red on a loss when the restored content is wrong, whatever the writes', () => {
+    const record = passingWith(({ integrity }) => Object.assign(integrity[1]!, { verdict: 'fail' }));
+    expect(answersOf(record)[0]).toBe('24 writes: fail');
+    const gone = passingWith(({ rpo }) => {
+      delete rpo[0]!.measuredMs;
+    });
+    expect(summaryOf(gone).answers[0]?.detail).toContain('In postgres no write from before the fault survived.');
+  });
+
+  it('takes restore and backup times from what is there, and says what was not reached', () => {
+    expect(summaryOf(sampleRecord('died')).template).toMatchObject({
+      backupDuration: 'not reached',
+      restoreDuration: 'not reached',
+      smoke: '0/0',
+      recommendations: ['Run the drill again to its end: this run proves nothing.'],
+    });
+    const phaseOnly = passingWith(({ rto }) => {
+      delete rto!.restoreDurationMs;
+    });
+    expect(summaryOf(phaseOnly).template.restoreDuration).toBe('5.4 s');
+    expect(summaryOf(passingWith((record) => (record.recommendations = []))).template.recommendations).toEqual([
+      'None: this run gives no reason to change anything.',
+    ]);
+  });
+});
+
+describe('issuesOf', () => {
+  it('lists red findings and errors, failures first, and counts nothing twice', () => {
+    expect(issuesOf(sampleRecord('passing'))).toEqual([]);
+    expect(issuesOf(sampleRecord('failing')).map(({ name }) => name)).toEqual([
+      'integrity.rows',
+      'smoke.latency',
+      'masking.leaks',
+      'controls',
+    ]);
+    expect(issuesOf(sampleRecord('inconclusive')).map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['fault.bites', 'inconclusive'],
+      ['error in fault', 'inconclusive'],
+    ]);
+  });
+
+  it('tells of a missed control and of what was left behind, where no finding does', () => {
+    const record = sampleRecord('failing');
+    record.findings = [];
+    record.cleanUp = { verdict: 'fail', left: [{ kind: 'folder', name: 'data-1' }] };
+    expect(issuesOf(record).map(({ name, evidence }) => [name, ...evidence])).toEqual([
+      ['control sequence-set-back'],
+      ['clean-up', 'folder data-1'],
+    ]);
+  });
+});
