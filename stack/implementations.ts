@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EngineName, ObjectStore, PostgresServer, RunningService, SearchServer } from '../domain/service.ts';
-import { containerEngine, requireEngine } from './containers/engine.ts';
-import { ensureImage } from './containers/image-facts.ts';
-import { readImages } from './containers/images.ts';
-import { startContainerObjects } from './containers/objects.ts';
-import { startContainerPostgres } from './containers/postgres.ts';
-import { startContainerSearch } from './containers/search.ts';
+import { containerEngine } from './containers/engine.ts';
+import { containerStarters } from './containers/stack.ts';
 import { objectsPlaces, startNativeObjects } from './native/objects.ts';
 import { startNativePostgres } from './native/postgres.ts';
 import { findPostgresPrograms } from './native/postgres-programs.ts';
@@ -80,21 +76,11 @@ async function inContainer(product: string, name: keyof StoreTypes): Promise<Imp
     name: `${product} (container)`,
     ...('missing' in engine && { missing: engine.missing }),
     start: ({ runId, settings } = {}) =>
-      alone('containers', runId, (run) => startContainer(run, name, { ...(settings && { settings }) })),
+      alone('containers', runId, (run): Promise<RunningService> => {
+        const starters = containerStarters(run, { database, ...(settings && { postgresSettings: settings }) });
+        return starters[name](role, 'objects');
+      }),
   };
-}
-
-async function startContainer(
-  run: RunContext,
-  name: keyof StoreTypes,
-  settings: { settings?: Readonly<Record<string, string>> },
-): Promise<RunningService> {
-  const [engine, images] = await Promise.all([requireEngine(), readImages()]);
-  const choice = images[name];
-  const image = await ensureImage(engine, run, name, choice);
-  const options = { engine, run, role, choice, image, reaperSession: undefined, signal: run.signal };
-  if (name === 'postgres') return startContainerPostgres({ ...options, ...settings, database });
-  return name === 'objects' ? startContainerObjects({ ...options, service: name }) : startContainerSearch(options);
 }
 
 /** Starts a service in a run of its own, which ends with it. */

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Residue } from '../domain/service.ts';
-import { systemClock, type Clock } from '../domain/clock.ts';
 import { containerEngine } from './containers/engine.ts';
 import { containerResidue, findContainerOrphans, removeContainersOf } from './containers/residue.ts';
 import { findMarkedProcesses, processesOfRun } from './marks/marked-processes.ts';
@@ -21,18 +20,15 @@ export interface Orphan {
   left: Residue[];
 }
 
-/** How long a folder without `run.json` is taken for that of a run which is just beginning. */
-const beginningMs = 60_000;
-
 /**
  * The runs of this user whose owner has died, found by their folders, by the marks of processes, and by the labels of
  * containers where an engine answers. A run whose owner lives is never among them.
  */
-export async function findOrphans(clock: Clock = systemClock): Promise<Orphan[]> {
+export async function findOrphans(): Promise<Orphan[]> {
   const traces = await findTraces();
   const orphans: Orphan[] = [];
   for (const trace of traces.values()) {
-    if (!isAbandoned(trace, clock)) continue;
+    if (!isAbandoned(trace)) continue;
     const { runId, startedAt, owners, folder } = trace;
     orphans.push({
       runId,
@@ -49,10 +45,10 @@ export async function findOrphans(clock: Clock = systemClock): Promise<Orphan[]>
  * Ends and removes what an orphan has left. Looks again first: a run whose owner lives is refused. Says what it could
  * not remove; empty when all is gone.
  */
-export async function removeOrphan({ runId }: Orphan, clock: Clock = systemClock): Promise<Residue[]> {
+export async function removeOrphan({ runId }: Pick<Orphan, 'runId'>): Promise<Residue[]> {
   const trace = (await findTraces()).get(runId);
   if (trace === undefined) return [];
-  if (!isAbandoned(trace, clock)) {
+  if (!isAbandoned(trace)) {
     throw new DrillError({
       code: 'usage',
       what: `the run ${runId} is not cleared away`,
@@ -80,8 +76,6 @@ interface Trace {
   owners: ProcessIdentity[];
   startedAt?: string;
   folder?: string;
-  /** When the folder was last changed. */
-  changedAt?: Date;
 }
 
 async function findTraces(): Promise<Map<string, Trace>> {
@@ -93,21 +87,17 @@ async function findTraces(): Promise<Map<string, Trace>> {
     return trace;
   };
   const [folders, containerRuns] = await Promise.all([findRunFolders(), findContainerOrphans()]);
-  for (const { runId, folder, file, changedAt } of folders) {
-    Object.assign(traceOf(runId, file?.owner), { folder, changedAt, ...(file && { startedAt: file.startedAt }) });
+  for (const { runId, folder, file } of folders) {
+    Object.assign(traceOf(runId, file.owner), { folder, startedAt: file.startedAt });
   }
   for (const { runId, owner } of containerRuns) traceOf(runId, owner);
   for (const { runId, owner } of findMarkedProcesses()) traceOf(runId, owner);
   return traces;
 }
 
-/**
- * Whether nobody owns the run any more. Where no mark names an owner, only a folder that has not changed for a while
- * is proof enough.
- */
-function isAbandoned({ owners, changedAt }: Trace, clock: Clock): boolean {
-  if (owners.length > 0) return !owners.some((owner) => isAlive(owner));
-  return changedAt !== undefined && clock.now().getTime() - changedAt.getTime() > beginningMs;
+/** Whether nobody owns the run any more: some mark names an owner, and none that is named lives. */
+function isAbandoned({ owners }: Trace): boolean {
+  return owners.length > 0 && !owners.some((owner) => isAlive(owner));
 }
 
 async function leftOf(runId: string, folder: string | undefined): Promise<Residue[]> {

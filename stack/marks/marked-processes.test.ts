@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusterName, findMarkedProcesses, isOfServer, processesOfRun } from './marked-processes.ts';
 import { identify, isAlive, killAll, signalProcess, type ProcessIdentity } from './process-identity.ts';
 import { runMarks } from './run-marks.ts';
 
-const children: ResultPromise<{ reject: false; stdio: 'ignore' }>[] = [];
+const children: { kill(signal: 'SIGKILL'): boolean; ended: Promise<unknown> }[] = [];
 
 /** A process that would sleep for a minute. */
 async function sleeper(env: Record<string, string> = {}, argv0 = 'node'): Promise<ProcessIdentity> {
@@ -15,7 +15,7 @@ async function sleeper(env: Record<string, string> = {}, argv0 = 'node'): Promis
     reject: false,
     stdio: 'ignore',
   });
-  children.push(child);
+  children.push({ kill: (signal) => child.kill(signal), ended: child });
   const identity = identify(child.pid ?? 0);
   expect(identity).toBeDefined();
   return identity as ProcessIdentity;
@@ -23,7 +23,7 @@ async function sleeper(env: Record<string, string> = {}, argv0 = 'node'): Promis
 
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
-  await Promise.all(children.splice(0));
+  await Promise.all(children.splice(0).map(({ ended }) => ended));
 });
 
 const owner = identify(process.pid) as ProcessIdentity;

@@ -9,10 +9,7 @@ import { runFolderPrefix, runIdPattern, type NotedProcess, type RunFile } from '
 export interface RunFolder {
   runId: string;
   folder: string;
-  /** Absent when `run.json` is not there or not whole: the process died between making the folder and the file. */
-  file?: RunFile;
-  /** When the folder was last changed. */
-  changedAt: Date;
+  file: RunFile;
 }
 
 const identity = z.object({ pid: z.int().positive(), startTime: z.string().min(1) });
@@ -25,8 +22,9 @@ const runFile = z.object({
 const notedProcess = identity.extend({ what: z.string() });
 
 /**
- * The folders of all runs of this user. Those of others are left out: the temporary folder is open to everybody, and a
- * folder that somebody else has made must not name the processes that this user ends.
+ * The folders of all runs of this user: those that have a `run.json` which names them. Folders of other users are left
+ * out: the temporary folder is open to everybody, and a folder that somebody else has made must not name the processes
+ * that this user ends.
  */
 export async function findRunFolders(): Promise<RunFolder[]> {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(runFolderPrefix));
@@ -51,7 +49,7 @@ async function readRunFolder(name: string): Promise<RunFolder | undefined> {
   if (!isOurs || !runIdPattern.test(runId)) return undefined;
   const text = await readFile(join(folder, 'run.json'), 'utf8').catch(() => '');
   const file = runFile.safeParse(parseJson(text)).data;
-  return { runId, folder, changedAt: found.mtime, ...(file?.runId === runId && { file }) };
+  return file?.runId === runId ? { runId, folder, file } : undefined;
 }
 
 function parseJson(text: string): unknown {
