@@ -1,8 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import type { AppLaunch, AppProcess } from '../domain/service.ts';
-import { readLogTail } from './log-tail.ts';
 import { programService } from './native/program-service.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -42,13 +42,14 @@ export async function startApp(run: RunContext, launch: AppLaunch): Promise<AppP
 function readiness(
   { listens, readyLine }: AppLaunch,
   logFile: string,
-): { what: string; probe: (signal: AbortSignal) => Promise<boolean> } {
+): { what: string; probe: (signal: AbortSignal, logStart: number) => Promise<boolean> } {
   if (listens !== undefined) {
     const url = `${baseUrlOf(listens.port)}${listens.readyPath}`;
     return { what: `an answer 200 to GET ${url}`, probe: (signal) => answers200(url, signal) };
   }
   if (readyLine === undefined) return { what: 'its process to run', probe: async () => true };
-  const printed = async (): Promise<boolean> => (await readLogTail(logFile, Infinity)).includes(readyLine);
+  const printed = async (_signal: AbortSignal, logStart: number): Promise<boolean> =>
+    (await readFile(logFile)).subarray(logStart).includes(readyLine);
   return { what: `the line "${readyLine}"`, probe: printed };
 }
 

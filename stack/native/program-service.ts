@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import type { RunningService, ServiceName } from '../../domain/service.ts';
 import { readLogTail } from '../log-tail.ts';
 import { waitUntilPortCloses } from '../marks/listening-ports.ts';
@@ -21,7 +21,8 @@ export interface ProgramOptions {
   ready: {
     /** What is waited for, as in `an answer 200 to GET …`. */
     what: string;
-    probe: (signal: AbortSignal) => Promise<boolean>;
+    /** `logStart` is where in its log file, in bytes, the output of this start begins. */
+    probe: (signal: AbortSignal, logStart: number) => Promise<boolean>;
     timeoutMs: number;
   };
   signal: AbortSignal;
@@ -54,10 +55,13 @@ export function programService(run: RunContext, options: ProgramOptions): Progra
   const start = async (): Promise<void> => {
     if (isRunning()) return;
     if (dataFolder !== undefined) await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-    const started = await spawnMarked(run, { ...command, service, what });
+    // Its temporary files are in the folder of the run, and go with it however it ends.
+    const environment = { TMPDIR: command.cwd, ...command.environment };
+    const logStart = await sizeOf(command.logFile);
+    const started = await spawnMarked(run, { ...command, environment, service, what });
     program = started;
     try {
-      await waitUntil(service, ready.what, (signal) => ready.probe(signal), {
+      await waitUntil(service, ready.what, (signal) => ready.probe(signal, logStart), {
         role,
         timeoutMs: ready.timeoutMs,
         clock: run.clock,
@@ -87,4 +91,11 @@ export function programService(run: RunContext, options: ProgramOptions): Progra
       await deleteData();
     },
   };
+}
+
+function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
