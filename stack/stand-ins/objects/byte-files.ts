@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, opendir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { S3Error } from './errors.ts';
@@ -18,8 +18,6 @@ interface Cut {
   end: number;
 }
 
-const shards = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
-
 /**
  * The bytes of all objects, in files with names of their own: a key never becomes a path. A file is written under
  * `incoming`, brought to the disk, then renamed, and never changed again.
@@ -34,9 +32,7 @@ export class ByteFiles {
   constructor(folder: string) {
     this.#incoming = join(folder, 'incoming');
     this.#kept = join(folder, 'bytes');
-    for (const path of [this.#incoming, ...shards.map((shard) => join(this.#kept, shard))]) {
-      mkdirSync(path, { recursive: true });
-    }
+    for (const path of [this.#incoming, this.#kept]) mkdirSync(path, { recursive: true });
   }
 
   /** Stores the bytes; on an error nothing of them is left. */
@@ -102,11 +98,8 @@ export class ByteFiles {
 
   /** Deletes what a crash left: everything under `incoming`, and kept files that `isKnown` does not know. */
   async sweep(isKnown: (file: string) => boolean): Promise<void> {
-    for (const file of await readdir(this.#incoming)) await rm(join(this.#incoming, file), { force: true });
-    for (const shard of shards) {
-      const files = await readdir(join(this.#kept, shard));
-      await this.remove(files.filter((file) => !isKnown(file)).map((file) => ({ file })));
-    }
+    for await (const { name } of await opendir(this.#incoming)) await rm(join(this.#incoming, name), { force: true });
+    for await (const { name } of await opendir(this.#kept)) if (!isKnown(name)) await this.remove([{ file: name }]);
   }
 
   async *#pieces(begin: Readable, others: readonly Cut[]): AsyncGenerator<Buffer> {
@@ -133,7 +126,7 @@ export class ByteFiles {
   }
 
   #path(file: string): string {
-    return join(this.#kept, file.slice(0, 2), file);
+    return join(this.#kept, file);
   }
 }
 
