@@ -44,7 +44,7 @@ const patterns: Partial<Record<ColumnType['family'], RegExp>> = {
   number: numberPattern,
   boolean: /^(true|false|t|f)$/,
   date: /^\d{4}-\d{2}-\d{2}$/,
-  timestamp: /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?$/,
+  timestamp: /^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/,
 };
 
 /**
