@@ -28,6 +28,19 @@ describe.skipIf(browser === undefined)(title, () => {
     }
   });
 
+  it('breaks long words rather than growing wider than its window', async () => {
+    const record = sampleRecord('failing');
+    const word = 'x'.repeat(300);
+    Object.assign(record.services[0]!, { version: word });
+    Object.assign(record.findings[0]!, { verdict: 'fail', actual: word, evidence: [`\`${word}\``] });
+    for (const line of record.smoke) Object.assign(line, { target: `${line.target}${word}`, path: `/${word}` });
+    await writeReports(join(folder, 'long'), record);
+    for (const widthPx of [1280, 400]) {
+      const options = { report: join(folder, 'long', 'report.html'), out: join(folder, 'long.png'), widthPx };
+      expect(await takeScreenshot(options)).toMatchObject({ overflowPx: 0 });
+    }
+  });
+
   it('can be printed', async () => {
     const out = join(folder, 'failing.pdf');
     await takeScreenshot({ report: join(folder, 'failing', 'report.html'), out });
