@@ -9,6 +9,10 @@ export const phase = z.enum(phaseNames).meta({ id: 'Phase' });
 export const recoveryPhase = z.enum(recoveryPhases);
 /** ISO 8601 in UTC, as `Date.toISOString` writes it. */
 export const instant = z.iso.datetime().meta({ id: 'Instant', description: 'ISO 8601, UTC' });
+/** A day, alone or as an instant of it: dates to come are not known to the second. */
+export const day = z
+  .union([z.iso.date(), z.iso.datetime()])
+  .meta({ id: 'Day', description: 'ISO 8601, a date or an instant in UTC' });
 export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex')

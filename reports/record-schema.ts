@@ -102,7 +102,7 @@ export const recordSchema = z
     schemaVersion: z.literal(1),
     runId: z.string().min(1),
     sequence: part.count.exactOptional(),
-    retainUntil: part.instant.exactOptional(),
+    retainUntil: part.day.exactOptional(),
     previous: previous.exactOptional(),
     drill: z.string(),
     runbook,
@@ -152,6 +152,6 @@ export const recordSchema = z
     errors: z.array(z.object({ phase: part.phase, code: z.string(), message: z.string() })),
     limitations: z.array(z.string()),
     recommendations: z.array(z.string()),
-    nextDrillAt: part.instant,
+    nextDrillAt: part.day,
   })
   .meta({ title: 'Firedrill: record of a drill', description: 'drill.json: every report is rendered from it alone' });

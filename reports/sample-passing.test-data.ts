@@ -19,7 +19,7 @@ export function passing(): DrillRecord {
     verdict: 'pass',
     finishedAt: at(60_400),
     durationMs: 60_400,
-    retainUntil: '2033-03-02T09:00:00.000Z',
+    retainUntil: '2033-03-02',
     previous: {
       runId: 'db-loss-20251201-090000-77aa',
       verdict: 'pass',
@@ -204,6 +204,6 @@ function notStarted(): DrillRecord {
       'Masked values follow from row ids, so the copy is pseudonymised, not anonymous.',
     ],
     recommendations: [],
-    nextDrillAt: '2026-06-02T09:00:00.000Z',
+    nextDrillAt: '2026-06-02',
   };
 }

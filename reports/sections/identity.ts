@@ -1,6 +1,6 @@
 import type { DrillRecord } from '../../domain/record.ts';
 import { facts, mark, verdictWords, type Block, type Section } from '../blocks.ts';
-import { counted, duration, instant } from '../format.ts';
+import { counted, date, duration, instant } from '../format.ts';
 import { issuesOf } from '../issues.ts';
 import { endingWords } from '../state.ts';
 import type { Summary } from '../summary.ts';
@@ -20,7 +20,7 @@ export function controlBlock(record: DrillRecord): Section {
         'Runbook file': { code: runbook.file },
         'Runbook sha256': { code: runbook.sha256 },
         Classification: runbook.classification,
-        'Keep until': retainUntil === undefined ? 'no date was set' : instant(retainUntil),
+        'Keep until': retainUntil === undefined ? 'no date was set' : date(retainUntil),
       }),
     ],
   };
