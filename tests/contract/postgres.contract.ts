@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { buffer, text } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresServer } from '../../domain/service.ts';
 import { withPostgres } from '../../stack/clients.ts';
@@ -9,6 +7,8 @@ import { implementationsOf, type Implementation } from '../../stack/implementati
 import { isPortOpen } from '../../stack/marks/listening-ports.ts';
 import { processesOfRun } from '../../stack/marks/marked-processes.ts';
 import { listSharedMemory } from '../../stack/marks/shared-memory.ts';
+import { one, sessions, until } from './postgres-support.ts';
+import { toolContract } from './postgres-tools.ts';
 
 const containersRequired = process.env['FIREDRILL_REQUIRE_CONTAINERS'] === '1';
 
@@ -89,74 +89,7 @@ function contract(implementation: Implementation<PostgresServer>): void {
       await expect(withPostgres(stranger, async () => undefined)).rejects.toThrow('password authentication failed');
     });
 
-    it('runs its own tools: a dump flows into a listing, and comes back', async () => {
-      await withPostgres(server.connection, (client) =>
-        client.query(`CREATE TABLE item AS SELECT n, repeat('x', 100) AS filler FROM generate_series(1, 50000) n`),
-      );
-      const dump = server.tool('pg_dump', ['-Fc', '-Z0', '-t', 'item']);
-      const listing = server.tool('pg_restore', ['--list'], { input: Readable.from(await buffer(dump.stdout)) });
-      expect(await text(listing.stdout)).toMatch(/TABLE DATA public item postgres/);
-      await Promise.all([dump.completed, listing.completed]);
-
-      const flow = server.tool('pg_dump', ['-Fc', '-Z0', '-t', 'item']);
-      const script = server.tool('pg_restore', ['-f', '-'], { input: flow.stdout });
-      const copied = await text(script.stdout);
-      expect(copied.split('\n').filter((line) => /^\d+\tx{100}$/.test(line))).toHaveLength(50_000);
-      await Promise.all([flow.completed, script.completed]);
-    });
-
-    it('holds a tool back while nobody reads it', async () => {
-      const copy = `COPY (SELECT repeat('x', 1000000) FROM generate_series(1, 200)) TO STDOUT`;
-      const tool = server.tool('psql', ['-X', '-c', copy]);
-      await until(async () => tool.stdout.readableLength > 0);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      expect(await sessions(server, 'repeat'), 'the server waits, too').toBe(1);
-      expect(tool.stdout.readableLength).toBeLessThan(1_000_000);
-      let sizeBytes = 0;
-      for await (const chunk of tool.stdout) sizeBytes += (chunk as Buffer).length;
-      expect(sizeBytes).toBe(200 * 1_000_001);
-      await tool.completed;
-    });
-
-    it('feeds a tool from a stream, roles and all', async () => {
-      const sql = Readable.from(['CREATE TABLE fed (n int);\n', 'INSERT INTO fed VALUES (1), (2);\n']);
-      await server.tool('psql', ['-X', '-v', 'ON_ERROR_STOP=1', '-f', '-'], { input: sql }).completed;
-      expect(await one(server, 'SELECT count(*)::int FROM fed')).toBe(2);
-      const roles = server.tool('pg_dumpall', ['--roles-only', '--no-role-passwords']);
-      expect(await text(roles.stdout)).toContain('CREATE ROLE reader');
-    });
-
-    it('says why a tool failed, by the tool’s own words', async () => {
-      const failing = server.tool('psql', ['-X', '-c', 'SELECT 1/0']).completed;
-      await expect(failing).rejects.toMatchObject({ name: 'DrillError', code: 'tool-failed' });
-      await expect(failing).rejects.toThrow(
-        /psql failed: expected exit code 0, actual exit code 1[^]*division by zero/,
-      );
-    });
-
-    it('does not take the end of a broken input for a whole one', async () => {
-      const broken = new Readable({ read: () => {} });
-      broken.push('CREATE TABLE half (n int);\n');
-      const tool = server.tool('psql', ['-X', '-f', '-'], { input: broken });
-      setTimeout(() => broken.destroy(new Error('the store is gone')), 300);
-      await expect(tool.completed).rejects.toMatchObject({
-        code: 'tool-failed',
-        message: expect.stringContaining('the store is gone'),
-      });
-    });
-
-    it('ends a tool when it is told to, and when its reader goes away', async () => {
-      const controller = new AbortController();
-      const slow = server.tool('psql', ['-X', '-c', `SELECT pg_sleep(60), 'told-to'`], { signal: controller.signal });
-      await until(async () => (await sessions(server, 'told-to')) > 0);
-      controller.abort();
-      await expect(slow.completed).rejects.toMatchObject({ code: 'interrupted' });
-
-      const unread = server.tool('pg_dump', ['-Fc', '-Z0', '-t', 'item']);
-      unread.stdout.once('data', () => unread.stdout.destroy());
-      await expect(unread.completed).rejects.toMatchObject({ code: 'tool-failed' });
-      await until(async () => (await sessions(server, 'item')) === 0);
-    });
+    describe('its tools', () => toolContract(() => server));
 
     it('shows the end of its log, without its password', async () => {
       await withPostgres(server.connection, (client) => client.query('SELECT FROM nowhere').catch(() => undefined));
@@ -253,23 +186,4 @@ function contract(implementation: Implementation<PostgresServer>): void {
       /^postgres \(contract\) did not start: expected an answer to SELECT 1 on 127\.0\.0\.1:\d+, actual it exited with code 1 after [\d.]+m?s\nThe end of its log:\n[^]*invalid value for parameter "shared_buffers": "much"/,
     );
   });
-}
-
-/** The first value of the first row. */
-async function one(server: PostgresServer, query: string): Promise<unknown> {
-  return withPostgres(server.connection, async (client) => {
-    const { rows } = await client.query<unknown[]>({ text: query, rowMode: 'array' });
-    return rows[0]?.[0];
-  });
-}
-
-/** How many other sessions run a query that holds the text. */
-async function sessions(server: PostgresServer, part: string): Promise<number> {
-  const query = `SELECT count(*)::int FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%${part}%'`;
-  return Number(await one(server, query));
-}
-
-/** Polls until it holds; fails after ten seconds. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  await expect.poll(holds, { timeout: 10_000, interval: 20 }).toBe(true);
 }
