@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../domain/clock.ts';
 import type { TableShape } from '../domain/masking.ts';
@@ -75,6 +76,16 @@ describe('scanRows', () => {
       { detector: 'email', place: 'club.members.file', count: 1 },
       { detector: 'phone', place: 'club.members.data', count: 1 },
     ]);
+  });
+
+  it('looks into bytes as text where they are text', async () => {
+    const random = createHash('sha512');
+    const noise = Array.from({ length: 40_000 }, (_, index) => random.copy().update(String(index)).digest());
+    const rows = noise.map((bytes) => row({ file: String.raw`\x` + bytes.toString('hex') }));
+    expect((await scan(rows)).leaks).toEqual([]);
+    const file =
+      String.raw`\x` + Buffer.concat([noise[0]!, Buffer.from('(Contact: ana@pop.ro)'), noise[1]!]).toString('hex');
+    expect((await scan([row({ file })])).leaks).toEqual([{ detector: 'email', place: 'club.members.file', count: 1 }]);
   });
 
   it('counts rows, columns and finds by place, and never gives a value away', async () => {

@@ -31,7 +31,7 @@ const connections = 2;
 export async function scanDatabase(options: ScanOptions & { connection: PostgresConnection }): Promise<ScanResult> {
   const { connection, clock, signal } = options;
   const startedMs = clock.monotonicMs();
-  const scan = createTextScanner(options);
+  const scanner = createTextScanner(options);
   const tally = new Tally();
   const relations = await withPostgres(connection, readRelations);
   const waiting = [...relations];
@@ -43,7 +43,7 @@ export async function scanDatabase(options: ScanOptions & { connection: Postgres
   const reader = async (client: Client) => {
     await client.query(`SET row_security = off; SET client_encoding = 'UTF8'; SET bytea_output = 'hex'`);
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await scanRelation(client, next, scan, tally, () => {
+      await scanRelation(client, next, scanner, tally, () => {
         checkGoesOn();
         options.progress?.advance(tally.rows, undefined, 'rows scanned');
       });
@@ -103,11 +103,11 @@ async function* asRows(lines: AsyncIterable<string>): AsyncGenerator<Buffer> {
 async function scanRelation(
   client: Client,
   relation: Relation,
-  scan: TextScanner,
+  scanner: TextScanner,
   tally: Tally,
   afterPiece: () => void,
 ): Promise<void> {
-  const scanPiece = createRowScanner(fieldsOf(relation), scan, tally);
+  const scanPiece = createRowScanner(fieldsOf(relation), scanner, tally);
   for await (const rows of wholeRows(readThrough(client, relation))) {
     scanPiece(rows);
     afterPiece();

@@ -16,14 +16,14 @@ export interface Field {
  * column. Rows with escapes such as `\u0040` and the contents of `bytea` columns are scanned again as what they stand
  * for.
  */
-export function createRowScanner(fields: readonly Field[], scan: TextScanner, tally: Tally): (rows: Buffer) => void {
+export function createRowScanner(fields: readonly Field[], scanner: TextScanner, tally: Tally): (rows: Buffer) => void {
   const binary = fields.flatMap(({ type }, index) => (type === 'bytea' ? [index] : []));
 
   return (rows) => {
     /** Where the row begins whose escapes were seen last, so that a row is decoded once. */
     let escapedRow = -1;
     const escapedRows: number[] = [];
-    scan(rows, 0, rows.length, {
+    scanner.scanText(rows, 0, rows.length, {
       found: (detector, at, canaryId) => tally.add(detector, placeOf(rows, at), canaryId),
       unicodeEscape: (at) => {
         const row = rowStart(rows, at);
@@ -38,7 +38,7 @@ export function createRowScanner(fields: readonly Field[], scan: TextScanner, ta
 
   function scanDecoded(row: Buffer): void {
     const decoded = decodeUnicodeEscapes(row);
-    scan(decoded, 0, decoded.length, {
+    scanner.scanText(decoded, 0, decoded.length, {
       found: (detector, at, canaryId) => tally.add(detector, placeOf(decoded, at), canaryId),
       unicodeEscape: () => {},
     });
@@ -49,7 +49,7 @@ export function createRowScanner(fields: readonly Field[], scan: TextScanner, ta
       const bounds = fieldBounds(rows, row);
       for (const index of binary) {
         const bytes = decodeHexBytes(rows, bounds[index] ?? row, (bounds[index + 1] ?? row) - 1);
-        scan(bytes, 0, bytes.length, {
+        scanner.scanBinary(bytes, {
           found: (detector, _at, canaryId) => tally.add(detector, placeAt(index), canaryId),
           unicodeEscape: () => {},
         });
