@@ -9,7 +9,7 @@ describe('markdownText', () => {
     ['*bold* and ~gone~', String.raw`\*bold\* and \~gone\~`],
     ['[here](http://x.test)', String.raw`\[here\](http://x.test)`],
     ['pg_dump _em_', String.raw`pg_dump \_em\_`],
-    ['run `a|b` or ` alone', 'run `a\\|b` or \\` alone'],
+    ['run `a|b` or ` alone', 'run `a|b` or \\` alone'],
     ['&lt; and a & b', '&amp;lt; and a & b'],
     ['# heading', String.raw`\# heading`],
     ['- item', String.raw`\- item`],
@@ -25,6 +25,8 @@ describe('markdownCode', () => {
   it('holds backticks, borders of cells and line breaks', () => {
     expect(markdownCode('a_b')).toBe('`a_b`');
     expect(markdownCode('a`b')).toBe('`` a`b ``');
-    expect(markdownCode('a|b\nc')).toBe('`a\\|b c`');
+    expect(markdownCode('a|b\nc')).toBe('`a|b c`');
+    expect(markdownCode('a|b', true)).toBe('`a\\|b`');
+    expect(markdownText('see `a|b`', true)).toBe('see `a\\|b`');
   });
 });

@@ -1,20 +1,22 @@
 import { clean, inlineParts } from './text.ts';
 
 /**
- * Text for a place in Markdown where it must stay text: no markup, no link, no HTML, no cell border. Code between
- * backticks stays code. Line breaks become spaces.
+ * Text for a place in Markdown where it must stay text: no markup, no link, no HTML. Code between backticks stays code.
+ * Line breaks become spaces. In a cell of a table, code may not hold the border of the cell either.
  */
-export function markdownText(text: string): string {
+export function markdownText(text: string, inCell = false): string {
   const line = text.replaceAll(/\s*\n\s*/g, ' ');
-  const escaped = inlineParts(line).map((part) => (part.code ? markdownCode(part.text) : escapeWords(part.text)));
+  const escaped = inlineParts(line).map((part) =>
+    part.code ? markdownCode(part.text, inCell) : escapeWords(part.text),
+  );
   return escaped.join('').replace(/^(\s*)([#>+=-]|\d+[.)](?=\s))/, escapeFirst);
 }
 
-/** A code span that holds the text, whatever backticks are in it. */
-export function markdownCode(text: string): string {
+/** A code span that holds the text, whatever backticks are in it. Only a cell of a table unescapes its border again. */
+export function markdownCode(text: string, inCell = false): string {
   const line = clean(text)
     .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('|', '\\|');
+    .replaceAll('|', inCell ? String.raw`\|` : '|');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;

@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { shownVerdict } from './state.ts';
 
 export interface Issue {
   /** The check that is red, or where an error came from. */
@@ -19,7 +20,7 @@ export function issuesOf(record: DrillRecord): Issue[] {
   const issues = [
     ...record.findings.flatMap(issueOfFinding),
     ...record.errors.map(({ phase, code, message }): Issue => {
-      const verdict = record.verdict === 'fail' && !undecided.has(code) ? 'fail' : 'inconclusive';
+      const verdict = shownVerdict(record) === 'fail' && !undecided.has(code) ? 'fail' : 'inconclusive';
       return { name: `error in ${phase}`, verdict, expected: 'no error', actual: message, evidence: [] };
     }),
     ...missedControls(record),

@@ -24,8 +24,8 @@ export function renderMarkdown(record: DrillRecord): string {
 const shapes: Record<Verdict, string> = { pass: '✔', fail: '✘', inconclusive: '▲' };
 
 function cellText(cell: Cell): string {
-  if (typeof cell === 'string') return markdownText(cell);
-  if ('mark' in cell) return `${shapes[cell.mark.verdict]} ${markdownText(cell.mark.word)}`;
-  if ('code' in cell) return markdownCode(cell.code);
-  return cell.lines.map(markdownText).join('<br>');
+  if (typeof cell === 'string') return markdownText(cell, true);
+  if ('mark' in cell) return `${shapes[cell.mark.verdict]} ${markdownText(cell.mark.word, true)}`;
+  if ('code' in cell) return markdownCode(cell.code, true);
+  return cell.lines.map((line) => markdownText(line, true)).join('<br>');
 }

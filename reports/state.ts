@@ -6,9 +6,13 @@ import { preciseInstant } from './format.ts';
 /** Phases that come at the end of every run, however far it got. */
 const closing: ReadonlySet<PhaseName> = new Set(['clean-up', 'report']);
 
-/** The verdict that the report shows: a run that did not finish never passes, whatever it has judged so far. */
-export function shownVerdict({ state, verdict }: DrillRecord): Verdict {
-  return state === 'finished' ? verdict : mergeVerdicts([verdict, 'inconclusive']);
+/**
+ * The verdict that the report shows. A run that did not finish never passes, whatever it has judged so far; but what
+ * it has found to be red stays so, even where it died before it could sum up.
+ */
+export function shownVerdict({ state, verdict, findings }: DrillRecord): Verdict {
+  if (state === 'finished') return verdict;
+  return mergeVerdicts([verdict, 'inconclusive', ...findings.map((finding) => finding.verdict)]);
 }
 
 /** The furthest phase that the run has begun, the closing ones aside; `undefined` when it did nothing. */

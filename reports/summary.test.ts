@@ -68,6 +68,12 @@ describe('summaryOf', () => {
     expect(summaryOf(record).answers[3]?.verdict).toBe('inconclusive');
   });
 
+  it('keeps what a run found red before it died', () => {
+    const record = { ...sampleRecord('failing'), state: 'running' as const, verdict: 'inconclusive' as const };
+    expect(summaryOf(record).word).toBe('FAIL');
+    expect(summaryOf(record).headline).toMatch(/^The run has no end: .* The drill failed\. `integrity\.rows`: /);
+  });
+
   it('does not trust a scanner that did not find all canaries before masking', () => {
     const blind = passingWith(({ masking }) => Object.assign(masking!, { canariesFoundBefore: 24 }));
     expect(answersOf(blind)[2]).toBe('Not known: inconclusive');
