@@ -46,6 +46,7 @@ export default defineConfig({
           maxWorkers: 1,
           // Collects garbage early: a drill promises to stay under 400 MB.
           execArgv: ['--max-old-space-size=192'],
+          env: { FIREDRILL_SUITE: 'true' },
         },
       },
     ],

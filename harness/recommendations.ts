@@ -1,3 +1,4 @@
+import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
 
 /** What the findings suggest to do, most pressing first, each once. Empty when there is nothing to do. */
@@ -25,19 +26,17 @@ function schedules({ rpo }: DrillRecord): string[] {
     .filter(({ scheduleAllowsMs, targetMs }) => scheduleAllowsMs !== undefined && scheduleAllowsMs > targetMs)
     .map(
       ({ store, scheduleAllowsMs = 0, targetMs }) =>
-        `Back up ${store} more often, or archive continuously: the schedule alone allows ${minutes(scheduleAllowsMs)} ` +
-        `of writes to be lost, the objective is ${minutes(targetMs)}.`,
+        `Back up ${store} more often, or archive continuously: the schedule alone allows ${words(scheduleAllowsMs)} ` +
+        `of writes to be lost, the objective is ${words(targetMs)}.`,
     );
 }
 
 function overBudget({ steps }: DrillRecord): string[] {
   return steps
     .filter(({ actualMs, budgetMs }) => actualMs !== undefined && budgetMs !== undefined && actualMs > budgetMs)
-    .map(
-      ({ title, actualMs = 0, budgetMs = 0 }) => `“${title}” took ${minutes(actualMs)}, budget ${minutes(budgetMs)}.`,
-    );
+    .map(({ title, actualMs = 0, budgetMs = 0 }) => `“${title}” took ${words(actualMs)}, budget ${words(budgetMs)}.`);
 }
 
-function minutes(durationMs: number): string {
-  return `${Math.round(durationMs / 60_000).toLocaleString('en')} min`;
+function words(durationMs: number): string {
+  return prettyMilliseconds(durationMs, { verbose: true });
 }

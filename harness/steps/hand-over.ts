@@ -87,7 +87,13 @@ export const leakScan: DrillStep = {
     const findings = judgeMaskedCopy(observation);
     recordMasking(context, observation);
     const cleared = findings.find(({ check }) => check === 'masking.cleared');
+    const rules = findings.find(({ check }) => check === 'masking.rules');
     context.record.security.sessionsCleared = cleared?.verdict === 'pass';
+    context.record.security.credentialsReset = rules?.verdict === 'pass';
+    context.record.security.notes.push(
+      'Sessions and credentials are those of the masked copy. In the recovered system none was rotated: the scenario does not ask for it.',
+      'Roles came back with their passwords in production; the masked copy got its roles without any.',
+    );
     context.recorder.judge('hand-over', findings);
   },
 };

@@ -12,6 +12,7 @@ export const objectives: DrillStep = {
   async execute(context) {
     judgeTime(context);
     await judgeLoss(context);
+    recordRecoveryPoints(context);
   },
 };
 
@@ -61,6 +62,27 @@ async function judgeLoss(context: DrillContext): Promise<void> {
     context.recorder.judge('verify', [finding]);
     context.progress().info(`${channel.store}: ${rpo.lostWrites} of ${rpo.acknowledged} acknowledged writes lost`);
   }
+}
+
+/** Where the content of each store came from, as the steps that ran have it. */
+function recordRecoveryPoints({ record, scenario, state }: DrillContext): void {
+  const done = new Set(record.steps.filter(({ status }) => status === 'executed').map(({ id }) => id));
+  const executed = new Set(scenario.steps.filter(({ id }) => done.has(id)).map(({ action }) => action));
+  const restored = state.recovery?.restorePoint.manifest;
+  record.recoveryPoints = [
+    restored
+      ? { store: 'postgres', source: 'backup', detail: `backup ${restored.id}`, coveredAt: restored.coveredAt }
+      : { store: 'postgres', source: 'survived', detail: 'the fault did not reach it' },
+    { store: 'objects', source: 'survived', detail: 'the fault did not reach it' },
+    executed.has('reindex-search')
+      ? {
+          store: 'search',
+          source: 'rebuilt',
+          detail: 'rebuilt from the database',
+          ...(restored && { coveredAt: restored.coveredAt }),
+        }
+      : { store: 'search', source: 'survived', detail: 'the fault did not reach it' },
+  ];
 }
 
 /** Services of a runbook are named after what they are to people; these are the ones that stores stand for. */
