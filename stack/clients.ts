@@ -3,10 +3,23 @@ import { Client as MinioClient } from 'minio';
 import { Client, type ClientConfig } from 'pg';
 import type { ObjectStoreAccess, PostgresConnection, SearchAccess } from '../domain/service.ts';
 
-/** The S3 client for a store of the stack. */
+/**
+ * The S3 client for a store of the stack. It sends a request once: the library's own second attempt would hide an
+ * error from the drill, send a stream that was read already, and write to the console.
+ */
 export function objectClient(access: ObjectStoreAccess): MinioClient {
   const { endpoint, port, useSSL, region, accessKey, secretKey } = access;
-  return new MinioClient({ endPoint: endpoint, port, useSSL, region, accessKey, secretKey, pathStyle: true });
+  const retryOptions = { disableRetry: true };
+  return new MinioClient({
+    endPoint: endpoint,
+    port,
+    useSSL,
+    region,
+    accessKey,
+    secretKey,
+    pathStyle: true,
+    retryOptions,
+  });
 }
 
 /** The Meilisearch client; `waitTask` waits up to `taskTimeoutMs` (default two minutes). */
