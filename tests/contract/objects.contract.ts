@@ -22,6 +22,8 @@ for (const implementation of await implementationsOf('objects')) {
   } else if (containersRequired && name.includes('container')) {
     it(`${name} runs here`, () => expect.fail(`FIREDRILL_REQUIRE_CONTAINERS=1, but ${missing}`));
   } else {
+    // The reporter does not show the names of skipped suites, so the reason is printed as well.
+    process.stdout.write(`objects contract: ${name} does not run here: ${missing}\n`);
     describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
   }
 }
