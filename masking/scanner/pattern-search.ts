@@ -1,4 +1,4 @@
-import { beginsWord, isDigit, isUpperLetter } from './bytes.ts';
+import { beginsWord, isDigit, isUpperLetter, isWordByte } from './bytes.ts';
 import { readCard } from './card.ts';
 import { emailAt, isTestEmail, writeCanonicalEmail } from './email.ts';
 import type { Detector, Finds } from './finds.ts';
@@ -97,11 +97,12 @@ export class PatternSearch {
     const leadingZero = bytes[index] === ZERO;
     const likeCard = length === 4 ? isGrouped(bytes, after) : length >= 13 && length <= 19;
     if ((!leadingZero && !likeCard) || length < 3 || !beginsWord(bytes, index, this.#start)) return after;
-    // Behind a dot or a dash the digits go on with a number or a code such as a UUID.
+    // Behind a dot or a dash the digits go on with a number or with a code such as a UUID.
     const before = index > this.#start ? bytes[index - 1] : undefined;
-    const goesOn = index - 1 > this.#start && isDigit(bytes[index - 2]);
-    if (before === DOT || (before === DASH && goesOn)) return after;
-    if (leadingZero) return this.#leadingZero(index, after, before === SPACE && goesOn);
+    const beforeThat = index - 1 > this.#start ? bytes[index - 2] : undefined;
+    if (before === DOT || (before === DASH && (leadingZero ? isWordByte(beforeThat) : isDigit(beforeThat))))
+      return after;
+    if (leadingZero) return this.#leadingZero(index, after, before === SPACE && isDigit(beforeThat));
     const card = readCard(bytes, index, this.#end, this.#value);
     if (card === undefined) return after;
     this.#found('card', index, 'c', card.length);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Detector } from './finds.ts';
 import { PatternSearch } from './pattern-search.ts';
@@ -136,6 +137,31 @@ describe('card numbers', () => {
     '2024 2025 2026 2027',
   ])('%j is none', (text) => {
     expect(foundIn(text)).toEqual([]);
+  });
+});
+
+describe('codes and numbers of a business', () => {
+  const hash = (index: number) => createHash('sha1').update(String(index)).digest('hex');
+  const made = {
+    UUIDs: (index: number) =>
+      hash(index)
+        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-4$3-8$4-$5')
+        .toLowerCase(),
+    hashes: hash,
+    base64: (index: number) => Buffer.from(hash(index), 'hex').toString('base64'),
+    instants: (index: number) =>
+      new Date(1.6e12 + index * 7_654_321).toISOString().replace('T', ' ').replace('Z', '+00'),
+    amounts: (index: number) => `${index * 7919}.${index % 100} +${index} -${index}`,
+    counters: (index: number) => String(index * 104_729).padStart(12, '0'),
+    networks: (index: number) => `10.${index % 256}.${index % 199}.${index % 77}/24 2001:db8::${index.toString(16)}`,
+    versions: (index: number) => `v1.${index}.0+build.${index} node@24.${index}.1`,
+  };
+  const source = new SourceDigests();
+  foundIn('+40721555123 ana@pop.ro', { collect: source });
+
+  it.each(Object.entries(made))('%s are not taken for personal values', (_name, make) => {
+    const text = Array.from({ length: 100_000 }, (_, index) => make(index)).join('\t');
+    expect(foundIn(text, { sourceDigests: source })).toEqual([]);
   });
 });
 

@@ -23,6 +23,8 @@ const fewestDigits = 9;
 /** E.164. */
 const mostDigits = 15;
 const isSeparator = Array.from({ length: 256 }, (_, byte) => ' .-/()'.includes(String.fromCharCode(byte)));
+/** What stands between two groups of a number. A space and then a dash is a minus: ` -5` begins another number. */
+const separators = new Set(' |  |-|.|/| - | / |(| (|)|) |)-|).|)/|-(|.(|) ('.split('|'));
 const mostSeparators = 3;
 
 /**
@@ -50,11 +52,12 @@ export function readPhone(bytes: Buffer, at: number, to: number, digits: Buffer,
   }
 }
 
-/** The first digit of the next group, or -1 when something else than a few separators comes before it. */
+/** The first digit of the next group, or -1 when something else than a separator comes before it. */
 function nextGroup(bytes: Buffer, at: number, to: number): number {
   let index = at;
   while (index < to && index - at < mostSeparators && isSeparator[bytes[index]!]) index++;
-  return index > at && index < to && isDigit(bytes[index]) ? index : -1;
+  if (index === at || index >= to || !isDigit(bytes[index])) return -1;
+  return separators.has(bytes.toString('latin1', at, index)) ? index : -1;
 }
 
 /** Number of digits of the country code when the digits are a whole international number; else 0. */
