@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { finding } from '../domain/finding.ts';
+import { judgeMemory } from '../checks/memory.ts';
 import { ownProcesses } from '../stack/own-processes.ts';
 import type { DrillContext } from './context.ts';
 
@@ -49,16 +49,7 @@ export class MemoryWatch {
       return;
     }
     record.memory = { limitBytes: memoryLimitBytes, processes };
-    const over = processes.filter(({ peakBytes }) => peakBytes >= memoryLimitBytes);
-    const greatest = Math.max(...processes.map(({ peakBytes }) => peakBytes));
-    recorder.judge('clean-up', [
-      finding('memory', over.length === 0, {
-        expected: `each of our own processes under ${megabytes(memoryLimitBytes)}`,
-        actual: `at most ${megabytes(greatest)}`,
-        evidence: over.map(({ name, peakBytes }) => `${name}: ${megabytes(peakBytes)}`),
-        recommendation: 'Run with fewer rows, and find out what holds the memory.',
-      }),
-    ]);
+    recorder.judge('clean-up', [judgeMemory(processes, memoryLimitBytes)]);
   }
 }
 
@@ -66,8 +57,4 @@ async function peakOf(pid: number): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MB`;
 }

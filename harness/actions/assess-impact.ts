@@ -1,5 +1,5 @@
+import { judgeLatestBackup } from '../../checks/latest-backup.ts';
 import { messageOf } from '../../domain/drill-error.ts';
-import { finding } from '../../domain/finding.ts';
 import { latestRestorePoint } from '../../recovery/restore-points.ts';
 import { withPostgres } from '../../stack/clients.ts';
 import { backupBucket } from '../backup-location.ts';
@@ -26,13 +26,6 @@ export const assessImpact: Action = {
     context.state.restorePoint = restorePoint;
     const { id, coveredAt, dump } = restorePoint.manifest;
     context.progress().info(`latest backup by its manifest: ${id}, covers ${coveredAt}, ${dump.sizeBytes} bytes`);
-    const taken = context.record.backup?.id;
-    context.recorder.judge('detect', [
-      finding('backup.latest', id === taken, {
-        expected: `the newest backup by manifest, ${taken}`,
-        actual: id,
-        recommendation: 'Choose a backup by the instant its manifest says it covers, never by listing order.',
-      }),
-    ]);
+    context.recorder.judge('detect', [judgeLatestBackup(context.record.backup?.id, id)]);
   },
 };

@@ -1,4 +1,4 @@
-import { finding } from '../../domain/finding.ts';
+import { judgeCleanUp } from '../../checks/clean-up.ts';
 import { messageOf } from '../../domain/drill-error.ts';
 import { stopApp } from '../app.ts';
 import type { DrillContext } from '../context.ts';
@@ -15,21 +15,15 @@ export const cleanUp: DrillStep = {
       record.limitations.push(
         'Kept for a look (--keep): what the run started is still there, clean-up was not judged.',
       );
+      state.stack?.keep();
       context.progress().info(`kept: ${state.stack?.folder ?? 'nothing was started'}; \`firedrill clean\` removes it`);
       return;
     }
     const problems = await disposeAll(context);
     const left = (await state.stack?.residue()) ?? [];
-    const verdict = left.length === 0 && problems.length === 0 ? 'pass' : 'fail';
-    record.cleanUp = { verdict, left: left.map(({ kind, name }) => ({ kind, name })) };
-    recorder.judge('clean-up', [
-      finding('clean-up', verdict === 'pass', {
-        expected: 'no process, container, volume, network, folder or port of the run is left',
-        actual: left.length === 0 ? `nothing left${problems.length > 0 ? ', with errors' : ''}` : `${left.length} left`,
-        evidence: [...left.map(({ kind, name }) => `${kind} ${name}`), ...problems],
-        recommendation: 'Run `firedrill clean`, and find out what the clean-up missed.',
-      }),
-    ]);
+    const judged = judgeCleanUp(left, problems);
+    record.cleanUp = { verdict: judged.verdict, left: left.map(({ kind, name }) => ({ kind, name })) };
+    recorder.judge('clean-up', [judged]);
   },
 };
 
