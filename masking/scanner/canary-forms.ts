@@ -8,8 +8,9 @@ const shortestEncoded = 8;
 
 /**
  * Every form in which a planted value may stand in a store: as it is, in other letters of the alphabet's cases, with
- * escapes of JSON, as hex, base64 or percent-encoding of its bytes, and a phone number as bare digits. Backslashes do
- * not matter: the search passes over them.
+ * its control characters escaped, as hex, base64 or percent-encoding of its bytes, and a phone number as bare digits.
+ * Backslashes do not matter: the search passes over them. Escapes such as `\u00e9` do not either: rows that have them
+ * are decoded and searched again.
  */
 export function canaryNeedles(canaries: readonly Pick<Canary, 'id' | 'value'>[]): Needle[] {
   return canaries.flatMap(({ id, value }) => {
@@ -28,17 +29,15 @@ export function canaryNeedles(canaries: readonly Pick<Canary, 'id' | 'value'>[])
 function canaryForms(value: string): string[] {
   const cased = [value, value.toLowerCase(), value.toUpperCase()];
   const spelled = cased.flatMap((text) => [text.normalize('NFC'), text.normalize('NFD')]);
-  const bytes = [...new Set(spelled)].map((text) => Buffer.from(text));
+  const bytes = [value, value.toLowerCase()].map((text) => Buffer.from(text));
   const encoded = [
     ...bytes.map((text) => text.toString('hex')),
     ...bytes.flatMap(base64Forms),
-    ...spelled.flatMap((text) => [encodeURIComponent(text), encodeURIComponent(text).replaceAll('%20', '+')]),
+    ...[encodeURIComponent(value), encodeURIComponent(value).replaceAll('%20', '+')],
   ];
   const digits = value.replaceAll(/\D/g, '');
   return [
     ...spelled.map(withEscapedControls),
-    ...spelled.map((text) => withUnicodeEscapes(withEscapedControls(text), /[^\0-\x7f]/g)),
-    ...spelled.map((text) => withUnicodeEscapes(text, /[^]/g)),
     ...encoded.filter((text) => text.length >= shortestEncoded),
     ...(/^\+?[\d\s()./-]+$/.test(value) && digits.length >= shortestEncoded ? [digits] : []),
   ];
@@ -47,11 +46,6 @@ function canaryForms(value: string): string[] {
 /** Control characters as what is left of their escape without its backslash. */
 function withEscapedControls(text: string): string {
   return text.replaceAll(/[\b\f\n\r\t\v]/g, (character) => JSON.stringify(character).slice(1, -1).replace('\\', ''));
-}
-
-/** `\u00e9` without its backslash, in code units as JSON has them. */
-function withUnicodeEscapes(text: string, characters: RegExp): string {
-  return text.replaceAll(characters, (unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**

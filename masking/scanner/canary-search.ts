@@ -3,8 +3,8 @@ import { buildAutomaton, skippedClass, type Automaton } from './automaton.ts';
 import { canaryNeedles } from './canary-forms.ts';
 import type { Finds } from './finds.ts';
 
-const ZERO = 0x30;
 const LOWER_U = 0x75;
+const isHexDigit = Array.from({ length: 256 }, (_, byte) => /[\da-f]/i.test(String.fromCharCode(byte)));
 
 /** Makes the search for planted values, all in one pass. It also tells of escapes such as `\u0040` on its way. */
 export function createCanarySearch(canaries: readonly Pick<Canary, 'id' | 'value'>[]) {
@@ -19,7 +19,7 @@ function search(automaton: Automaton, bytes: Buffer, start: number, end: number,
   for (let index = start; index < end; index++) {
     const one = classOf[bytes[index]!]!;
     if (one === skippedClass) {
-      if (bytes[index + 1] === LOWER_U && bytes[index + 2] === ZERO) finds.unicodeEscape(index);
+      if (bytes[index + 1] === LOWER_U && isHexDigit[bytes[index + 2] ?? 0]) finds.unicodeEscape(index);
       continue;
     }
     state = transitions[state + one]!;
