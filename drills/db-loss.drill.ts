@@ -1,4 +1,5 @@
 import { backupTruncated } from '../harness/controls/backup-truncated.ts';
+import { columnUnclassified } from '../harness/controls/column-unclassified.ts';
 import { databaseDamage } from '../harness/controls/database.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
@@ -6,6 +7,7 @@ import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { drill } from '../harness/drill.ts';
 import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
+import { policyComplete } from '../harness/steps/policy.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
@@ -15,7 +17,7 @@ import { destroyDatabase } from '../faults/destroy-database.ts';
 export default await drill('db-loss', {
   runbook: 'artfromromania',
   scenario: 'database-loss',
-  steadyState: [probesGreen, searchHasContent],
+  steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: destroyDatabase,
   verify: [searchMatchesDatabase, objectives],
   handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
@@ -25,6 +27,7 @@ export default await drill('db-loss', {
     searchDocumentMissing,
     inertFault,
     backupTruncated,
+    columnUnclassified,
     maskingRuleOff,
     databaseDamage('row-missing'),
     databaseDamage('value-changed'),

@@ -8,6 +8,7 @@ import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, stagingStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
+import { maskingPolicy } from './policy.ts';
 
 /** A staging system from the same backup: every row is masked in flight, no unmasked one reaches the new server. */
 export const maskedCopy: DrillStep = {
@@ -15,7 +16,7 @@ export const maskedCopy: DrillStep = {
   title: 'Make a masked copy for staging',
   phase: 'hand-over',
   async execute(context) {
-    const { system, runbook, clock, signal, record } = context;
+    const { system, clock, signal, record } = context;
     const stack = need(context, 'stack');
     const [postgres, objects, search] = await Promise.all([
       stack.provision.postgres('staging'),
@@ -23,8 +24,7 @@ export const maskedCopy: DrillStep = {
       stack.provision.search('staging'),
     ]);
     context.state.staging = { postgres, objects, search };
-    const policy = context.sabotage.alterPolicy?.(runbook.masking, context) ?? runbook.masking;
-    const masking = createMaskingPlan(policy);
+    const masking = createMaskingPlan(maskingPolicy(context));
     const recovery = await restoreDatabase({
       restorePoint: need(context, 'restorePoint'),
       store: stack.backups.access,
