@@ -33,7 +33,8 @@ function canaryForms(value: string): string[] {
   const encoded = [
     ...bytes.map((text) => text.toString('hex')),
     ...bytes.flatMap(base64Forms),
-    ...[encodeURIComponent(value), encodeURIComponent(value).replaceAll('%20', '+')],
+    encodeURIComponent(value),
+    encodeURIComponent(value).replaceAll('%20', '+'),
   ];
   const digits = value.replaceAll(/\D/g, '');
   return [
