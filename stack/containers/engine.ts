@@ -50,7 +50,7 @@ async function findEngine(): Promise<Engine | { missing: string }> {
   const info = await withinTime(docker.info() as Promise<EngineInfo>, answerTimeoutMs, 'the container engine').catch(
     (error: unknown) => messageOf(error),
   );
-  if (typeof info === 'string') return { missing: info };
+  if (typeof info === 'string') return { missing: `the container engine does not answer any more (${info})` };
   if (info.OSType !== undefined && info.OSType !== 'linux') {
     return { missing: `the container engine runs ${info.OSType} containers, and the images are for Linux` };
   }
