@@ -43,7 +43,11 @@ describe('a run and its end', { timeout: 300_000 }, () => {
     const result = await run;
     expect(result.exitCode, result.all).toBe(2);
     const record = await recordIn(folder.path);
-    expect(record).toMatchObject({ state: 'interrupted', verdict: 'inconclusive', cleanUp: { verdict: 'pass', left: [] } });
+    expect(record).toMatchObject({
+      state: 'interrupted',
+      verdict: 'inconclusive',
+      cleanUp: { verdict: 'pass', left: [] },
+    });
     expect(await readFile(join(folder.path, 'report.md'), 'utf8')).toMatch(/interrupted/i);
   });
 
@@ -56,7 +60,9 @@ describe('a run and its end', { timeout: 300_000 }, () => {
     const record = await recordIn(folder.path);
     expect(record.state).toBe('running');
     // The worker is told by the watchdog of vitest that its parent is gone; then nobody owns the run any more.
-    await expect.poll(async () => (await findOrphans()).map(({ runId }) => runId), { timeout: 30_000 }).toContain(record.runId);
+    await expect
+      .poll(async () => (await findOrphans()).map(({ runId }) => runId), { timeout: 30_000 })
+      .toContain(record.runId);
     const clean = await firedrill(['clean']);
     expect(clean.all).toContain(`${record.runId}: removed`);
     expect((await findOrphans()).map(({ runId }) => runId)).not.toContain(record.runId);

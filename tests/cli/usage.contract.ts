@@ -16,9 +16,17 @@ async function runFolders(): Promise<string[]> {
 
 describe('wrong usage: one clear message, exit code 3, nothing started', () => {
   test.for<[string, string[], RegExp]>([
-    ['an unknown drill', ['run', 'no-such-drill'], /there is no such drill: expected .*db-loss.*, actual `no-such-drill`/],
+    [
+      'an unknown drill',
+      ['run', 'no-such-drill'],
+      /there is no such drill: expected .*db-loss.*, actual `no-such-drill`/,
+    ],
     ['an unknown engine', ['run', drill, '--engine', 'cloud'], /--engine.*containers, native/],
-    ['an unknown sabotage', ['run', drill, '--sabotage', 'nothing'], /no such sabotage: expected .*row-missing.*`nothing`/],
+    [
+      'an unknown sabotage',
+      ['run', drill, '--sabotage', 'nothing'],
+      /no such sabotage: expected .*row-missing.*`nothing`/,
+    ],
     ['rows that are no number', ['run', drill, '--rows', 'many'], /--rows.*whole number/],
     ['too few rows', ['run', drill, '--rows', '3', '--engine', 'native'], /--rows/],
     ['an unknown option', ['run', drill, '--fast'], /unknown option '--fast'/],

@@ -1,0 +1,68 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../domain/clock.ts';
+import { DrillError } from '../domain/drill-error.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import { sampleRecord } from '../reports/sample-records.test-data.ts';
+import { Recorder } from './recorder.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'firedrill-recorder-test-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+function recorder(changes: Partial<DrillRecord> = {}): Recorder {
+  const { finishedAt: _, ...base } = sampleRecord('passing');
+  const record: DrillRecord = { ...base, state: 'running', verdict: 'inconclusive', errors: [], ...changes };
+  return new Recorder(record, { directory, clock: systemClock, print: () => {} });
+}
+
+async function written(): Promise<DrillRecord> {
+  return JSON.parse(await readFile(join(directory, 'drill.json'), 'utf8')) as DrillRecord;
+}
+
+test('while it runs the record says so, and is no pass', async () => {
+  await recorder().save();
+  expect(await written()).toMatchObject({ state: 'running', verdict: 'inconclusive' });
+});
+
+test('the record of a finished run has the merged verdict of findings and controls', async () => {
+  const green = recorder();
+  await green.finish('finished');
+  expect(await written()).toMatchObject({ state: 'finished', verdict: 'pass' });
+
+  const red = recorder();
+  red.judge('verify', [{ check: 'x', verdict: 'fail', expected: '1', actual: '0' }]);
+  expect(red.timeline.events.at(-1)).toMatchObject({ kind: 'fail', phase: 'verify' });
+  await red.finish('finished');
+  expect((await written()).verdict).toBe('fail');
+});
+
+test('one control that was not caught fails the run', async () => {
+  const subject = recorder();
+  subject.record.controls = subject.record.controls.map((control, index) =>
+    index === 0 ? { ...control, caught: false } : control,
+  );
+  await subject.finish('finished');
+  expect((await written()).verdict).toBe('fail');
+});
+
+test.for([
+  ['restore', 'restore-failed', 'fail'],
+  ['start', 'service-start', 'inconclusive'],
+  ['steady-state', 'no-steady-state', 'inconclusive'],
+  ['fault', 'fault-did-not-bite', 'inconclusive'],
+  ['restore', 'interrupted', 'inconclusive'],
+] as const)('an error in %s (%s) makes the run %s', ([phase, code, verdict]) => {
+  const subject = recorder();
+  subject.fail(phase, new DrillError({ code, what: 'it broke' }));
+  expect(subject.verdict()).toBe(verdict);
+});
+
+test('an interrupted run is never a pass', async () => {
+  await recorder().finish('interrupted');
+  expect(await written()).toMatchObject({ state: 'interrupted', verdict: 'inconclusive' });
+});
