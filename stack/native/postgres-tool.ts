@@ -38,7 +38,8 @@ export function runPostgresTool(
 
   // A stream of our own between tool and reader: what the tool wrote is kept for a reader that comes late.
   const stdout = new PassThrough();
-  const handedOver = pipeline(child.stdout, stdout).catch(() => {
+  // Without `signal` a reader that has gone away and never comes back would be waited for.
+  const handedOver = pipeline(child.stdout, stdout, { ...(signal && { signal }) }).catch(() => {
     // The reader went away (or the tool was ended): without a reader the tool has nothing left to do.
     child.kill('SIGTERM');
   });
