@@ -23,6 +23,8 @@ export class MarkerWriter {
   readonly #stop = new AbortController();
   readonly #sequence = new Map<StoreName, number>();
   #loops: Promise<void>[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  #held: Promise<void> = Promise.resolve();
 
   constructor(options: MarkerWriterOptions) {
     this.#options = options;
@@ -39,6 +41,18 @@ export class MarkerWriter {
     this.#loops = this.channels.map((channel) => this.#loop(channel));
   }
 
+  /** Runs `work` while no write is under way and none begins: for a look at stores that must agree with one another. */
+  async quietly<T>(work: () => Promise<T>): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    try {
+      await Promise.all(this.#underWay);
+      return await work();
+    } finally {
+      resolve();
+    }
+  }
+
   /** Ends the writing. Idempotent. */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -52,7 +66,11 @@ export class MarkerWriter {
   async #loop(channel: MarkerChannel): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      await this.#write(channel, signal).catch(() => undefined);
+      await this.#held;
+      const write = this.#write(channel, signal).catch(() => undefined);
+      this.#underWay.add(write);
+      await write;
+      this.#underWay.delete(write);
       await pause(this.#options.intervalMs ?? 250, signal);
     }
   }
