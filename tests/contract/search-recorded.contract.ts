@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSearch, temporaryFolder, type SearchProcess } from './search-process.ts';
+import { startSearch, temporaryFolder, type SearchProcess } from './search/process.ts';
 import {
   normalized,
   readExchanges,
@@ -8,8 +8,8 @@ import {
   secretOf,
   withoutRecording,
   type Exchange,
-} from './search-recording.ts';
-import { replayOn, type Replay } from './search-replay.ts';
+} from './search/recording.ts';
+import { replayOn, type Replay } from './search/replay.ts';
 
 /**
  * Where the stand-in answers otherwise on purpose: the exchange, what of its body is different, and why. Everything else of

@@ -13,6 +13,12 @@ import { taskScheduler } from './tasks/scheduler.ts';
  * The built-in stand-in for Meilisearch, as a process of its own: takes the flags and environment variables of the
  * `meilisearch` command, answers the part of its API that the drills use, keeps its data on disk. `SIGTERM` and `SIGINT` end
  * it in order; a `SIGKILL` loses nothing that was acknowledged.
+ *
+ * What it does not do is refused (501 `stand_in_not_implemented`, or 400 for a filter) or unknown as a route (404), never
+ * left out of an answer in silence: highlighting, cropping, ranking scores, distinct, vectors, geographical filters,
+ * federated search, facet search, tenant tokens, CSV, batches, cancelling and deleting of tasks, webhooks, chats,
+ * experimental features. Ranking follows the rules of a real server in kind, not in every figure. Snapshots are readable
+ * only by the stand-in itself; dumps are in format V6.
  */
 async function main(options: SearchOptions): Promise<void> {
   const data = await openData(options);

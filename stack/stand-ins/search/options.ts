@@ -44,7 +44,7 @@ export function readOptions(argv: readonly string[]): SearchOptions {
     if (command.getOptionValueSource(name) === 'env' && /^(false|no|n|f|off|0)$/i.test(words ?? ''))
       given[name] = false;
   }
-  const { httpAddr, scheduleSnapshot, masterKey, ...options } = given;
+  const { httpAddr, httpPayloadSizeLimit, scheduleSnapshot, masterKey, ...options } = given;
   const { host, port } = addressOf(httpAddr);
   if (options.env === 'production') requireMasterKey(masterKey ?? '');
   const seconds = scheduleSnapshot === true ? daySeconds : scheduleSnapshot;
@@ -52,13 +52,15 @@ export function readOptions(argv: readonly string[]): SearchOptions {
     ...options,
     host,
     port,
+    httpPayloadSizeLimitBytes: httpPayloadSizeLimit,
     ...(masterKey && { masterKey }),
     ...(seconds && { scheduleSnapshotMs: seconds * 1000 }),
   };
 }
 
-type GivenOptions = Omit<SearchOptions, 'host' | 'port' | 'scheduleSnapshotMs'> & {
+type GivenOptions = Omit<SearchOptions, 'host' | 'port' | 'scheduleSnapshotMs' | 'httpPayloadSizeLimitBytes'> & {
   httpAddr: string;
+  httpPayloadSizeLimit: number;
   scheduleSnapshot?: number | true;
 };
 
@@ -85,8 +87,7 @@ function searchCommand(): Command {
       option('--env <environment>', 'environment').choices(['development', 'production']).default('development'),
     )
     .addOption(
-      option('--http-payload-size-limit-bytes <bytes>', 'largest body of a request')
-        .env('MEILI_HTTP_PAYLOAD_SIZE_LIMIT')
+      option('--http-payload-size-limit <bytes>', 'largest body of a request')
         .argParser(secondsOf)
         .default(100 * 1024 * 1024),
     )

@@ -44,13 +44,14 @@ export async function unpackArchive(file: string, folder: string): Promise<void>
   // Tolerant here, so that the entry in which the file ends can be named; the strict reading follows.
   const tar = extract();
   const feeding = pipeline(createReadStream(file), createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }), tar);
-  // The loop below reports the same failure with the name of the entry.
-  feeding.catch(() => undefined);
+  // An entry in which the file ends would wait for the rest for ever: its writing is raced against the end of the reading.
+  const cutOff = new Promise<never>((_, reject) => void feeding.catch(reject));
+  cutOff.catch(() => undefined);
   let current: string | undefined;
   try {
     for await (const entry of tar) {
       current = normalize(entry.header.name);
-      await writeEntry(entry, folder);
+      await Promise.race([writeEntry(entry, folder), cutOff]);
       current = undefined;
     }
     await feeding;

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linesOf } from '../lines.ts';
 import { log } from '../log.ts';
@@ -18,7 +17,7 @@ import { unpackArchive } from './archive.ts';
  * that still wait, indexes with settings and documents. Throws on a dump that is incomplete or of another format.
  */
 export async function readDump(file: string, data: DataFolder): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-search-import-'));
+  const folder = await data.temporaryFolder();
   try {
     await unpackArchive(file, folder);
     const { dumpVersion } = JSON.parse(await readFile(join(folder, 'metadata.json'), 'utf8')) as {

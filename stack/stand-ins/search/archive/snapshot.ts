@@ -1,5 +1,4 @@
-import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import { openDatabase, run } from '../store/database.ts';
@@ -12,7 +11,7 @@ import { packFolder, unpackArchive } from './archive.ts';
  * again: the databases in it are its own. The task that writes it is not in it, as with a real server.
  */
 export async function writeSnapshot({ data, folders, task, signal }: TaskContext): Promise<TaskOutcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-search-snapshot-'));
+  const folder = await data.temporaryFolder();
   try {
     await copyFile(join(data.path, 'VERSION'), join(folder, 'VERSION'));
     await cp(join(data.path, 'update_files'), join(folder, 'update_files'), { recursive: true });

@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile, copyFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile, copyFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -24,7 +23,7 @@ const pageSize = 500;
  */
 export async function writeDump(context: TaskContext): Promise<TaskOutcome> {
   const dumpUid = dumpName(context.clock.now());
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-search-dump-'));
+  const folder = await context.data.temporaryFolder();
   try {
     await fillDump(folder, context);
     await packFolder(folder, join(context.folders.dumpFolder, `${dumpUid}.dump`));

@@ -79,7 +79,10 @@ const opening = new Map([
   [0x7b, 'an object'],
   [0x5b, 'a list'],
 ]);
-const closing = new Set([0x7d, 0x5d]);
+const closing = new Map([
+  [0x7d, 'an object'],
+  [0x5d, 'a list'],
+]);
 const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** Cuts a list into its elements by brackets and quotes alone; whether they are JSON is found when each is parsed. */
@@ -121,11 +124,10 @@ function scan(body: Buffer, from: number, cut: (index: number) => void): string 
     else if (byte === quote) inText = true;
     else if (byte === comma && open.length === 1) cut(at);
     else if (closing.has(byte)) {
-      open.pop();
-      if (open.length === 0) {
-        cut(at);
-        return undefined;
-      }
+      if (open.pop() !== closing.get(byte)) throw malformed('json', `unexpected \`${String.fromCodePoint(byte)}\``);
+      if (open.length > 0) continue;
+      cut(at);
+      return undefined;
     }
   }
   return inText ? 'a string' : open.at(-1);

@@ -1,5 +1,6 @@
 import type { IndexEntry } from '../store/index-registry.ts';
 import { indexNotFound } from '../refusal.ts';
+import { databaseBytes } from '../store/database.ts';
 import { engineVersion } from '../store/data-folder.ts';
 import { ok, type Route, type Service } from './route.ts';
 
@@ -21,7 +22,8 @@ export const serviceRoutes: Route[] = [
     action: 'stats.get',
     handle({ access }, service) {
       const entries = service.data.indexes.list().filter(({ uid }) => access.allows(uid));
-      const databaseSize = entries.reduce((sum, { stats }) => sum + stats.sizeBytes, 0);
+      const tasksBytes = databaseBytes(service.data.tasks.database);
+      const databaseSize = entries.reduce((sum, { stats }) => sum + stats.sizeBytes, tasksBytes);
       const updates = entries.map(({ stats }) => stats.updatedAt).toSorted();
       return ok({
         databaseSize,

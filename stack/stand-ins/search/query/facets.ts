@@ -23,13 +23,16 @@ export function facetsOf(
   const facetDistribution: Record<string, Record<string, number>> = {};
   const facetStats: Record<string, { min: number; max: number }> = {};
   for (const attribute of attributes.toSorted()) {
-    const within = `FROM facets f WHERE f.field IN (${fieldsOf(database, attribute).join(',')}) AND f.kind = 0
-      AND f.docid IN (SELECT d.docid FROM documents d WHERE ${found.sql})`;
+    const fields = fieldsOf(database, attribute);
+    const selected = found.sql === '1' ? '' : `AND f.docid IN (SELECT d.docid FROM documents d WHERE ${found.sql})`;
+    const within = `FROM facets f WHERE f.field IN (${fields.join(',')}) AND f.kind = 0 ${selected}`;
+    // A document has a value once in a field, so that only several fields can count it twice.
+    const documents = fields.length === 1 ? 'count(*)' : 'count(DISTINCT f.docid)';
     const { faceting } = settings;
     const order = faceting.sortFacetValuesBy[attribute] ?? faceting.sortFacetValuesBy['*'];
     const values = rows<{ display: string; documents: number }>(
       database,
-      `SELECT min(f.display) AS display, count(DISTINCT f.docid) AS documents ${within} GROUP BY f.number, f.string
+      `SELECT min(f.display) AS display, ${documents} AS documents ${within} GROUP BY f.number, f.string
        ORDER BY ${order === 'count' ? 'documents DESC, ' : ''} f.number NULLS LAST, f.string LIMIT ?`,
       ...found.values,
       faceting.maxValuesPerFacet,

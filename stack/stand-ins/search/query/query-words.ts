@@ -21,7 +21,7 @@ const unitsMax = 10;
 export function queryWords(query: string, stopWords: ReadonlySet<string>, prefixSearch: boolean): QueryWords {
   const units: QueryUnit[] = [];
   const excluded: QueryUnit[] = [];
-  const endsInWord = /[\p{L}\p{N}\p{M}]$/u.test(query);
+  let endsInWord = false;
   for (const [, minus, quoted, plain] of query.matchAll(/(?<![^\s])(-?)"([^"]*)"?|(\S+)/gu)) {
     const negative = minus === '-' || (plain?.startsWith('-') ?? false);
     const words = wordsOf(quoted ?? plain ?? '').filter((word) => !stopWords.has(word));
@@ -32,9 +32,10 @@ export function queryWords(query: string, stopWords: ReadonlySet<string>, prefix
           ? [{ words, phrase: true, prefix: false }]
           : [];
     (negative ? excluded : units).push(...made);
+    endsInWord = !negative && quoted === undefined && made.length > 0 && /[\p{L}\p{N}\p{M}]$/u.test(query);
   }
   const kept = units.slice(0, unitsMax);
   const last = kept.at(-1);
-  if (last && !last.phrase && prefixSearch && endsInWord && kept.length === units.length) last.prefix = true;
+  if (last && prefixSearch && endsInWord && kept.length === units.length) last.prefix = true;
   return { units: kept, excluded };
 }

@@ -1,104 +1,87 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { covers } from '../json.ts';
 import type { Settings } from '../settings.ts';
-import { rows } from '../store/database.ts';
 import { fieldsMax } from '../store/index-store.ts';
-import type { Match } from './match.ts';
+import { leadingUnits, type Matches } from './match.ts';
 import { compareOrderValues, orderValues } from './order.ts';
-import type { Hit } from './postings.ts';
+import { proximityCosts } from './proximity.ts';
 import { asCustomOrder, isWordRule, type AttributeOrder, type WordRule } from './ranking-rules.ts';
+import type { UnitHits } from './unit-hits.ts';
 
-type Compare = (a: Match, b: Match) => number;
-
-/** Words farther apart than this, or in different attributes, are equally far. */
-const distanceMax = 8;
+/** Splits documents into groups, the best first; within a group they are equal under the rule. */
+type Rule = (docids: number[]) => number[][];
 
 /**
- * Sorts matches by the ranking rules of the index, one after the other; documents that no rule tells apart keep the order
- * of their arrival. The rules follow those of a real server in kind, not in every figure: `proximity` is the sum of the
- * distances between neighbours of the query, `attributeRank` and `wordPosition` the sums over its words.
+ * The best documents by the ranking rules of the index, as many as are `needed`; documents that no rule tells apart keep
+ * the order of their arrival. A rule looks only at what the one before found equal, and only until enough are found. The
+ * rules follow those of a real server in kind, not in every figure: `attributeRank` and `wordPosition` are sums over the
+ * words of the query.
  */
-export function rank(database: DatabaseSync, matches: Match[], settings: Settings, sort: AttributeOrder[]): number[] {
-  const docids = matches.map(({ docid }) => docid);
-  const attributeRank = attributeRanks(database, settings.searchableAttributes);
-  const compares = settings.rankingRules.flatMap((rule): Compare[] => {
-    if (isWordRule(rule)) return [byCost(wordCost(rule, attributeRank))];
-    const orders = rule === 'sort' ? sort : [asCustomOrder(rule)].filter((order) => order !== undefined);
-    return orders.map((order) => {
-      const values = orderValues(database, order, docids);
-      return (a, b) => compareOrderValues(values.get(a.docid), values.get(b.docid), order.direction);
-    });
+export function rank(
+  database: DatabaseSync,
+  { docids, units }: Matches,
+  settings: Settings,
+  sort: AttributeOrder[],
+  needed: number,
+): number[] {
+  const rules = settings.rankingRules.flatMap((name): Rule[] => {
+    if (isWordRule(name)) return [(group) => grouped(group, wordCosts(name, units, group))];
+    const orders = name === 'sort' ? sort : [asCustomOrder(name)].filter((order) => order !== undefined);
+    return orders.map((order) => (group) => ordered(database, order, group));
   });
-  const sorted = matches.toSorted((a, b) => {
-    for (const compare of compares) {
-      const difference = compare(a, b);
-      if (difference !== 0) return difference;
-    }
-    return a.docid - b.docid;
-  });
-  return sorted.map(({ docid }) => docid);
+  return best(docids, rules, needed);
 }
 
-/** Compares by a figure that is worked out once for each match. */
-function byCost(cost: (match: Match) => number): Compare {
-  const known = new Map<Match, number>();
-  const costOf = (match: Match): number => {
-    let value = known.get(match);
-    if (value === undefined) known.set(match, (value = cost(match)));
-    return value;
-  };
-  return (a, b) => costOf(a) - costOf(b);
-}
-
-function wordCost(rule: WordRule, attributeRank: (field: number) => number): (match: Match) => number {
-  const overHits = (cost: (hit: Hit) => number) => (match: Match) => total(match.hits, cost);
-  const rankOf = (hit: Hit): number => least(hit.positions, (position) => attributeRank(fieldOf(position)));
-  const offsetOf = (hit: Hit): number => least(hit.positions, (position) => position % fieldsMax);
-  const costs: Record<WordRule, (match: Match) => number> = {
-    words: (match) => -match.hits.length,
-    typo: overHits((hit) => hit.typos),
-    proximity: ({ hits }) => total(hits.slice(1), (hit, index) => distance(hits[index] as Hit, hit)),
-    attributeRank: overHits(rankOf),
-    wordPosition: overHits(offsetOf),
-    attribute: overHits((hit) => rankOf(hit) * fieldsMax + offsetOf(hit)),
-    exactness: overHits((hit) => (hit.exact ? 0 : 1)),
-  };
-  return costs[rule];
-}
-
-/** Words between two hits in the same attribute; one more when they stand in the other order. */
-function distance(first: Hit, second: Hit): number {
-  let shortest = distanceMax;
-  for (const from of first.positions) {
-    for (const to of second.positions) {
-      if (fieldOf(from) !== fieldOf(to)) continue;
-      shortest = Math.min(shortest, to > from ? to - from : from - to + 1);
-      if (shortest === 1) return shortest;
-    }
+function best(docids: number[], rules: readonly Rule[], needed: number): number[] {
+  const [rule, ...others] = rules;
+  if (!rule || docids.length === 1) return docids.slice(0, needed);
+  const found: number[] = [];
+  for (const group of rule(docids)) {
+    if (found.length >= needed) break;
+    for (const docid of best(group, others, needed - found.length)) found.push(docid);
   }
-  return shortest;
+  return found;
 }
 
-function total<Value>(values: readonly Value[], cost: (value: Value, index: number) => number): number {
-  let sum = 0;
-  for (const [index, value] of values.entries()) sum += cost(value, index);
-  return sum;
+/** Groups by cost, the least first. */
+function grouped(docids: readonly number[], cost: (docid: number) => number): number[][] {
+  const groups = new Map<number, number[]>();
+  for (const docid of docids) {
+    const key = cost(docid);
+    const group = groups.get(key);
+    if (group) group.push(docid);
+    else groups.set(key, [docid]);
+  }
+  return [...groups].toSorted(([a], [b]) => a - b).map(([, group]) => group);
 }
 
-/** The least cost over positions; a loop, since a long document has more positions than a call has room for. */
-function least(positions: readonly number[], cost: (position: number) => number): number {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const position of positions) smallest = Math.min(smallest, cost(position));
-  return smallest;
+function ordered(database: DatabaseSync, order: AttributeOrder, docids: readonly number[]): number[][] {
+  const values = orderValues(database, order, docids);
+  const compare = (a: number, b: number): number => compareOrderValues(values.get(a), values.get(b), order.direction);
+  const groups: number[][] = [];
+  for (const docid of docids.toSorted((a, b) => compare(a, b) || a - b)) {
+    const last = groups.at(-1);
+    if (last && compare(last[0] as number, docid) === 0) last.push(docid);
+    else groups.push([docid]);
+  }
+  return groups;
 }
 
-function attributeRanks(database: DatabaseSync, searchable: readonly string[]): (field: number) => number {
-  if (searchable.includes('*')) return (field) => field;
-  const paths = rows<{ field: number; path: string }>(database, 'SELECT field, path FROM fields');
-  const ranks = new Map(paths.map(({ field, path }) => [field, searchable.findIndex((name) => covers(name, path))]));
-  return (field) => ranks.get(field) ?? searchable.length;
-}
-
-function fieldOf(position: number): number {
-  return Math.floor(position / fieldsMax);
+function wordCosts(rule: WordRule, units: readonly UnitHits[], docids: readonly number[]): (docid: number) => number {
+  const overUnits = (cost: (unit: UnitHits, docid: number) => number) => (docid: number) => {
+    let sum = 0;
+    for (const unit of units.slice(0, leadingUnits(units, docid))) sum += cost(unit, docid);
+    return sum;
+  };
+  const rankOf = ({ rank }: UnitHits, docid: number): number => rank[docid] ?? 0;
+  const offsetOf = ({ offset }: UnitHits, docid: number): number => offset[docid] ?? 0;
+  const costs: Record<WordRule, () => (docid: number) => number> = {
+    words: () => (docid) => -leadingUnits(units, docid),
+    typo: () => overUnits(({ typos }, docid) => (typos[docid] ?? 1) - 1),
+    proximity: () => proximityCosts(units, docids),
+    attributeRank: () => overUnits(rankOf),
+    wordPosition: () => overUnits(offsetOf),
+    attribute: () => overUnits((unit, docid) => rankOf(unit, docid) * fieldsMax + offsetOf(unit, docid)),
+    exactness: () => overUnits(({ exact }, docid) => 1 - (exact[docid] ?? 0)),
+  };
+  return costs[rule]();
 }

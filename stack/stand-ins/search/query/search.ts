@@ -32,7 +32,7 @@ export interface SearchRequest {
 interface Found {
   total: number;
   page(offset: number, limit: number): number[];
-  condition: SqlCondition;
+  condition(): SqlCondition;
 }
 
 /** Searches one index; the answer has the shape of the API. */
@@ -52,7 +52,7 @@ export function search(
     query: request.q ?? '',
     processingTimeMs: Math.round(clock.monotonicMs() - startedMs),
     ...counts,
-    ...(request.facets && facetsOf(database, indexUid, request.facets, found.condition, settings)),
+    ...(request.facets && facetsOf(database, indexUid, request.facets, found.condition(), settings)),
     requestUid: randomUUID(),
   };
 }
@@ -61,19 +61,21 @@ function find(database: DatabaseSync, indexUid: string, request: SearchRequest, 
   const filter = parseRequestFilter(request.filter, 'invalid_search_filter');
   const condition = selectionSql(database, indexUid, filter, 'invalid_search_filter');
   const sort = parseSort(request.sort ?? [], indexUid, settings);
+  const docidMax = rows<{ docid: number | null }>(database, 'SELECT max(docid) AS docid FROM documents')[0]?.docid ?? 0;
   const matches = matchQuery(database, {
     query: request.q ?? '',
     settings,
     strategy: request.matchingStrategy ?? 'last',
     ...(request.attributesToSearchOn && { attributesToSearchOn: request.attributesToSearchOn }),
-    ...(filter && { allowed: docidsOf(database, condition) }),
+    ...(filter && { allowed: markedDocids(database, condition, docidMax) }),
+    docidMax,
   });
   if (!matches) return findAll(database, condition, attributeOrders(settings.rankingRules, sort));
-  const docids = matches.map(({ docid }) => docid);
+  const { docids } = matches;
   return {
     total: docids.length,
-    page: (offset, limit) => (limit > 0 ? rank(database, matches, settings, sort).slice(offset, offset + limit) : []),
-    condition: { sql: 'd.docid IN (SELECT value FROM json_each(?))', values: [JSON.stringify(docids)] },
+    page: (offset, limit) => (limit > 0 ? rank(database, matches, settings, sort, offset + limit).slice(offset) : []),
+    condition: () => ({ sql: 'd.docid IN (SELECT value FROM json_each(?))', values: [JSON.stringify(docids)] }),
   };
 }
 
@@ -90,13 +92,20 @@ function findAll(database: DatabaseSync, condition: SqlCondition, orders: Attrib
     total: counted?.total ?? 0,
     page: (offset, limit) =>
       rows<{ docid: number }>(database, select, ...values, limit, offset).map(({ docid }) => docid),
-    condition,
+    condition: () => condition,
   };
 }
 
-function docidsOf(database: DatabaseSync, { sql, values }: SqlCondition): Set<number> {
-  const found = rows<{ docid: number }>(database, `SELECT d.docid FROM documents d WHERE ${sql}`, ...values);
-  return new Set(found.map(({ docid }) => docid));
+/** 1 for each document that a condition selects, by its number. */
+function markedDocids(database: DatabaseSync, { sql, values }: SqlCondition, docidMax: number): Uint8Array {
+  const marks = new Uint8Array(docidMax + 1);
+  const statement = database.prepare(`SELECT d.docid FROM documents d WHERE ${sql}`);
+  statement.setReturnArrays(true);
+  for (const line of statement.iterate(...values)) {
+    const [docid] = line as unknown as [number];
+    marks[docid] = 1;
+  }
+  return marks;
 }
 
 /** Where the page begins and ends, and the counts that the answer gives: exact ones when it is asked for by number. */

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase } from './database.ts';
 import { indexRegistry, registrySchema, type IndexRegistry } from './index-registry.ts';
@@ -16,6 +17,8 @@ export interface DataFolder {
   readonly indexes: IndexRegistry;
   /** Where the documents of a task wait for it, one JSON document a line. */
   updateFile(taskUid: number): string;
+  /** A new folder for what must not outlive a task; it is within the data folder, so that it goes when that goes. */
+  temporaryFolder(): Promise<string>;
   close(): void;
 }
 
@@ -31,7 +34,8 @@ export function openDataFolder(path: string): DataFolder {
     writeFileSync(join(path, 'VERSION'), engineVersion);
   }
   requireVersion(path);
-  for (const folder of ['indexes', 'update_files']) mkdirSync(join(path, folder), { recursive: true });
+  rmSync(join(path, 'temporary'), { recursive: true, force: true });
+  for (const folder of ['indexes', 'update_files', 'temporary']) mkdirSync(join(path, folder), { recursive: true });
   const database = createDatabase(join(path, 'tasks', 'data.mdb'), taskSchema + registrySchema);
   const keys = openKeyStore(join(path, 'auth', 'data.mdb'));
   const tasks = taskStore(database);
@@ -49,6 +53,7 @@ export function openDataFolder(path: string): DataFolder {
     tasks,
     indexes,
     updateFile,
+    temporaryFolder: () => mkdtemp(join(path, 'temporary', 'task-')),
     close() {
       indexes.close();
       keys.close();

@@ -32,6 +32,22 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
+/**
+ * The same for work that lets others run in between. Nobody else may use the connection meanwhile: only tasks write, one at
+ * a time.
+ */
+export async function inOpenTransaction<T>(database: DatabaseSync, work: () => Promise<T>): Promise<T> {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = await work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 /** All rows of a query. `Row` names the columns that the SQL selects. */
 export function rows<Row>(database: DatabaseSync, sql: string, ...values: SQLInputValue[]): Row[] {
   return prepared(database, sql).all(...values) as Row[];
@@ -40,6 +56,12 @@ export function rows<Row>(database: DatabaseSync, sql: string, ...values: SQLInp
 /** Runs a statement and says how many rows it changed. */
 export function run(database: DatabaseSync, sql: string, ...values: SQLInputValue[]): number {
   return Number(prepared(database, sql).run(...values).changes);
+}
+
+/** Size of a database by its pages. */
+export function databaseBytes(database: DatabaseSync): number {
+  const sql = 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size';
+  return rows<{ bytes: number }>(database, sql)[0]?.bytes ?? 0;
 }
 
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();

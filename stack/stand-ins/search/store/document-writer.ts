@@ -38,7 +38,7 @@ export function documentWriter(database: DatabaseSync, { settings }: Pick<IndexM
       run(database, 'INSERT INTO words (rowid, text) VALUES (?, ?)', number, words.join(' '));
     }
     for (const [path, values] of facets) {
-      for (const { kind, number, string, display } of values) {
+      for (const { kind, number, string, display } of unlike(values)) {
         const columns = [docid, fieldNumber(path), kind, number, string, display];
         run(
           database,
@@ -138,6 +138,12 @@ function pathTest(attributes: readonly string[]): (path: string) => boolean {
     if (answer === undefined) known.set(path, (answer = attributes.some((pattern) => covers(pattern, path))));
     return answer;
   };
+}
+
+/** Each value once: a list may hold one twice. */
+function unlike(values: readonly FacetRow[]): FacetRow[] {
+  if (values.length === 1) return [...values];
+  return [...new Map(values.map((value) => [`${value.kind} ${value.number} ${value.string}`, value])).values()];
 }
 
 function append<Value>(lists: Map<string, Value[]>, path: string, value: Value): void {

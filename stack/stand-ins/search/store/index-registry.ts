@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { indexNotFound } from '../refusal.ts';
-import { rows, run } from './database.ts';
+import { databaseBytes, rows, run } from './database.ts';
 import {
   countDocuments,
   createIndexStore,
@@ -119,12 +119,10 @@ export function indexRegistry(database: DatabaseSync, indexesFolder: string): In
   };
 }
 
-const pagesSql = 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size';
-
 function statsOf({ writer }: IndexStore): IndexStats {
   return {
     numberOfDocuments: countDocuments(writer),
-    sizeBytes: rows<{ bytes: number }>(writer, pagesSql)[0]?.bytes ?? 0,
+    sizeBytes: databaseBytes(writer),
     fieldDistribution: fieldDistribution(writer),
     updatedAt: readMeta(writer).updatedAt,
   };

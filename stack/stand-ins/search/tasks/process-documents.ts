@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { SearchDocument } from '../json.ts';
 import { linesOf } from '../lines.ts';
 import { parseRequestFilter, selectionSql } from '../query/selection.ts';
-import { inTransaction, rows } from '../store/database.ts';
+import { inOpenTransaction, inTransaction, rows } from '../store/database.ts';
 import { documentWriter, removeAllDocuments } from '../store/document-writer.ts';
 import { countDocuments, readMeta, writeMeta, type IndexStore } from '../store/index-store.ts';
 import { documentId, inferPrimaryKey } from './primary-key.ts';
@@ -46,10 +45,9 @@ export async function writeDocuments(
   lines: AsyncIterable<string>,
   options: { primaryKey: string | null; method: 'replace' | 'update'; updatedAt: string; signal: AbortSignal },
 ): Promise<number> {
-  let { primaryKey } = options;
-  let written = 0;
-  writer.exec('BEGIN IMMEDIATE');
-  try {
+  return inOpenTransaction(writer, async () => {
+    let { primaryKey } = options;
+    let written = 0;
     const { put } = documentWriter(writer, readMeta(writer));
     for await (const line of lines) {
       const document = JSON.parse(line) as SearchDocument;
@@ -60,27 +58,24 @@ export async function writeDocuments(
       options.signal.throwIfAborted();
     }
     writeMeta(writer, { primaryKey, updatedAt: options.updatedAt });
-    writer.exec('COMMIT');
     return written;
-  } catch (error) {
-    if (writer.isTransaction) writer.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
-export function deleteByIds({ data, clock, indexUid }: TaskContext, ids: string[]): TaskOutcome {
-  const deleted = removeAll(data.indexes.store(indexUid), ids, clock.now().toISOString());
+export async function deleteByIds(context: TaskContext, ids: string[]): Promise<TaskOutcome> {
+  const deleted = await removeAll(context.data.indexes.store(context.indexUid), ids, context);
   return { details: { DocumentDeletion: { provided_ids: ids.length, deleted_documents: deleted } } };
 }
 
-export function deleteByFilter({ data, clock, indexUid }: TaskContext, filter: unknown): TaskOutcome {
+export async function deleteByFilter(context: TaskContext, filter: unknown): Promise<TaskOutcome> {
+  const { data, indexUid } = context;
   const store = data.indexes.store(indexUid);
   const parsed = parseRequestFilter(filter, 'invalid_document_filter');
   const { sql, values } = selectionSql(store.reader, indexUid, parsed, 'invalid_document_filter');
   const ids = rows<{ id: string }>(store.reader, `SELECT d.id FROM documents d WHERE ${sql}`, ...values).map(
     ({ id }) => id,
   );
-  const deleted = removeAll(store, ids, clock.now().toISOString());
+  const deleted = await removeAll(store, ids, context);
   const details = { original_filter: JSON.stringify(filter), deleted_documents: deleted };
   return { details: { DocumentDeletionByFilter: details } };
 }
@@ -95,11 +90,17 @@ export function clearDocuments({ data, clock, indexUid }: TaskContext): TaskOutc
   return { details: { ClearAll: { deleted_documents: deleted } } };
 }
 
-function removeAll({ writer }: { writer: DatabaseSync }, ids: readonly string[], updatedAt: string): number {
-  return inTransaction(writer, () => {
+/** Removes documents in one transaction and says how many there were. */
+async function removeAll({ writer }: IndexStore, ids: readonly string[], context: TaskContext): Promise<number> {
+  return inOpenTransaction(writer, async () => {
     const { remove } = documentWriter(writer, readMeta(writer));
-    const deleted = ids.filter((id) => remove(id)).length;
-    writeMeta(writer, { updatedAt });
+    let deleted = 0;
+    for (const [index, id] of ids.entries()) {
+      if (remove(id)) deleted++;
+      if (index % writtenAtOnce === writtenAtOnce - 1) await otherWork();
+      context.signal.throwIfAborted();
+    }
+    writeMeta(writer, { updatedAt: context.clock.now().toISOString() });
     return deleted;
   });
 }

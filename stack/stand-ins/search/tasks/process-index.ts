@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SearchDocument } from '../json.ts';
 import { indexNotFound, Refusal } from '../refusal.ts';
 import { defaultSettings, withPatch, type Settings, type SettingsPatch } from '../settings.ts';
-import { rows } from '../store/database.ts';
+import { inOpenTransaction, rows } from '../store/database.ts';
 import { documentWriter, facetAttributesOf, removeDerived } from '../store/document-writer.ts';
 import { countDocuments, readMeta, writeMeta, type IndexStore } from '../store/index-store.ts';
 import type { TaskContext } from './task-context.ts';
@@ -80,15 +80,10 @@ export async function applySettings(
   updatedAt: string,
   signal: AbortSignal,
 ): Promise<void> {
-  writer.exec('BEGIN IMMEDIATE');
-  try {
+  await inOpenTransaction(writer, async () => {
     writeMeta(writer, { settings: after, updatedAt });
     if (derivedFrom(before) !== derivedFrom(after)) await deriveAgain(writer, after, signal);
-    writer.exec('COMMIT');
-  } catch (error) {
-    if (writer.isTransaction) writer.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 async function deriveAgain(writer: DatabaseSync, settings: Settings, signal: AbortSignal): Promise<void> {

@@ -56,5 +56,12 @@ function camelCase(name: string): string {
 
 /** ISO 8601 duration in seconds with nine decimals, as a real server writes it. */
 function duration(from: string, to: string): string {
-  return `PT${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(9)}S`;
+  const nanoseconds = instantNs(to) - instantNs(from);
+  return `PT${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}S`;
+}
+
+/** Nanoseconds since 1970: instants of a real server have nine decimals, more than a `Date` holds. */
+function instantNs(instant: string): bigint {
+  const [whole = '', fraction = ''] = instant.replace('Z', '').split('.');
+  return BigInt(Date.parse(`${whole}Z`)) * 1_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
 }

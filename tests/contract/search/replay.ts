@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Exchange } from './search-recording.ts';
+import type { Exchange } from './recording.ts';
 
 /** What a server answered, in the form of a recorded response. */
 export type Answer = Exchange['response'];

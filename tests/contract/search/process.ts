@@ -13,7 +13,7 @@ export interface SearchProgram {
 
 export const standInProgram: SearchProgram = {
   file: process.execPath,
-  args: [new URL('../../stack/stand-ins/search/main.ts', import.meta.url).pathname],
+  args: [new URL('../../../stack/stand-ins/search/main.ts', import.meta.url).pathname],
 };
 
 export interface SearchProcess extends AsyncDisposable {
@@ -71,7 +71,7 @@ export async function startSearch(launch: SearchLaunch): Promise<SearchProcess> 
 
 /** Starts a search server that must end by itself within ten seconds. */
 export async function failToStart(launch: SearchLaunch): Promise<FailedStart> {
-  const { exitCode, all = '', timedOut } = await launched(launch, await getPort(), 10_000);
+  const { exitCode, all, timedOut } = await launched(launch, await getPort(), 10_000);
   if (timedOut) throw new Error(`the search server was to end, but ran on:\n${all}`);
   return { exitCode, lines: all.split('\n') };
 }
