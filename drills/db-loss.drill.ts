@@ -35,7 +35,6 @@ export default await drill('db-loss', {
     databaseDamage('schema-column-dropped'),
     databaseDamage('constraint-missing'),
     databaseDamage('index-missing'),
-    databaseDamage('extension-missing'),
     databaseDamage('role-attribute-changed'),
     databaseDamage('grant-revoked'),
     databaseDamage('policy-dropped'),

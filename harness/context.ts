@@ -1,7 +1,8 @@
+import type { Client } from 'pg';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { DrillRecord } from '../domain/record.ts';
-import type { RecoveryResult, RestorePoint } from '../domain/recovery.ts';
+import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
 import type { AppProcess, ObjectStore, PostgresServer, SearchServer, Stack, StoreAccess } from '../domain/service.ts';
 import type { SeedManifest, SystemUnderDrill, Tokens } from '../domain/system.ts';
@@ -26,6 +27,12 @@ export interface Staging {
   search: SearchServer;
 }
 
+/** The open transaction that database controls do their damage in, with what was there before. */
+export interface DamageTransaction {
+  client: Client;
+  expected: DatabaseContent;
+}
+
 /** What the steps of a run leave for one another. Each part is there once its step has succeeded. */
 export interface RunState {
   stack: Stack;
@@ -46,8 +53,7 @@ export interface RunState {
   staging: Staging;
   stagingApp: RunningApp;
   masked: { durationMs: number; rowsLoaded: number; statistics: MaskingStatistics };
-  /** Random key of the run: hashes of personal values under it are compared, values never. */
-  scanKey: Uint8Array;
+  damageTransaction: DamageTransaction;
 }
 
 /** What every step is given. */

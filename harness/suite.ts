@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attachment, epic, feature, parameter } from 'allure-js-commons';
 import { afterAll, describe, test } from 'vitest';
 import type { DrillDefinition } from './definition.ts';
 import { readRunOptions } from './options.ts';
 import { createRun, type DrillRun } from './run.ts';
+import { workerPidFile } from './worker-pid.ts';
 
 /** Registers a drill as a vitest suite: a test a step, in order, each step once. */
 export async function registerSuite(definition: DrillDefinition): Promise<void> {
@@ -12,6 +13,8 @@ export async function registerSuite(definition: DrillDefinition): Promise<void> 
     print: (line) => process.stdout.write(`${line}\n`),
   });
   const stopListening = interruptOnSignals(run);
+  // `firedrill run` passes Ctrl-C on to this process.
+  await writeFile(workerPidFile(run.directory), String(process.pid));
   describe(definition.name, () => {
     for (const step of run.steps) {
       test(step.title, async (context) => {
@@ -29,6 +32,7 @@ export async function registerSuite(definition: DrillDefinition): Promise<void> 
     });
     afterAll(async () => {
       await run.finish();
+      await rm(workerPidFile(run.directory), { force: true });
       stopListening();
     });
   });

@@ -2,8 +2,8 @@ import { judgeIntegrity } from '../../checks/integrity.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { databaseDamages, type DatabaseDamage } from '../../faults/database-damage.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
-import { withPostgres } from '../../stack/clients.ts';
-import { need } from '../context.ts';
+import { connectPostgres, withPostgres } from '../../stack/clients.ts';
+import { need, type DamageTransaction, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 
 /** A subtle damage of the restored database, by its name. */
@@ -21,20 +21,16 @@ function controlOf(damage: DatabaseDamage): Control {
     expectedCheck,
     expectedVerdict: 'fail',
     ...(alsoRed && { alsoRed }),
-    // All in one transaction that is rolled back: the system is as it was, and what the application writes meanwhile
-    // is not mistaken for the damage.
-    verify: (context) =>
-      withPostgres(need(context, 'database').connection, async (client) => {
-        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-        try {
-          const expected = await observeDatabase(client);
-          const struck = await damage.damage(client);
-          context.progress().info(`${name}: ${struck}`);
-          return judgeIntegrity(expected, await observeDatabase(client));
-        } finally {
-          await client.query('ROLLBACK');
-        }
-      }),
+    async verify(context) {
+      const { client, expected } = await damageTransaction(context);
+      await client.query('SAVEPOINT undamaged');
+      try {
+        context.progress().info(`${name}: ${await damage.damage(client)}`);
+        return judgeIntegrity(expected, await observeDatabase(client));
+      } finally {
+        await client.query('ROLLBACK TO SAVEPOINT undamaged');
+      }
+    },
     sabotage: {
       damageDatabase: (context) =>
         withPostgres(need(context, 'database').connection, async (client) => {
@@ -45,4 +41,19 @@ function controlOf(damage: DatabaseDamage): Control {
         }),
     },
   };
+}
+
+/**
+ * The transaction that all damages of a run are done in, each up to its savepoint, and that is rolled back at the end:
+ * the system is as it was, and what the application writes meanwhile is not mistaken for a damage. What was there
+ * before is observed once, in the same snapshot.
+ */
+async function damageTransaction(context: DrillContext): Promise<DamageTransaction> {
+  if (context.state.damageTransaction) return context.state.damageTransaction;
+  const client = await connectPostgres(need(context, 'database').connection);
+  context.disposables.push({ [Symbol.asyncDispose]: () => client.end() });
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  const transaction = { client, expected: await observeDatabase(client) };
+  context.state.damageTransaction = transaction;
+  return transaction;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { serviceRecord } from '../../domain/record.ts';
@@ -35,7 +34,6 @@ export const startServices: DrillStep = {
     await objectClient(stack.backups.access).makeBucket(backupBucket);
     context.state.ageIdentity = await generateX25519Identity();
     context.state.ageRecipient = await identityToRecipient(context.state.ageIdentity);
-    context.state.scanKey = randomBytes(32);
   },
 };
 
