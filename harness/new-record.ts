@@ -140,5 +140,6 @@ function limitationsOf(system: SystemUnderDrill, engine: EngineName): string[] {
     'The decision to recover was taken at once. The time that people need to notice, to meet and to decide is not in the RTO.',
     'Roles, contacts, communication and sign-off are stated as the runbook has them; no machine can prove them.',
     'Masked values follow from row ids, so the copy is pseudonymised, not anonymous.',
+    'The leak scanner recognises canaries, e-mail addresses, phone, IBAN and card numbers, and values of the source; a name that is in no canary has no pattern.',
   ];
 }

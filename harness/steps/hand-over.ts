@@ -1,14 +1,14 @@
 import { judgeMaskedCopy, type MaskedCopyObservation } from '../../checks/masking.ts';
-import { judgeSmoke, smokeRecord } from '../../checks/smoke.ts';
+import { judgeSmoke } from '../../checks/smoke.ts';
 import { serviceRecord } from '../../domain/record.ts';
 import { createMaskingPlan } from '../../masking/plan.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
-import { runSmoke } from '../../smoke/run-smoke.ts';
 import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, stagingStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
 import { maskingPolicy } from './policy.ts';
+import { askProbes } from './probes.ts';
 
 /** A staging system from the same backup: every row is masked in flight, no unmasked one reaches the new server. */
 export const maskedCopy: DrillStep = {
@@ -52,7 +52,7 @@ export const smokeOnMaskedCopy: DrillStep = {
   title: 'Smoke on the masked copy',
   phase: 'hand-over',
   async execute(context) {
-    const { system, runbook, record, clock, signal } = context;
+    const { system, signal } = context;
     const stack = need(context, 'stack');
     const tokens = need(context, 'tokens');
     const stores = stagingStores(context);
@@ -62,9 +62,7 @@ export const smokeOnMaskedCopy: DrillStep = {
     try {
       const apiUrl = apiUrlOf(app);
       await system.reindex({ ...stores, apiUrl, tokens }, context.progress(), signal);
-      const observations = await runSmoke(apiUrl, runbook.smoke.probes, tokens, { signal, clock });
-      record.smoke.push(...observations.map((observation) => smokeRecord('staging', observation)));
-      const findings = judgeSmoke(observations);
+      const findings = judgeSmoke(await askProbes(context, 'staging', apiUrl));
       context.recorder.judge(
         'hand-over',
         findings.map((finding) => ({ ...finding, check: `staging.${finding.check}` })),

@@ -1,9 +1,9 @@
 import { judgeResumption } from '../../checks/resumption.ts';
-import { judgeSmoke, smokeRecord } from '../../checks/smoke.ts';
+import { judgeSmoke } from '../../checks/smoke.ts';
 import { messageOf } from '../../domain/drill-error.ts';
-import { runSmoke } from '../../smoke/run-smoke.ts';
 import { need, productionStores } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
+import { askProbes } from './probes.ts';
 
 /** Each store takes a write again through its real path, and the worker gives a sign of life. */
 export const operationsResume: DrillStep = {
@@ -37,13 +37,8 @@ export const smokeAfterRecovery: DrillStep = {
   title: 'Smoke: every probe of the runbook against the recovered system',
   phase: 'resume',
   async execute(context) {
-    const { runbook, record, clock, signal } = context;
-    const observations = await runSmoke(need(context, 'apiUrl'), runbook.smoke.probes, need(context, 'tokens'), {
-      signal,
-      clock,
-    });
+    const observations = await askProbes(context, 'recovered', need(context, 'apiUrl'));
     context.recorder.phases.freeze();
-    record.smoke.push(...observations.map((observation) => smokeRecord('recovered', observation)));
     context.recorder.judge('resume', judgeSmoke(observations));
   },
 };

@@ -1,11 +1,10 @@
-import { judgeSmoke, smokeRecord } from '../../checks/smoke.ts';
+import { judgeSmoke } from '../../checks/smoke.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { DrillError } from '../../domain/drill-error.ts';
-import { runSmoke } from '../../smoke/run-smoke.ts';
-import { need, type DrillContext } from '../context.ts';
+import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
+import { askProbes } from './probes.ts';
 import { judgeSearch } from './search.ts';
-import { productionStores } from '../context.ts';
 
 /** Every probe of the runbook is green before the fault. */
 export const probesGreen: DrillStep = {
@@ -13,12 +12,7 @@ export const probesGreen: DrillStep = {
   title: 'Steady state: every probe is green',
   phase: 'steady-state',
   async execute(context) {
-    const { runbook, record, signal, clock } = context;
-    const observations = await runSmoke(need(context, 'apiUrl'), runbook.smoke.probes, need(context, 'tokens'), {
-      signal,
-      clock,
-    });
-    record.smoke.push(...observations.map((observation) => smokeRecord('steady-state', observation)));
+    const observations = await askProbes(context, 'steady-state', need(context, 'apiUrl'));
     requireSteadyState(context, judgeSmoke(observations));
   },
 };

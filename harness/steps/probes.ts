@@ -1,0 +1,12 @@
+import { smokeRecord } from '../../checks/smoke-record.ts';
+import type { ProbeObservation } from '../../domain/smoke.ts';
+import { runSmoke } from '../../smoke/run-smoke.ts';
+import { need, type DrillContext } from '../context.ts';
+
+/** Asks every probe of the runbook at an address; a line of the record each, under the name of what was asked. */
+export async function askProbes(context: DrillContext, target: string, apiUrl: string): Promise<ProbeObservation[]> {
+  const { runbook, record, clock, signal } = context;
+  const observations = await runSmoke(apiUrl, runbook.smoke.probes, need(context, 'tokens'), { signal, clock });
+  record.smoke.push(...observations.map((observation) => smokeRecord(target, observation)));
+  return observations;
+}
