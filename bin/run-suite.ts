@@ -10,6 +10,8 @@ import { projectFolder } from '../harness/project.ts';
  */
 export async function runSuite({ file, out }: { file: string; out: string }): Promise<void> {
   const before = listeners();
+  // glibc keeps an arena of memory for each thread otherwise, and a drill promises to stay under 400 MB.
+  process.env['MALLOC_ARENA_MAX'] ??= '2';
   const vitest = await createVitest('test', {
     root: projectFolder,
     watch: false,
