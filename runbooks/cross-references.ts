@@ -1,38 +1,67 @@
 import type { Mistake, Vocabulary } from './load.ts';
-import type { RunbookFile } from './schema.ts';
 
-/** Mistakes that only show between parts of a runbook: names that nothing answers to, names given twice. */
-export function crossReferences(file: RunbookFile, { actions, systems }: Vocabulary): Mistake[] {
+/**
+ * Mistakes that only show between parts of a runbook: names that nothing answers to, names given twice. Works on what
+ * was written, valid or not, so that these are told together with all others; what is not of the form is passed over,
+ * since the schema tells it.
+ */
+export function crossReferences(written: unknown, { actions, systems }: Vocabulary): Mistake[] {
+  const file = recordOf(written);
+  const services = Object.keys(recordOf(file['services']));
+  const smoke = recordOf(file['smoke']);
+  const probeNames = listOf(smoke['probes']).map((probe) => recordOf(probe)['name']);
   return [
-    ...unknown(['system'], file.system, systems, 'system'),
-    ...Object.entries(file.scenarios).flatMap(([id, scenario]) => [
-      ...unknown(['scenarios', id, 'service'], scenario.service, Object.keys(file.services), 'service of the runbook'),
-      ...scenario.steps.flatMap(({ action }, index) =>
-        action === undefined ? [] : unknown(['scenarios', id, 'steps', index, 'action'], action, actions, 'action'),
-      ),
-      ...twice(scenario.steps.map((step) => step.id)).map((index) => ({
-        path: ['scenarios', id, 'steps', index, 'id'],
-        message: `scenarios.${id}.steps: expected each step's id once, actual \`${scenario.steps[index]?.id}\` again`,
-      })),
-    ]),
-    ...unknown(['smoke', 'detectBy'], file.smoke.detectBy, probeNames(file), 'probe of the runbook'),
-    ...twice(probeNames(file)).map((index) => ({
-      path: ['smoke', 'probes', index, 'name'],
-      message: `smoke.probes: expected each name once, actual \`${file.smoke.probes[index]?.name}\` again`,
-    })),
+    ...unknownName(['system'], file['system'], systems, 'system'),
+    ...Object.entries(recordOf(file['scenarios'])).flatMap(([id, scenario]) =>
+      scenarioMistakes(['scenarios', id], recordOf(scenario), services, actions),
+    ),
+    ...unknownName(['smoke', 'detectBy'], smoke['detectBy'], probeNames, 'probe of the runbook'),
+    ...givenTwice(['smoke', 'probes'], 'name', probeNames),
   ];
 }
 
-function probeNames({ smoke }: RunbookFile): string[] {
-  return smoke.probes.map((probe) => probe.name);
+function scenarioMistakes(
+  path: readonly PropertyKey[],
+  scenario: Record<string, unknown>,
+  services: readonly string[],
+  actions: readonly string[],
+): Mistake[] {
+  const steps = listOf(scenario['steps']).map(recordOf);
+  return [
+    ...unknownName([...path, 'service'], scenario['service'], services, 'service of the runbook'),
+    ...steps.flatMap(({ action }, index) =>
+      unknownName([...path, 'steps', index, 'action'], action, actions, 'action'),
+    ),
+    ...givenTwice(
+      [...path, 'steps'],
+      'id',
+      steps.map(({ id }) => id),
+    ),
+  ];
 }
 
-function unknown(path: PropertyKey[], name: string, known: readonly string[], kind: string): Mistake[] {
-  if (known.includes(name)) return [];
+/** A name that is not given, or is no text, is left to the schema. */
+function unknownName(path: readonly PropertyKey[], name: unknown, known: readonly unknown[], kind: string): Mistake[] {
+  if (typeof name !== 'string' || known.includes(name)) return [];
   return [{ path, message: `${path.join('.')}: expected a known ${kind} (${known.join(', ')}), actual \`${name}\`` }];
 }
 
-/** Places at which a value stands that stood before. */
-function twice(values: readonly string[]): number[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
+function givenTwice(path: readonly PropertyKey[], key: string, values: readonly unknown[]): Mistake[] {
+  return values.flatMap((value, index) => {
+    if (typeof value !== 'string' || values.indexOf(value) === index) return [];
+    return [
+      {
+        path: [...path, index, key],
+        message: `${path.join('.')}: expected each ${key} once, actual \`${value}\` again`,
+      },
+    ];
+  });
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -135,7 +135,7 @@ test.for<[string, [string, string], string]>([
     ['manual: people', 'action: stop, manual: people'],
     'expected exactly one of `action` and `manual`',
   ],
-  ['a step named twice', ['id: call', 'id: stop'], "expected each step's id once, actual `stop` again"],
+  ['a step named twice', ['id: call', 'id: stop'], 'expected each id once, actual `stop` again'],
   ['a probe named twice', ['name: closed', 'name: ready'], 'expected each name once, actual `ready` again'],
   [
     'an unknown detecting probe',
@@ -165,6 +165,25 @@ test('all mistakes are reported at once, in the order of the file', () => {
     ['frequency: quarterly', 'frequency: never'],
   );
   expect(lines.map((line) => line.split(':')[1])).toEqual(['8', '22', '32']);
+});
+
+test('a name that nothing answers to is told together with mistakes of form', () => {
+  const lines = mistakes(['rto: 4h', 'rto: soon'], ['action: stop', 'action: pause']);
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain('expected a known action');
+});
+
+test.for([
+  '',
+  '[]',
+  'name: 1',
+  'scenarios: [1]',
+  'scenarios: { a: { steps: x } }',
+  'smoke: { probes: [1, { name: 2 }] }',
+])('what is no runbook at all (%s) is told by its form', (source) => {
+  expect(() => parseRunbook(source, 'x.yaml', vocabulary)).toThrow(
+    /the runbook x\.yaml has \d+ mistakes?\nx\.yaml:1:1/,
+  );
 });
 
 test('a file that is not there is one clear error', async () => {

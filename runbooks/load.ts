@@ -44,9 +44,10 @@ export function parseRunbook(source: string, file: string, vocabulary: Vocabular
 
   const written: unknown = document.toJS();
   const parsed = runbookFile.safeParse(written, { reportInput: true });
-  const mistakes = parsed.success
-    ? crossReferences(parsed.data, vocabulary)
-    : parsed.error.issues.flatMap((issue) => describe(issue));
+  const mistakes = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue))),
+    ...crossReferences(written, vocabulary),
+  ];
   if (mistakes.length > 0 || !parsed.success) {
     const lines = mistakes
       .map((mistake) => ({ offset: offsetOf(document, mistake.path), message: mistake.message }))
