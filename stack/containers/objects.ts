@@ -7,7 +7,8 @@ import type { Engine } from './engine.ts';
 import { implementationOf, standInOf } from './implementation.ts';
 import type { ImageChoice } from './images.ts';
 import { LoopbackContainer } from './loopback-container.ts';
-import { startServiceContainer, type ContainerOptions, type ServiceContainer } from './service-container.ts';
+import type { ContainerOptions } from './launch-container.ts';
+import { startServiceContainer, type ServiceContainer } from './service-container.ts';
 
 export interface ContainerObjectsOptions extends ContainerOptions {
   service: 'objects' | 'backups';
@@ -34,21 +35,23 @@ export async function startContainerObjects(options: ContainerObjectsOptions): P
   };
   const health = `http://127.0.0.1:${port.host}/minio/health/live`;
   let server = '';
-  const container = new LoopbackContainer(image.reference)
-    .withEnvironment({
-      MINIO_ROOT_USER: access.accessKey,
-      MINIO_ROOT_PASSWORD: secretKey,
-      MINIO_REGION: region,
-      // Nothing is asked of the outside world.
-      MINIO_UPDATE: 'off',
-      MINIO_CALLHOME_ENABLE: 'off',
-    })
-    .withCommand(['server', '--console-address', ':9001', '/data']);
+  const make = (): LoopbackContainer =>
+    new LoopbackContainer(image.reference)
+      .withEnvironment({
+        MINIO_ROOT_USER: access.accessKey,
+        MINIO_ROOT_PASSWORD: secretKey,
+        MINIO_REGION: region,
+        // Nothing is asked of the outside world.
+        MINIO_UPDATE: 'off',
+        MINIO_CALLHOME_ENABLE: 'off',
+      })
+      .withCommand(['server', '--console-address', ':9001', '/data']);
   const service = await startServiceContainer(options, {
     service: name,
-    container,
+    make,
     port,
     dataFolder: '/data',
+    startsEmpty: true,
     secrets: [secretKey],
     ready: {
       whatFor: `an answer 200 to GET ${health}, and to a signed request`,
@@ -78,14 +81,14 @@ export async function startContainerObjects(options: ContainerObjectsOptions): P
 /** What really answers, by its own word: the header `Server`. */
 async function identify(
   engine: Engine,
-  { container }: ServiceContainer,
+  service: ServiceContainer,
   server: string,
   choice: ImageChoice,
 ): Promise<Pick<ServiceInfo, 'implementation' | 'version'>> {
   if (server === standInServer)
     return { implementation: standInOf('MinIO', choice), version: await firedrillVersion() };
   // `minio version RELEASE.2025-09-07T16-13-09Z (commit-id=…)`
-  const { stdout } = await engine.client.container.exec(container, ['minio', '--version']);
+  const { stdout } = await engine.client.container.exec(service.container(), ['minio', '--version']);
   const name = server === 'MinIO' ? 'MinIO' : `object store that calls itself "${server}"`;
   return { implementation: implementationOf(name, choice), version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown' };
 }

@@ -6,7 +6,8 @@ import { implementationOf } from './implementation.ts';
 import type { ImageChoice } from './images.ts';
 import { LoopbackPostgres } from './loopback-container.ts';
 import { runContainerTool } from './postgres-tool.ts';
-import { startServiceContainer, type ContainerOptions } from './service-container.ts';
+import type { ContainerOptions } from './launch-container.ts';
+import { startServiceContainer } from './service-container.ts';
 
 export interface ContainerPostgresOptions extends ContainerOptions {
   choice: ImageChoice;
@@ -34,21 +35,24 @@ export async function startContainerPostgres(options: ContainerPostgresOptions):
   const password = randomBytes(18).toString('base64url');
   const port = { container: portInside, host: await run.freePort() };
   const connection: PostgresConnection = { host: '127.0.0.1', port: port.host, database, user, password };
-  const container = new LoopbackPostgres(image.reference)
-    .withDatabase(database)
-    .withUsername(user)
-    .withPassword(password)
-    // The same collation as the native engine: it is in every image, and sorts the same everywhere.
-    .withEnvironment({ POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C.UTF-8 --no-sync' })
-    .withCommand(['postgres', ...settingArguments({ ...postgresSettings, ...options.settings })])
-    .withSharedMemorySize(sharedMemoryBytes)
-    // The library's own check runs a program in the container four times a second for as long as it lives.
-    .withHealthCheck({ test: ['NONE'] as unknown as ['CMD', ...string[]] });
+  const make = (): LoopbackPostgres =>
+    new LoopbackPostgres(image.reference)
+      .withDatabase(database)
+      .withUsername(user)
+      .withPassword(password)
+      // The same collation as the native engine: it is in every image, and sorts the same everywhere.
+      .withEnvironment({ POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C.UTF-8 --no-sync' })
+      .withCommand(['postgres', ...settingArguments({ ...postgresSettings, ...options.settings })])
+      .withSharedMemorySize(sharedMemoryBytes)
+      // The library's own check runs a program in the container four times a second for as long as it lives.
+      .withHealthCheck({ test: ['NONE'] as unknown as ['CMD', ...string[]] });
   const service = await startServiceContainer(options, {
     service: 'postgres',
-    container,
+    make,
     port,
     dataFolder: dataFolderOf(image.volumes),
+    // A new cluster in the place of a lost one would pass for the old server.
+    startsEmpty: false,
     secrets: [password],
     ready: {
       whatFor: `an answer to SELECT 1 on 127.0.0.1:${port.host}`,
@@ -68,9 +72,9 @@ export async function startContainerPostgres(options: ContainerPostgresOptions):
       imageId: image.id,
     },
     connection,
-    containerId: service.container.id,
+    containerId: service.container().id,
     tool: (name, args, toolOptions) =>
-      runContainerTool({ container: service.container, connection }, name, args, toolOptions),
+      runContainerTool({ container: service.container(), connection }, name, args, toolOptions),
   };
 }
 

@@ -6,7 +6,8 @@ import { firedrillVersion } from '../native/firedrill-version.ts';
 import { implementationOf, standInOf } from './implementation.ts';
 import type { ImageChoice } from './images.ts';
 import { LoopbackContainer } from './loopback-container.ts';
-import { startServiceContainer, type ContainerOptions } from './service-container.ts';
+import type { ContainerOptions } from './launch-container.ts';
+import { startServiceContainer } from './service-container.ts';
 
 export interface ContainerSearchOptions extends ContainerOptions {
   choice: ImageChoice;
@@ -24,16 +25,18 @@ export async function startContainerSearch(options: ContainerSearchOptions): Pro
     host: `http://127.0.0.1:${port.host}`,
     masterKey: randomBytes(24).toString('base64url'),
   };
-  const container = new LoopbackContainer(image.reference).withEnvironment({
-    MEILI_ENV: 'production',
-    MEILI_MASTER_KEY: access.masterKey,
-    MEILI_NO_ANALYTICS: 'true',
-  });
+  const make = (): LoopbackContainer =>
+    new LoopbackContainer(image.reference).withEnvironment({
+      MEILI_ENV: 'production',
+      MEILI_MASTER_KEY: access.masterKey,
+      MEILI_NO_ANALYTICS: 'true',
+    });
   const service = await startServiceContainer(options, {
     service: 'search',
-    container,
+    make,
     port,
     dataFolder: '/meili_data',
+    startsEmpty: true,
     secrets: [access.masterKey],
     ready: {
       whatFor: `an answer 200 to GET ${access.host}/health, and to a request with its key`,

@@ -10,7 +10,7 @@ import { startContainerPostgres, type ContainerPostgres } from './postgres.ts';
 import { reaperSession } from './reaper.ts';
 import { removeContainersOf } from './residue.ts';
 import { startContainerSearch } from './search.ts';
-import type { ContainerOptions } from './service-container.ts';
+import type { ContainerOptions } from './launch-container.ts';
 
 /** As `ServiceStarters`; the Postgres servers name their containers. */
 export interface ContainerStarters extends ServiceStarters {

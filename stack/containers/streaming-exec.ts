@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { PassThrough, Writable, type Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { PassThrough, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type Dockerode from 'dockerode';
 import pRetry from 'p-retry';
-import { outputPieces } from './frames.ts';
+import { deliverOutputs, feedInput } from './exec-streams.ts';
 
-const stderrKeptChars = 64 * 1024;
+/** How long a command may still take to end by itself once the reader of its output has gone. */
+const farewellMs = 500;
 
 export interface ExecCommand {
   command: readonly string[];
@@ -24,7 +25,7 @@ export interface ExecEnd {
   stderr: string;
   /** Why the input ended early; the command was ended then. */
   inputError?: Error;
-  /** Whether the reader of stdout went away before the end; the command was ended then, if it still ran. */
+  /** Whether the reader of stdout went away before it had everything; the command was ended then, if it still ran. */
   wasLeft: boolean;
 }
 
@@ -58,73 +59,32 @@ async function run(container: Dockerode.Container, options: ExecCommand, stdout:
   const socket = (await exec.start({ hijack: true, stdin: input !== undefined })) as unknown as Socket;
   // Who reads from it is told of the same error.
   socket.on('error', () => undefined);
-  const end = (): void => void endCommand(container, pidFile);
+  let ending: Promise<void> | undefined;
+  const end = (): void => {
+    ending ??= endCommand(container, pidFile);
+  };
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();
-  stdout.once('close', end);
+  // A reader that has all it needs may go before the end: a command that has no more to say ends by itself then.
+  let farewell: NodeJS.Timeout | undefined;
+  const bidFarewell = (): void => {
+    farewell = setTimeout(end, farewellMs);
+  };
+  stdout.once('close', bidFarewell);
   try {
-    const fed = feed(input, socket, end);
-    const stderr = await readOutputs(socket, stdout);
-    const wasLeft = stdout.destroyed;
-    stdout.off('close', end);
+    const fed = feedInput(input, socket, end);
+    const { stderr, isComplete } = await deliverOutputs(socket, stdout, end);
+    stdout.off('close', bidFarewell);
     stdout.end();
     const [exitCode, inputError] = await Promise.all([exitCodeOf(exec), fed]);
     // Not before a reader that is at work has all of it.
     if (stdout.readableFlowing === true) await finished(stdout).catch(() => undefined);
-    return { exitCode, stderr, wasLeft, ...(inputError && { inputError }) };
+    return { exitCode, stderr, wasLeft: !isComplete, ...(inputError && { inputError }) };
   } finally {
+    clearTimeout(farewell);
     signal?.removeEventListener('abort', end);
-    stdout.off('close', end);
+    stdout.off('close', bidFarewell);
     socket.destroy();
-  }
-}
-
-/** Writes stdout on, at the reader's pace, and keeps the end of stderr. */
-async function readOutputs(socket: Socket, stdout: PassThrough): Promise<string> {
-  let stderr = '';
-  for await (const { to, data } of outputPieces(socket)) {
-    if (to === 'stderr') stderr = (stderr + data.toString('utf8')).slice(-stderrKeptChars);
-    else if (!stdout.destroyed && !stdout.write(data)) await drained(stdout);
-  }
-  return stderr;
-}
-
-/** Resolves when the reader wants more, or has gone. */
-function drained(stdout: PassThrough): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      stdout.off('drain', settle).off('close', settle);
-      resolve();
-    };
-    stdout.once('drain', settle).once('close', settle);
-  });
-}
-
-class CommandGone extends Error {}
-
-/**
- * Streams `input` into the command and then closes that direction alone. An input that fails ends the command, which
- * would take its end for a whole one. A command may end before it has read everything: its exit code says whether
- * that was in order.
- */
-async function feed(input: Readable | undefined, socket: Socket, end: () => void): Promise<Error | undefined> {
-  if (input === undefined) return undefined;
-  const stdin = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      socket.write(chunk, (error) => done(error ? new CommandGone() : undefined));
-    },
-    final: (done) => {
-      socket.end(() => done());
-    },
-  });
-  socket.once('close', () => stdin.destroy(new CommandGone()));
-  try {
-    await pipeline(input, stdin);
-    return undefined;
-  } catch (error) {
-    if (error instanceof CommandGone) return undefined;
-    end();
-    return error instanceof Error ? error : new Error(String(error));
   }
 }
 

@@ -129,10 +129,16 @@ await describeContainers('a tool in the server’s container', () => {
 
   it('fails when its reader goes away, however little is left to read', async () => {
     const tool = postgres.tool('pg_dumpall', ['--roles-only']);
-    tool.stdout.once('data', () => tool.stdout.destroy());
+    tool.stdout.once('readable', () => tool.stdout.destroy());
     await expect(tool.completed).rejects.toThrow(
       'pg_dumpall failed: expected exit code 0, actual its reader went away',
     );
+  });
+
+  it('is in order when its reader goes away with everything', async () => {
+    const tool = postgres.tool('psql', ['--no-align', '--tuples-only', '--command', 'SELECT 1']);
+    tool.stdout.once('data', () => tool.stdout.destroy());
+    expect(await tool.completed).toEqual({ stderr: '' });
   });
 
   it('may end before it has read its input', async () => {
