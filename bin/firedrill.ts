@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-old-space-size=160
+#!/usr/bin/env -S node --max-old-space-size=160 --max-semi-space-size=8
 import { Command, CommanderError } from 'commander';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import { cleanCommand } from './commands/clean.ts';
