@@ -1,5 +1,6 @@
 import type { RestorePoint } from '../../domain/recovery.ts';
 import type { ObjectStoreAccess } from '../../domain/service.ts';
+import { uploadStream } from '../../recovery/upload-stream.ts';
 import { verifyBackup } from '../../recovery/verify-backup.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { need } from '../context.ts';
@@ -15,7 +16,7 @@ export const backupTruncated: Control = {
     const { backups } = need(context, 'stack');
     const original = need(context, 'restorePoint');
     const key = `control/${original.manifest.dump.key}`;
-    await truncate(backups.access, original, key);
+    await copyCut(backups.access, original, key);
     try {
       const { findings } = await verifyBackup({
         restorePoint: {
@@ -36,26 +37,28 @@ export const backupTruncated: Control = {
     async damageBackup(context) {
       const restorePoint = need(context, 'restorePoint');
       const { key } = restorePoint.manifest.dump;
-      const keptBytes = await truncate(need(context, 'stack').backups.access, restorePoint, key);
+      const keptBytes = await cut(need(context, 'stack').backups.access, restorePoint);
       return `${key} cut to ${keptBytes} bytes`;
     },
   },
 };
 
-/** Writes the first nine tenths of the dump under `key`; gives their size. */
-async function truncate(access: ObjectStoreAccess, { bucket, manifest }: RestorePoint, key: string): Promise<number> {
+/** Writes the first nine tenths of the dump under another key, in parts; gives their size. */
+async function copyCut(access: ObjectStoreAccess, { bucket, manifest }: RestorePoint, key: string): Promise<number> {
   const client = objectClient(access);
   const keptBytes = Math.floor(manifest.dump.sizeBytes * 0.9);
-  // The copy is read whole before it is written, since source and target may be the same object; a part is kept on a
-  // temporary key so that nothing large is in memory.
-  const temporary = `${key}.cut`;
-  await client.putObject(
-    bucket,
-    temporary,
-    await client.getPartialObject(bucket, manifest.dump.key, 0, keptBytes),
-    keptBytes,
-  );
-  await client.putObject(bucket, key, await client.getObject(bucket, temporary), keptBytes);
+  const source = await client.getPartialObject(bucket, manifest.dump.key, 0, keptBytes);
+  await uploadStream({ client, bucket, key, source });
+  return keptBytes;
+}
+
+/** Puts the first nine tenths of the dump in its place; gives their size. */
+async function cut(access: ObjectStoreAccess, restorePoint: RestorePoint): Promise<number> {
+  const client = objectClient(access);
+  const { bucket, manifest } = restorePoint;
+  const temporary = `${manifest.dump.key}.cut`;
+  const keptBytes = await copyCut(access, restorePoint, temporary);
+  await client.copyObject(bucket, manifest.dump.key, `/${bucket}/${temporary}`);
   await client.removeObject(bucket, temporary);
   return keptBytes;
 }
