@@ -20,5 +20,5 @@ export function judgeMemory(processes: readonly ProcessMemory[], limitBytes: num
 }
 
 function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MB`;
+  return `${Math.round(bytes / 1_000_000)} MB`;
 }

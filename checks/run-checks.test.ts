@@ -11,9 +11,9 @@ describe('memory', () => {
     const finding = judgeMemory(
       [
         { name: 'api', peakBytes: 50 },
-        { name: 'worker', peakBytes: 104_857_600 },
+        { name: 'worker', peakBytes: 100_000_000 },
       ],
-      104_857_600,
+      100_000_000,
     );
     expect(finding).toMatchObject({ check: 'memory', verdict: 'fail', evidence: ['worker: 100 MB'] });
   });

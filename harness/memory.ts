@@ -4,7 +4,7 @@ import { ownProcesses } from '../stack/own-processes.ts';
 import type { DrillContext } from './context.ts';
 
 /** What each of our own processes may hold in memory at most. */
-export const memoryLimitBytes = 400 * 1024 * 1024;
+export const memoryLimitBytes = 400_000_000;
 
 /**
  * Watches the memory of our own processes (harness, command, API, worker, stand-ins; not PostgreSQL, MinIO or
