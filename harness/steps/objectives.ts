@@ -8,7 +8,7 @@ import { resumeMarker } from './recovered.ts';
 export const objectives: DrillStep = {
   name: 'objectives',
   title: 'Judge RTO and RPO against the objectives',
-  phase: 'verify',
+  phase: 'hand-over',
   async execute(context) {
     judgeTime(context);
     await judgeLoss(context);
@@ -37,7 +37,7 @@ function judgeTime(context: DrillContext): void {
     ...(context.state.recovery && { restoreDurationMs: context.state.recovery.durationMs }),
   });
   record.rto = rto;
-  context.recorder.judge('verify', findings);
+  context.recorder.judge('hand-over', findings);
   context.progress().info(`RTO ${(totalMs / 1000).toFixed(1)} s for ${runbook.services[scenario.service]?.title}`);
 }
 
@@ -59,7 +59,7 @@ async function judgeLoss(context: DrillContext): Promise<void> {
       ...(backupEveryMs !== undefined && { scheduleAllowsMs: backupEveryMs }),
     });
     record.rpo.push(rpo);
-    context.recorder.judge('verify', [finding]);
+    context.recorder.judge('hand-over', [finding]);
     context.progress().info(`${channel.store}: ${rpo.lostWrites} of ${rpo.acknowledged} acknowledged writes lost`);
   }
 }

@@ -13,8 +13,8 @@ export async function judgeSearch(system: SystemUnderDrill, stores: StoreAccess)
 export const searchMatchesDatabase: DrillStep = {
   name: 'search',
   title: 'The search index has the content of the restored database',
-  phase: 'verify',
+  phase: 'hand-over',
   async execute(context) {
-    context.recorder.judge('verify', await judgeSearch(context.system, productionStores(context)));
+    context.recorder.judge('hand-over', await judgeSearch(context.system, productionStores(context)));
   },
 };
