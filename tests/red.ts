@@ -12,7 +12,7 @@ export const turnedRedBy: Readonly<Record<string, { control: string } | { test: 
   'integrity.sequences': { control: 'sequence-set-back' },
   'integrity.constraints': { control: 'constraint-missing' },
   'integrity.indexes': { control: 'index-missing' },
-  'integrity.extensions': { control: 'extension-missing' },
+  'integrity.extensions': { test: 'tests/integrity-red.test.ts' },
   'integrity.roles': { control: 'role-attribute-changed' },
   'integrity.grants': { control: 'grant-revoked' },
   'integrity.policies': { control: 'policy-dropped' },
