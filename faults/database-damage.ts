@@ -15,7 +15,7 @@ export interface DatabaseDamage {
    * transaction, which is committed or rolled back by the caller. What is hit is chosen from the catalogue, the same
    * on the same database. Throws a `DrillError` when the database has nothing of the kind.
    */
-  damage(client: Client): Promise<string>;
+  damage: (client: Client) => Promise<string>;
 }
 
 /** At least one for each integrity check. */
