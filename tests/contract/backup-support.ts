@@ -4,8 +4,8 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Client as MinioClient } from 'minio';
 import { systemClock } from '../../domain/clock.ts';
 import type { Finding } from '../../domain/finding.ts';
-import type { BackupManifest, Compression, DatabaseContent, RestorePoint } from '../../domain/recovery.ts';
-import type { ObjectStore, PostgresServer } from '../../domain/service.ts';
+import type { BackupManifest, DatabaseContent, RestorePoint } from '../../domain/recovery.ts';
+import type { PostgresServer } from '../../domain/service.ts';
 import { judgeIntegrity } from '../../checks/integrity.ts';
 import { backupDatabase, type BackupOptions } from '../../recovery/backup-database.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
@@ -15,71 +15,45 @@ import { objectClient, withPostgres } from '../../stack/clients.ts';
 import { objectsPlaces, startNativeObjects } from '../../stack/native/objects.ts';
 import { startNativePostgres } from '../../stack/native/postgres.ts';
 import { standInOf } from '../../stack/native/store-program.ts';
-import { createRunContext, type RunContext } from '../../stack/run-context.ts';
+import { createRunContext } from '../../stack/run-context.ts';
 
 export const bucket = 'backups';
 
-/** A source server, a store for its backups and an age identity. */
-export interface BackupBench extends AsyncDisposable {
-  readonly run: RunContext;
-  readonly source: PostgresServer;
-  readonly store: ObjectStore;
-  readonly objects: MinioClient;
-  /** The age secret key. */
-  readonly identity: string;
-  backup(options?: Partial<BackupOptions> & { compression?: Compression }): Promise<RestorePoint>;
-  /** A new, empty server. */
-  server(role: string): Promise<PostgresServer>;
-  restore(
-    restorePoint: RestorePoint,
-    target: PostgresServer,
-    options?: Partial<RestoreOptions>,
-  ): ReturnType<typeof restoreDatabase>;
-  verify(restorePoint: RestorePoint, identity?: string): ReturnType<typeof verifyBackup>;
-}
+export type BackupBench = Awaited<ReturnType<typeof createBackupBench>>;
 
 /**
- * Starts the source server and the built-in store, which lists unfinished uploads of a whole bucket. Everything that
- * was started ends when the bench is disposed.
+ * Starts a source server and the built-in store, which lists unfinished uploads of a whole bucket, and makes an age
+ * identity. Everything that was started, later servers too, ends when the bench is disposed.
  */
-export async function createBackupBench(database: string): Promise<BackupBench> {
-  const run = await createRunContext({ runId: `backup-${randomBytes(4).toString('hex')}`, engine: 'native' });
-  const started: AsyncDisposable[] = [run];
-  const dispose = async (): Promise<void> => {
-    for (const one of started.toReversed()) await one[Symbol.asyncDispose]();
+export async function createBackupBench(database: string) {
+  await using starting = new AsyncDisposableStack();
+  const run = starting.use(
+    await createRunContext({ runId: `backup-${randomBytes(4).toString('hex')}`, engine: 'native' }),
+  );
+  const source = starting.use(await startNativePostgres(run, 'source', { database }));
+  const program = standInOf(objectsPlaces);
+  const { access } = starting.use(await startNativeObjects(run, bucket, { service: 'backups', program }));
+  const objects = objectClient(access);
+  await objects.makeBucket(bucket);
+  const identity = await generateX25519Identity();
+  const recipient = await identityToRecipient(identity);
+  const common = { store: access, clock: systemClock };
+  const started = starting.move();
+  return {
+    run,
+    source,
+    access,
+    objects,
+    identity,
+    backup: (options?: Partial<BackupOptions>) =>
+      backupDatabase({ ...common, source, bucket, recipient, compression: 'zstd', ...options }),
+    server: async (role: string) => started.use(await startNativePostgres(run, role, { database })),
+    restore: (restorePoint: RestorePoint, target: PostgresServer, options?: Partial<RestoreOptions>) =>
+      restoreDatabase({ ...common, restorePoint, target, identity, roles: 'all', ...options }),
+    verify: (restorePoint: RestorePoint, key = identity) =>
+      verifyBackup({ restorePoint, store: access, identity: key, server: source }),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
-  const keep = async <T extends AsyncDisposable>(starting: Promise<T>): Promise<T> => {
-    const one = await starting;
-    started.push(one);
-    return one;
-  };
-  try {
-    const source = await keep(startNativePostgres(run, 'source', { database }));
-    const program = standInOf(objectsPlaces);
-    const store = await keep(startNativeObjects(run, bucket, { service: 'backups', program }));
-    const objects = objectClient(store.access);
-    await objects.makeBucket(bucket);
-    const identity = await generateX25519Identity();
-    const recipient = await identityToRecipient(identity);
-    const common = { store: store.access, clock: systemClock };
-    return {
-      run,
-      source,
-      store,
-      objects,
-      identity,
-      backup: (options) => backupDatabase({ ...common, source, bucket, recipient, compression: 'zstd', ...options }),
-      server: (role) => keep(startNativePostgres(run, role, { database })),
-      restore: (restorePoint, target, options) =>
-        restoreDatabase({ ...common, restorePoint, target, identity, roles: 'all', ...options }),
-      verify: (restorePoint, key = identity) =>
-        verifyBackup({ restorePoint, store: store.access, identity: key, server: source }),
-      [Symbol.asyncDispose]: dispose,
-    };
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
 }
 
 /** What a server's database holds. */
@@ -129,6 +103,13 @@ export async function withChangedDump(
 /** The point with another object as its dump; sha256 and size stay those of the manifest. */
 export function withDumpKey(point: RestorePoint, key: string): RestorePoint {
   return { ...point, manifest: { ...point.manifest, dump: { ...point.manifest.dump, key } } };
+}
+
+/** The bytes with one bit of one byte turned. */
+export function flipped(bytes: Buffer, at: number): Buffer {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+  return changed;
 }
 
 /** Stores a backup a second time: its files and a manifest under a chosen name, covering a chosen instant. */

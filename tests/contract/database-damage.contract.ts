@@ -51,9 +51,9 @@ describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, (
     run = await createRunContext({ runId: `damage-${process.pid.toString(36)}`, engine: 'native' });
     server = await startNativePostgres(run, 'source', { database: 'workshop' });
     client = await connectPostgres(server.connection);
-    for (const { name, damage } of databaseDamages) {
+    for (const each of databaseDamages) {
       await client.query('BEGIN');
-      onNothing.set(name, await damage(client).catch((error: unknown) => error));
+      onNothing.set(each.name, await each.damage(client).catch((error: unknown) => error));
       await client.query('ROLLBACK');
     }
     await client.query(workshopSchema);
@@ -72,12 +72,13 @@ describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, (
     expect(new Set(databaseDamages.map(({ name }) => name)).size).toBe(databaseDamages.length);
   });
 
-  it.each(databaseDamages)('$name: turns $expectedCheck red', async ({ damage, expectedCheck, alsoRed = [] }) => {
+  it.each(databaseDamages)('$name: turns $expectedCheck red', async (each) => {
+    const { expectedCheck, alsoRed = [] } = each;
     expect(differences(before, await observeDatabase(client))).toEqual([]);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     try {
       await client.query('SAVEPOINT whole');
-      expect(await damage(client)).toMatch(/\w+/);
+      expect(await each.damage(client)).toMatch(/\w+/);
       const red = differences(before, await observeDatabase(client));
       expect(red.map(({ check }) => check).sort()).toEqual([expectedCheck, ...alsoRed].sort());
       for (const { verdict, evidence } of red) expect([verdict, evidence]).toEqual(['fail', expect.any(Array)]);
@@ -90,11 +91,11 @@ describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, (
     expect(differences(before, await observeDatabase(client))).toEqual([]);
   });
 
-  it.each(databaseDamages)('$name: hits the same on the same database', async ({ damage }) => {
+  it.each(databaseDamages)('$name: hits the same on the same database', async (each) => {
     const told: string[] = [];
     for (const _ of [1, 2]) {
       await client.query('BEGIN');
-      told.push(await damage(client).finally(() => client.query('ROLLBACK')));
+      told.push(await each.damage(client).finally(() => client.query('ROLLBACK')));
     }
     expect(told[0]).toBe(told[1]);
     // Names only: no value of a row.
