@@ -66,7 +66,20 @@ export interface TableShape {
 export type RowTransform = (rows: Buffer) => Buffer;
 
 /** What a restore does with the rows of one table. */
-export type TablePlan = { load: 'all' } | { load: 'none' } | { load: 'transformed'; transform: RowTransform };
+export type TablePlan =
+  | { load: 'all' }
+  | { load: 'none' }
+  | { load: 'transformed'; transform: RowTransform; elsewhere?: TransformModule };
+
+/** How the same transform is made in another thread, which no function can be sent to. */
+export interface TransformModule {
+  /** URL of a module that exports `createTransform(data): RowTransform`. */
+  module: string;
+  /** What it is called with; it can be sent between threads (structured clone). */
+  data: unknown;
+  /** Told how many rows went through it, once the table is loaded. */
+  onRows?: (rows: number) => void;
+}
 
 /** What a masked column holds, asked of the masked database itself. */
 export interface MaskedColumnObservation {

@@ -3,6 +3,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { ColumnRule, MaskingPolicy, TablePlan, TableShape } from '../domain/masking.ts';
 import { readColumns, readPartitionRoots, type CatalogueColumn } from './columns.ts';
 import { checkClassified } from './policy.ts';
+import type { SentTransform } from './sent-transform.ts';
 import { createRowTransform } from './transform.ts';
 
 export interface MaskingStatistics {
@@ -50,10 +51,15 @@ export function createMaskingPlan(policy: MaskingPolicy): MaskingPlan {
         columns.filter((column) => `${column.schema}.${column.table}` === root).map((c) => [c.column, c.baseType]),
       );
       const based = shape.columns.map((column) => ({ ...column, type: baseTypes.get(column.name) ?? column.type }));
-      const transform = createRowTransform({ ...shape, columns: based }, rules, (rows) => {
+      const onRows = (rows: number): void => {
         rowsTransformed += rows;
-      });
-      return { load: 'transformed', transform };
+      };
+      const data: SentTransform = { shape: { ...shape, columns: based }, rules };
+      return {
+        load: 'transformed',
+        transform: createRowTransform(data.shape, rules, onRows),
+        elsewhere: { module: new URL('sent-transform.ts', import.meta.url).href, data, onRows },
+      };
     },
     statistics: () => ({ ...countRules(policy, columns ?? []), rowsTransformed }),
   };

@@ -122,7 +122,7 @@ async function upload(
 ): Promise<BackupFile> {
   signal.throwIfAborted();
   const tool: ToolProcess = source.tool(name, args, { signal });
-  const encrypted = await encrypt(compress(toolOutput(tool), compression), recipient);
+  const encrypted = await encrypt(await compress(toolOutput(tool), compression), recipient);
   return uploadStream({
     client,
     bucket,

@@ -1,32 +1,32 @@
 import { pipeline, type Duplex, type Readable } from 'node:stream';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { execa } from 'execa';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Compression } from '../domain/recovery.ts';
 
-/** Bytes that one read of a stream gives at most: large enough to keep the number of steps small. */
-const chunkBytes = 256 * 1024;
+/** Bytes of one piece of a stream: more would be asked of the system anew each time, less means more steps. */
+const chunkBytes = 64 * 1024;
 
 /** Compresses `source`. The result fails when the source or the compressor does. */
-export function compress(source: Readable, compression: Compression): Readable {
+export async function compress(source: Readable, compression: Compression): Promise<Readable> {
   const compressor =
     compression === 'zstd'
       ? createZstdCompress({ chunkSize: chunkBytes, params: { [constants.ZSTD_c_checksumFlag]: 1 } })
       : // xz's own default, 6, takes three times as long for a few percent.
-        xz(['--compress', '--stdout', '--threads=0', '-3']);
+        await xz(['--compress', '--stdout', '--threads=0', '-3']);
   return joined(source, compressor);
 }
 
 /** Decompresses `source` to its end. A stream that ends too early is an error. */
-export function decompress(source: Readable, compression: Compression): Readable {
+export async function decompress(source: Readable, compression: Compression): Promise<Readable> {
   const decompressor =
-    compression === 'zstd' ? createZstdDecompress({ chunkSize: chunkBytes }) : xz(['--decompress', '--stdout']);
+    compression === 'zstd' ? createZstdDecompress({ chunkSize: chunkBytes }) : await xz(['--decompress', '--stdout']);
   return joined(source, decompressor);
 }
 
 /** Throws a `DrillError` (`configuration`) when this machine lacks the program that `compression` needs. */
 export async function requireCompression(compression: Compression): Promise<void> {
   if (compression === 'zstd') return;
+  const { execa } = await import('execa');
   const { failed, stderr } = await execa('xz', ['--version'], { reject: false });
   if (!failed) return;
   throw new DrillError({
@@ -38,8 +38,12 @@ export async function requireCompression(compression: Compression): Promise<void
   });
 }
 
-/** The system's xz as a stream: it ends with the stream, and the stream fails when it does. */
-function xz(args: string[]): Duplex {
+/**
+ * The system's xz as a stream: it ends with the stream, and the stream fails when it does. What starts programs is
+ * loaded only here: a restore begins sooner without it.
+ */
+async function xz(args: string[]): Promise<Duplex> {
+  const { execa } = await import('execa');
   return execa('xz', args, { buffer: { stdout: false }, encoding: 'buffer' }).duplex();
 }
 

@@ -1,13 +1,22 @@
-import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DrillError } from '../domain/drill-error.ts';
 import type { TablePlan } from '../domain/masking.ts';
-import { entryTitle } from './archive-entry.ts';
-import type { ScriptPart } from './archive-script.ts';
 import { restoreError, type RestoreSession } from './restore-session.ts';
+import { writeTo } from './write-to.ts';
 
-export type RowsPart = Extract<ScriptPart, { kind: 'rows' }>;
+/** A table, its rows' COPY statement without the semicolon, and what is to be done with them. */
+export interface RowsTarget {
+  /** For messages: `TABLE DATA public.orders`. */
+  title: string;
+  copy: string;
+  /**
+   * This restore has created the table. Then it is emptied in the same transaction, so that the server may write the
+   * rows frozen, and without a log of them where its `wal_level` allows that.
+   */
+  fresh: boolean;
+  plan: TablePlan;
+}
 
 export interface LoadedRows {
   rows: number;
@@ -16,41 +25,40 @@ export interface LoadedRows {
 }
 
 /**
- * Loads the rows of one table in one transaction, as the plan says. Rows of a plan that transforms leave this process
- * only transformed. `fresh` says that this restore created the table: then it is emptied in the same transaction, so
- * that the server may write the rows frozen, and without a log of them where its `wal_level` allows that.
+ * Loads the rows of one table in one transaction, as the plan says: chunks of whole rows in COPY text format. Rows of a
+ * plan that transforms leave this process only transformed.
  */
 export async function loadRows(
   { client }: RestoreSession,
-  { entry, copy, rows }: RowsPart,
-  plan: TablePlan,
-  { fresh, onRows }: { fresh: boolean; onRows?: (sizeBytes: number) => void },
+  { title, copy, fresh, plan }: RowsTarget,
+  rows: AsyncIterable<Buffer>,
 ): Promise<LoadedRows> {
   if (plan.load === 'none') {
     // They still pass by in the archive.
-    for await (const chunk of rows) onRows?.(chunk.length);
+    for await (const _chunk of rows);
     return { rows: 0, sizeBytes: 0 };
   }
   const { name } = parseCopy(copy);
   await client.query(fresh ? `BEGIN; TRUNCATE ONLY ${name}` : 'BEGIN');
   const target = client.query(copyFrom(fresh ? `${copy} WITH (FREEZE)` : copy));
   const ended = finished(target);
-  // Met at the end, or by the next write.
   ended.catch(() => undefined);
+  let refused: Error | undefined;
+  target.on('error', (error) => (refused = error));
   let sizeBytes = 0;
   try {
     for await (const chunk of rows) {
-      onRows?.(chunk.length);
       const loaded = plan.load === 'transformed' ? plan.transform(chunk) : chunk;
       if (loaded.length === 0) continue;
       sizeBytes += loaded.length;
-      if (!target.write(loaded)) await Promise.race([once(target, 'drain'), ended]);
+      await writeTo(target, loaded);
+      if (refused) throw refused;
     }
     target.end();
     await ended;
   } catch (error) {
     target.destroy();
-    throw restoreError(entryTitle(entry), error);
+    throw restoreError(title, error);
   }
   await client.query('COMMIT');
   return { rows: target.rowCount, sizeBytes };

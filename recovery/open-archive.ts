@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { PostgresServer, ToolProcess } from '../domain/service.ts';
+import { writeTo } from './write-to.ts';
 
 /** An archive that is being read by pg_restore. */
 export interface OpenArchive<Head> {
@@ -70,9 +70,9 @@ async function pump(chunks: AsyncIterable<Buffer>, { body, head, headRead, signa
   try {
     for await (const chunk of chunks) {
       signal.throwIfAborted();
-      if (headWanted && !head.destroyed && !head.write(chunk)) await Promise.race([drained(head), headEnded]);
+      if (headWanted) await Promise.race([writeTo(head, chunk), headEnded]);
       // Without a reader the rest is still read: only at its end the archive's sha256 is known.
-      if (!body.destroyed && !body.write(chunk)) await drained(body);
+      await writeTo(body, chunk);
     }
     head.end();
     body.end();
@@ -82,8 +82,4 @@ async function pump(chunks: AsyncIterable<Buffer>, { body, head, headRead, signa
     body.destroy(cause);
     throw error;
   }
-}
-
-async function drained(stream: PassThrough): Promise<void> {
-  await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
 }

@@ -25,13 +25,14 @@ export class PostDataQueue {
   /** Dump ids whose end jobs wait for: jobs not yet done and tables not yet loaded. */
   readonly #open: Set<number>;
   readonly #weights = new Map<number, number>();
+  readonly #unloaded: readonly number[];
 
-  /** `preData` are the entries that were executed before; their tables count as not loaded yet. */
-  constructor(preData: readonly ArchiveEntry[], jobs: readonly PostDataJob[]) {
-    const tables = preData.filter(isTable).map((entry) => entry.dumpId);
+  /** `preData` are the entries that were executed before; `unloaded` those of their tables whose rows are to come. */
+  constructor(preData: readonly ArchiveEntry[], jobs: readonly PostDataJob[], unloaded: readonly number[]) {
+    this.#unloaded = unloaded;
     const groupOf = groupTables(preData);
     const jobById = new Map(jobs.map((job) => [job.entry.dumpId, job]));
-    this.#open = new Set([...tables, ...jobById.keys()]);
+    this.#open = new Set([...unloaded, ...jobById.keys()]);
     this.#waiting = jobs.map((job) => ({
       ...job,
       tables: new Set([...tablesOf(job.entry, jobById)].map(groupOf).filter((group) => group !== undefined)),
@@ -49,9 +50,9 @@ export class PostDataQueue {
     this.#weights.set(dumpId, weight);
   }
 
-  /** No further rows come: tables that have none of their own are ready as well. */
-  allLoaded(preData: readonly ArchiveEntry[]): void {
-    for (const entry of preData) this.#open.delete(entry.dumpId);
+  /** No further rows come. */
+  allLoaded(): void {
+    for (const id of this.#unloaded) this.#open.delete(id);
   }
 
   /** The job to run now; `undefined` when each has to wait for something. `done` is to be called after it. */

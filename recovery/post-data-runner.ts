@@ -6,22 +6,15 @@ import type { RestoreSession } from './restore-session.ts';
 /** Works on a queue with one or more sessions, while tables are still being loaded by another. */
 export class PostDataRunner {
   readonly #queue: PostDataQueue;
-  readonly #preData: readonly ArchiveEntry[];
-  readonly #onJob: (job: PostDataJob) => void;
   #active = 0;
   #allLoaded = false;
   #failed = false;
   /** Resolved and made anew whenever something has changed. */
   #change = Promise.withResolvers<void>();
 
-  constructor(
-    preData: readonly ArchiveEntry[],
-    jobs: readonly PostDataJob[],
-    onJob: (job: PostDataJob) => void = () => {},
-  ) {
-    this.#preData = preData;
-    this.#queue = new PostDataQueue(preData, jobs);
-    this.#onJob = onJob;
+  /** As those of `PostDataQueue`. */
+  constructor(preData: readonly ArchiveEntry[], jobs: readonly PostDataJob[], unloaded: readonly number[] = []) {
+    this.#queue = new PostDataQueue(preData, jobs, unloaded);
   }
 
   tableLoaded(dumpId: number, weight: number): void {
@@ -30,7 +23,7 @@ export class PostDataRunner {
   }
 
   allLoaded(): void {
-    this.#queue.allLoaded(this.#preData);
+    this.#queue.allLoaded();
     this.#allLoaded = true;
     this.#changed();
   }
@@ -53,7 +46,6 @@ export class PostDataRunner {
       this.#active += 1;
       try {
         await session.run(job.entry, job.sql, job.settings);
-        this.#onJob(job);
       } catch (error) {
         this.#failed = true;
         throw error;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Client } from 'minio';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { BackupFile, Compression } from '../domain/recovery.ts';
 import { decompress } from './compression.ts';
-import { decrypt } from './encryption.ts';
+import { decrypt } from './decryption.ts';
 import { storeError } from './store-error.ts';
+import { writeTo } from './write-to.ts';
 
 export interface ReadOptions {
   client: Client;
@@ -41,7 +41,7 @@ export async function readArtefact(options: ReadOptions): Promise<OpenArtefact> 
   const object = await client.getObject(bucket, file.key).catch((cause: unknown) => {
     throw storeError(cause, where);
   });
-  const encrypted = new PassThrough({ highWaterMark: 1024 * 1024 });
+  const encrypted = new PassThrough();
   const stored = digestInto(object, encrypted, where, onBytes);
   // Whoever reads the chunks meets the same error there.
   stored.catch(() => undefined);
@@ -51,7 +51,7 @@ export async function readArtefact(options: ReadOptions): Promise<OpenArtefact> 
     await stored.catch(() => undefined);
   };
   try {
-    const plain = decompress(await decrypt(encrypted, identity, where), compression);
+    const plain = await decompress(await decrypt(encrypted, identity, where), compression);
     return { chunks: () => checked(plain, stored, file, where), stored, [Symbol.asyncDispose]: close };
   } catch (error) {
     // The size says more than the parser when the object is not what the manifest describes.
@@ -80,8 +80,7 @@ async function digestInto(
       hash.update(chunk);
       sizeBytes += chunk.length;
       onBytes?.(sizeBytes);
-      if (!target.destroyed && !target.write(chunk))
-        await Promise.race([once(target, 'drain'), once(target, 'close')]).catch(() => undefined);
+      await writeTo(target, chunk);
     }
   } catch (cause) {
     const error = storeError(cause, where);

@@ -6,13 +6,13 @@ import type { RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { connectPostgres, objectClient } from '../stack/clients.ts';
-import { readArchiveScript } from './archive-script.ts';
+import type { RestoredArchive } from './archive-restore.ts';
 import { requireCompression } from './compression.ts';
 import { allOrFirstFailure } from './first-failure.ts';
 import { largeObjects } from './observe-tables.ts';
-import { openArchive } from './open-archive.ts';
 import { readArtefact, requireStored } from './read-artefact.ts';
-import { restoreArchive, type RestoredArchive } from './restore-archive.ts';
+import { restoreByBlocks } from './restore-by-blocks.ts';
+import { restoreByScript } from './restore-by-script.ts';
 import { restoreRoles } from './restore-roles.ts';
 
 export interface RestoreOptions {
@@ -49,8 +49,6 @@ export async function restoreDatabase(options: RestoreOptions): Promise<Recovery
     const client = objectClient(options.store);
     for (const file of [manifest.roles, manifest.dump]) await requireStored(client, restorePoint.bucket, file);
     await using sessions = await openSessions(target, options.signal);
-    await restoreRoles(sessions.clients[0], await readRoles(options), options);
-    progress.info('roles restored');
     const restored = await restoreDump({ ...options, progress }, sessions);
     requireAllRows(options, restored);
     return { restorePoint, durationMs: clock.monotonicMs() - startedMs, ...restored };
@@ -89,40 +87,38 @@ async function openSessions(target: PostgresServer, outer: AbortSignal | undefin
   };
 }
 
+/**
+ * Roles and dump. The roles are made while the dump is being opened. Reads the rows itself where it can, and leaves to
+ * pg_restore what only that can read.
+ */
 async function restoreDump(
   options: RestoreOptions & { progress: Progress },
-  { clients, signal, abort }: Sessions,
+  sessions: Sessions,
 ): Promise<RestoredArchive> {
   const { restorePoint, store, identity, target, plan, beforeRows, progress } = options;
-  const { dump, compression, content } = restorePoint.manifest;
-  await using artefact = await readArtefact({
-    client: objectClient(store),
-    bucket: restorePoint.bucket,
-    file: dump,
-    compression,
-    identity,
-    onBytes: (sizeBytes) => progress.advance(sizeBytes, dump.sizeBytes, 'bytes'),
-  });
-  const common = ['--verbose', '--no-tablespaces', '--file=-'];
-  const archive = openArchive(artefact.chunks(), target, signal, {
-    body: [...common, '--create', '--section=pre-data', '--section=data'],
-    head: [...common, '--section=post-data'],
-    readHead: (output) => Array.fromAsync(readArchiveScript(output)),
-  });
+  const { dump: file, compression, content } = restorePoint.manifest;
   const tables = Object.keys(content.tables).length;
   let loaded = 0;
-  const source = { script: archive.output, postData: archive.head };
-  const restoring = restoreArchive(source, {
-    clients,
+  const source = { store, bucket: restorePoint.bucket, file, compression, identity };
+  const onBytes = (sizeBytes: number): void => progress.advance(sizeBytes, file.sizeBytes, 'bytes');
+  const archiveOptions = {
+    clients: sessions.clients,
     ...(plan && { plan }),
     ...(beforeRows && { beforeRows }),
     onTable: () => progress.advance((loaded += 1), tables, 'tables'),
-  });
-  const [restored] = await allOrFirstFailure([restoring, archive.completed], abort);
-  return restored;
+  };
+  const rolesMade = makeRoles(options, sessions);
+  const job = { ...source, connection: target.connection };
+  const byBlocks = restoreByBlocks(job, target, { ...archiveOptions, rolesMade, onBytes }, sessions);
+  const [restored] = await allOrFirstFailure([byBlocks, rolesMade], sessions.abort);
+  if (!('unknown' in restored)) return restored;
+  progress.info(`the archive is read by pg_restore: ${restored.unknown}`);
+  await using artefact = await readArtefact({ client: objectClient(store), ...source, onBytes });
+  return restoreByScript(artefact.chunks(), target, archiveOptions, sessions);
 }
 
-async function readRoles({ store, restorePoint, identity }: RestoreOptions): Promise<string> {
+async function makeRoles(options: RestoreOptions & { progress: Progress }, { clients }: Sessions): Promise<void> {
+  const { store, restorePoint, identity, progress } = options;
   const { bucket, manifest } = restorePoint;
   await using artefact = await readArtefact({
     client: objectClient(store),
@@ -131,7 +127,9 @@ async function readRoles({ store, restorePoint, identity }: RestoreOptions): Pro
     compression: manifest.compression,
     identity,
   });
-  return Buffer.concat(await Array.fromAsync(artefact.chunks())).toString('utf8');
+  const script = Buffer.concat(await Array.fromAsync(artefact.chunks())).toString('utf8');
+  await restoreRoles(clients[0], script, options);
+  progress.info('roles restored');
 }
 
 function requireSameName(expected: string, { connection: { database } }: PostgresServer): void {

@@ -1,0 +1,76 @@
+import prettyBytes from 'pretty-bytes';
+
+/** A way's times over all runs. */
+export interface WayFigures {
+  name: string;
+  title: string;
+  durationsMs: number[];
+  medianMs: number;
+  /** Its median over the baseline's. */
+  ratio: number;
+}
+
+export interface Figures {
+  at: string;
+  rows: number;
+  seed: number;
+  runs: number;
+  cpus: number;
+  postgres: string;
+  store: string;
+  /** Size of the plain dump, and of the encrypted one. */
+  dumpBytes: number;
+  storedBytes: number;
+  /** Largest resident memory of this process while our restores ran. */
+  memoryBytes: number;
+  limit: number;
+  ways: WayFigures[];
+}
+
+/** The middle value; of an even number the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const low = sorted[Math.ceil(middle) - 1];
+  const high = sorted[Math.floor(middle)];
+  if (low === undefined || high === undefined) throw new Error('the median of no values was asked for');
+  return (low + high) / 2;
+}
+
+/** Ratios to the baseline, which comes first. Absolute times are given but not judged: they say more of the machine. */
+export function compare(times: readonly { name: string; title: string; durationsMs: number[] }[]): WayFigures[] {
+  const baseline = times[0];
+  if (baseline === undefined) return [];
+  const baselineMs = median(baseline.durationsMs);
+  return times.map((way) => {
+    const medianMs = median(way.durationsMs);
+    return { ...way, medianMs, ratio: medianMs / baselineMs };
+  });
+}
+
+/** Names of the ways that take longer than the limit allows. */
+export function overLimit({ ways, limit }: Figures): string[] {
+  return ways.filter(({ ratio }) => ratio > limit).map(({ name }) => name);
+}
+
+/** The figures as a Markdown table. */
+export function table(figures: Figures): string {
+  const { rows, runs, cpus, postgres, store, dumpBytes, storedBytes, memoryBytes, limit } = figures;
+  const seconds = (durationMs: number): string => (durationMs / 1000).toFixed(2);
+  const lines = figures.ways.map(
+    ({ name, title, durationsMs, medianMs, ratio }) =>
+      `| ${name} | ${seconds(medianMs)} | ${seconds(Math.min(...durationsMs))} to ${seconds(Math.max(...durationsMs))} | ${ratio.toFixed(2)} | ${title} |`,
+  );
+  const failed = overLimit(figures);
+  return [
+    `${rows.toLocaleString('en')} customers, ${runs} runs of each way by turns, ${cpus} cores, ${postgres}, backups on ${store}.`,
+    `Dump ${prettyBytes(dumpBytes)}, in the store ${prettyBytes(storedBytes)}. Memory of this process at most ${prettyBytes(memoryBytes)}.`,
+    '',
+    '| way | median, s | range, s | ratio | what it is |',
+    '|---|---:|---:|---:|---|',
+    ...lines,
+    '',
+    failed.length === 0 ? `Every ratio is at most ${limit}.` : `Over ${limit}: ${failed.join(', ')}.`,
+    '',
+  ].join('\n');
+}

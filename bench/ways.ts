@@ -1,0 +1,66 @@
+import { systemClock, timed } from '../domain/clock.ts';
+import type { MaskingPolicy } from '../domain/masking.ts';
+import type { PostgresServer } from '../domain/service.ts';
+import { createMaskingPlan } from '../masking/plan.ts';
+import { restoreDatabase } from '../recovery/restore-database.ts';
+import { withPostgres } from '../stack/clients.ts';
+import type { Prepared } from './prepare.ts';
+
+/** One way of getting the database into a fresh server. */
+export interface Way {
+  name: string;
+  title: string;
+  /** The baseline's ratio is 1 by definition. */
+  isBaseline: boolean;
+  /** Gives the milliseconds of the restore alone; the server was started before. */
+  run(target: PostgresServer): Promise<number>;
+}
+
+/** The ways that are compared; all of them end with the same number of rows, but for tables that masking clears. */
+export function waysOf(prepared: Prepared, policy: MaskingPolicy): Way[] {
+  const { restorePoint, identity, stack, dumpFile, rolesFile } = prepared;
+  const restore = { restorePoint, identity, store: stack.backups.access, clock: systemClock } as const;
+  return [
+    {
+      name: 'pg_restore',
+      title: 'pg_restore -j2 of the uncompressed dump on disk, roles made before',
+      isBaseline: true,
+      run: async (target) => {
+        // The superuser exists already: that statement fails, as everybody's does, and the others count.
+        await target.tool('psql', ['--no-psqlrc', '--quiet', '--output=/dev/null', `--file=${rolesFile}`]).completed;
+        const args = ['--jobs=2', '--exit-on-error', `--dbname=${target.connection.database}`, dumpFile];
+        return (await timed(systemClock, () => target.tool('pg_restore', args).completed)).durationMs;
+      },
+    },
+    {
+      name: 'restore',
+      title: 'Firedrill: from the store, sha256, age and zstd included, roles too',
+      isBaseline: false,
+      run: async (target) => (await restoreDatabase({ ...restore, target, roles: 'all' })).durationMs,
+    },
+    {
+      name: 'masked restore',
+      title: 'Firedrill: the same, every row masked in flight',
+      isBaseline: false,
+      run: async (target) => {
+        const masking = createMaskingPlan(policy);
+        const { durationMs } = await restoreDatabase({
+          ...restore,
+          target,
+          roles: 'without-passwords',
+          plan: (shape) => masking.plan(shape),
+          beforeRows: (client) => masking.beforeRows(client),
+        });
+        return durationMs;
+      },
+    },
+  ];
+}
+
+/** Size of the restored database and of its log, for the table. */
+export async function databaseBytes(server: PostgresServer): Promise<number> {
+  return withPostgres(server.connection, async (client) => {
+    const { rows } = await client.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
+    return Number(rows[0]?.bytes ?? 0);
+  });
+}

@@ -1,0 +1,174 @@
+import type { Client } from 'pg';
+import { DrillError } from '../domain/drill-error.ts';
+import type { TablePlan, TableShape } from '../domain/masking.ts';
+import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
+import type { ScriptPart } from './archive-script.ts';
+import { parseCopy, type LoadedRows, type RowsTarget } from './load-rows.ts';
+import { PostDataRunner } from './post-data-runner.ts';
+import type { PostDataJob } from './post-data-queue.ts';
+import { passOf, type RestorePass } from './restore-passes.ts';
+import { beginSession, type RestoreSession } from './restore-session.ts';
+import { readColumnTypes } from './table-shapes.ts';
+
+export interface ArchiveRestoreOptions {
+  /** The first connection makes the schema; both build indexes and constraints. */
+  clients: readonly [Client, Client];
+  plan?: (shape: TableShape) => TablePlan;
+  beforeRows?: (client: Client) => Promise<void>;
+  onTable?: (title: string, rows: number) => void;
+}
+
+export interface RestoredArchive {
+  rowsLoaded: number;
+  tablesLoaded: number;
+}
+
+/**
+ * The order of a restore, whoever reads the archive: settings, schema, `reachRows`, then tables in any order while
+ * indexes of loaded ones are built, then `finish`.
+ */
+export class ArchiveRestore {
+  readonly restored: RestoredArchive = { rowsLoaded: 0, tablesLoaded: 0 };
+  readonly #options: ArchiveRestoreOptions;
+  readonly #preData: ArchiveEntry[] = [];
+  readonly #later: Record<Exclude<RestorePass, 'main'>, PostDataJob[]> = {
+    grants: [],
+    refresh: [],
+    'event-triggers': [],
+    database: [],
+  };
+  #sessions: RestoreSession[] = [];
+  #settings = '';
+  #runner: PostDataRunner | undefined;
+  #building: Promise<unknown> = Promise.resolve();
+  #columnTypes: ReadonlyMap<string, string> = new Map();
+
+  constructor(options: ArchiveRestoreOptions) {
+    this.#options = options;
+  }
+
+  /** The archive's session settings. */
+  get settings(): string {
+    return this.#settings;
+  }
+
+  get rowsReached(): boolean {
+    return this.#runner !== undefined;
+  }
+
+  /** Takes the settings of the script. It repeats them after each change of the database; sessions take them once. */
+  async begin(settings: string): Promise<void> {
+    if (this.#sessions.length > 0) return;
+    this.#settings = settings;
+    this.#sessions = await Promise.all(this.#options.clients.map((client) => beginSession(client, settings)));
+  }
+
+  /** Executes statements of the schema, or keeps them for their time. */
+  async makeSchema(part: PostDataJob): Promise<void> {
+    if (this.#defer(part)) return;
+    this.#preData.push(part.entry);
+    await this.execute(part);
+  }
+
+  /** Executes statements that bring values without rows, such as those of sequences. */
+  async execute({ entry, sql, settings }: PostDataJob): Promise<void> {
+    await this.session.run(entry, sql, settings);
+  }
+
+  /**
+   * The schema is there and no row yet: time for the caller's look at it. From now on the second session builds what
+   * stands on loaded rows. `parts` is the rest of the script; `withRows` are the entries whose rows come, where that is
+   * known: then a table without any is not waited for.
+   */
+  async reachRows(parts: readonly ScriptPart[], withRows?: readonly ArchiveEntry[]): Promise<void> {
+    const jobs: PostDataJob[] = [];
+    for (const part of parts) if (part.kind === 'statements' && !this.#defer(part)) jobs.push(part);
+    const { client } = this.session;
+    await this.#options.beforeRows?.(client);
+    if (this.#options.plan) this.#columnTypes = await readColumnTypes(client);
+    const tables = this.#preData.filter(({ type }) => type === 'TABLE').map(({ dumpId }) => dumpId);
+    const unloaded = withRows ? withRows.map((entry) => this.#tableOf(entry)).filter((id) => id !== undefined) : tables;
+    const runner = new PostDataRunner(this.#preData, jobs, unloaded);
+    this.#runner = runner;
+    this.#building = Promise.all(this.#sessions.slice(1).map((session) => runner.work(session)));
+    // Its failure is met in `finish`.
+    this.#building.catch(() => undefined);
+  }
+
+  /** Ends when building has failed: then there is no use in loading more. */
+  get building(): Promise<unknown> {
+    return this.#building;
+  }
+
+  /** What is to be done with the rows of an entry. */
+  target(entry: ArchiveEntry, copy: string): RowsTarget {
+    return { title: entryTitle(entry), copy, fresh: this.#tableOf(entry) !== undefined, plan: this.#planOf(copy) };
+  }
+
+  /** The rows of an entry are there. */
+  tableLoaded(entry: ArchiveEntry, { rows, sizeBytes }: LoadedRows): void {
+    this.restored.rowsLoaded += rows;
+    this.restored.tablesLoaded += 1;
+    this.#options.onTable?.(entryTitle(entry), rows);
+    const table = this.#tableOf(entry);
+    if (table !== undefined) this.#runner?.tableLoaded(table, sizeBytes);
+  }
+
+  /** All rows are there: builds what is left with both sessions, then grants, materialised views and the rest. */
+  async finish(): Promise<RestoredArchive> {
+    const { session } = this;
+    this.#runner?.allLoaded();
+    await Promise.all([this.#building, this.#runner?.work(session)]);
+    const { grants, refresh, 'event-triggers': eventTriggers, database } = this.#later;
+    for (const job of grants) await this.execute(job);
+    const refreshing = new PostDataRunner([], refresh);
+    refreshing.allLoaded();
+    await Promise.all(this.#sessions.map((each) => refreshing.work(each)));
+    for (const job of [...eventTriggers, ...database.map(withoutCreation)]) await this.execute(job);
+    // The commits before did not wait for the disk; this one does, and the log is written in order.
+    await session.client.query('SET synchronous_commit = on; SELECT pg_catalog.txid_current()');
+    return this.restored;
+  }
+
+  /** Lets the sessions end after their present statement. */
+  stop(): void {
+    this.#runner?.stop();
+  }
+
+  /** The session that makes the schema. */
+  get session(): RestoreSession {
+    const [session] = this.#sessions;
+    if (session) return session;
+    throw new DrillError({
+      code: 'restore-failed',
+      what: 'the script of the archive does not begin with its settings',
+      expected: 'SET statements',
+      actual: 'none',
+    });
+  }
+
+  #defer(part: PostDataJob): boolean {
+    const pass = passOf(part.entry);
+    if (pass !== 'main') this.#later[pass].push(part);
+    return pass !== 'main';
+  }
+
+  /** The table that this restore has created for the rows; `undefined` for one that an extension brought. */
+  #tableOf({ dependencies }: Pick<ArchiveEntry, 'dependencies'>): number | undefined {
+    return this.#preData.find(({ type, dumpId }) => type === 'TABLE' && dependencies.includes(dumpId))?.dumpId;
+  }
+
+  #planOf(copy: string): TablePlan {
+    const { plan } = this.#options;
+    if (plan === undefined) return { load: 'all' };
+    const { schema, table, columns } = parseCopy(copy);
+    const typeOf = (name: string): string => this.#columnTypes.get(JSON.stringify([schema, table, name])) ?? 'unknown';
+    return plan({ schema, table, columns: columns.map((name) => ({ name, type: typeOf(name) })) });
+  }
+}
+
+/** The database is there already: of its entry, what follows its creation is executed, such as its owner. */
+function withoutCreation(job: PostDataJob): PostDataJob {
+  if (job.entry.type !== 'DATABASE') return job;
+  return { ...job, sql: job.sql.replace(/^CREATE DATABASE [^;]*;\s*/, '') };
+}

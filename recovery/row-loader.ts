@@ -1,0 +1,134 @@
+import type { TablePlan } from '../domain/masking.ts';
+import type { Compression, BackupFile } from '../domain/recovery.ts';
+import type { ObjectStoreAccess, PostgresConnection } from '../domain/service.ts';
+import { objectClient } from '../stack/clients.ts';
+import { readArchive, type ReadArchive } from './archive-blocks.ts';
+import type { TocEntry } from './archive-head.ts';
+import { loadRows, type LoadedRows } from './load-rows.ts';
+import { readArtefact } from './read-artefact.ts';
+import { DrillError } from '../domain/drill-error.ts';
+import { openLanes, type Lanes } from './restore-lanes.ts';
+import { ByteBudget, RowQueue, waitingBytesMax } from './row-queue.ts';
+
+/** Where the rows come from and where they go: data only, so that it can be sent to another thread. */
+export interface RowLoaderJob {
+  store: ObjectStoreAccess;
+  bucket: string;
+  file: BackupFile;
+  compression: Compression;
+  /** The age secret key. */
+  identity: string;
+  connection: PostgresConnection;
+}
+
+/** What the loader has found before the first row. */
+export interface ArchiveHeadFound {
+  /** For pg_restore. */
+  headBytes: Uint8Array;
+  entries: TocEntry[];
+}
+
+/** What is to be done with the rows of one table. */
+export interface TableLoad {
+  dumpId: number;
+  /** For messages: `TABLE DATA public.orders`. */
+  title: string;
+  /** `COPY schema.table (columns) FROM stdin`. */
+  copy: string;
+  /** The table was created by this restore. */
+  fresh: boolean;
+  plan: TablePlan;
+}
+
+export interface LoadInstructions {
+  /** Session settings of the archive's script. */
+  settings: string;
+  tables: readonly TableLoad[];
+}
+
+/** Whom the loader asks and tells. */
+export interface RowLoaderHost {
+  /** Makes the schema out of the head and says what to do with each table. */
+  prepare(found: ArchiveHeadFound): Promise<LoadInstructions>;
+  onTable(table: TableLoad, loaded: LoadedRows): void;
+  /** Stored bytes that were read so far. */
+  onBytes(sizeBytes: number): void;
+}
+
+/**
+ * Loads all rows of an archive on connections of its own, table after table as they arrive. `unknown`: the archive is
+ * one that only pg_restore can read; then nothing was done. Throws as `readArtefact` does, and `restore-failed`.
+ */
+export async function loadArchive(
+  job: RowLoaderJob,
+  host: RowLoaderHost,
+  signal?: AbortSignal,
+): Promise<{ unknown: string } | undefined> {
+  const { store, bucket, file, compression, identity } = job;
+  const onBytes = (sizeBytes: number): void => host.onBytes(sizeBytes);
+  await using artefact = await readArtefact({
+    client: objectClient(store),
+    bucket,
+    file,
+    compression,
+    identity,
+    onBytes,
+  });
+  const archive = await readArchive(artefact.chunks());
+  if ('unknown' in archive) return archive;
+  const { entries } = archive.head;
+  const unread = entries.find(
+    ({ section, type }) => section === 'data' && type !== 'TABLE DATA' && type !== 'SEQUENCE SET',
+  );
+  if (unread) return { unknown: `it holds ${unread.type}` };
+  const instructions = await host.prepare({ headBytes: archive.headBytes, entries });
+  await using lanes = await openLanes(job.connection, instructions.settings, signal);
+  await loadBlocks(archive, lanes, instructions.tables, host);
+  return undefined;
+}
+
+/**
+ * Hands each table to a connection that is free. While one works on the rest of a large table, which waits in memory,
+ * the other begins with the next, so that a server with two processors has work for both.
+ */
+async function loadBlocks(
+  archive: ReadArchive,
+  lanes: Lanes,
+  tables: readonly TableLoad[],
+  host: RowLoaderHost,
+): Promise<void> {
+  const open = new Map(tables.map((table) => [table.dumpId, table]));
+  const budget = new ByteBudget(waitingBytesMax);
+  for await (const { dumpId, rows } of archive.blocks()) {
+    const table = open.get(dumpId);
+    if (table === undefined) throw unannounced(dumpId);
+    open.delete(dumpId);
+    const queue = new RowQueue(budget);
+    await lanes.run(async (session) => host.onTable(table, await loadRows(session, table, queue)));
+    for await (const chunk of rows) await queue.push(chunk);
+    queue.end();
+  }
+  await lanes.idle();
+  if (open.size > 0) throw missing([...open.values()]);
+}
+
+function unannounced(dumpId: number): DrillError {
+  return new DrillError({
+    code: 'restore-failed',
+    what: 'the archive holds rows of a table that its contents do not name',
+    expected: 'a table of its contents, once',
+    actual: `number ${dumpId}`,
+  });
+}
+
+function missing(tables: readonly TableLoad[]): DrillError {
+  return new DrillError({
+    code: 'restore-failed',
+    what: 'the archive ends before all tables are loaded',
+    expected: 'the rows of every table of its contents',
+    actual: `none of ${tables
+      .slice(0, 5)
+      .map(({ title }) => title)
+      .join(', ')}`,
+  });
+}
