@@ -63,7 +63,9 @@ async function measure({ rows, runs, seed }: Options): Promise<Figures> {
       const index = (round + turn) % ways.length;
       const durationMs = await runOnce(ways[index]!, (role) => stack.provision.postgres(role));
       if (round > 0) times[index]!.durationsMs.push(durationMs);
-      say(`${round === 0 ? 'warm-up' : `run ${round}`}  ${ways[index]!.name.padEnd(15)} ${(durationMs / 1000).toFixed(2)} s`);
+      say(
+        `${round === 0 ? 'warm-up' : `run ${round}`}  ${ways[index]!.name.padEnd(15)} ${(durationMs / 1000).toFixed(2)} s`,
+      );
     }
   }
   return {

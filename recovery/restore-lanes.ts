@@ -40,12 +40,13 @@ function lanesOf(sessions: readonly RestoreSession[]): Pick<Lanes, 'run' | 'idle
   const free = [...sessions];
   const running = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
+  const hasFailed = (): boolean => failure !== undefined;
   const throwFailure = (): void => {
     if (failure) throw failure.error;
   };
   return {
     run: async (work) => {
-      while (free.length === 0 && !failure) await Promise.race(running);
+      while (free.length === 0 && !hasFailed()) await Promise.race(running);
       throwFailure();
       const session = free.pop()!;
       const run = work(session)
