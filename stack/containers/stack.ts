@@ -12,20 +12,25 @@ import { removeContainersOf } from './residue.ts';
 import { startContainerSearch } from './search.ts';
 import type { ContainerOptions } from './launch-container.ts';
 
+export interface ContainerSettings extends StackSettings {
+  /** The stack is to outlive this process: then the library's reaper, which would end it, is not asked. */
+  keep?: boolean;
+}
+
 /** As `ServiceStarters`; the Postgres servers name their containers. */
 export interface ContainerStarters extends ServiceStarters {
   postgres(role: string): Promise<ContainerPostgres>;
 }
 
 /** A stack of containers: one for each service, its data in a volume of its own, its port on 127.0.0.1 alone. */
-export function startContainerStack(run: RunContext, settings: StackSettings): Promise<Stack> {
+export function startContainerStack(run: RunContext, settings: ContainerSettings): Promise<Stack> {
   return assembleStack(run, containerStarters(run, settings));
 }
 
 /** Starts single services of a run in containers. */
-export function containerStarters(run: RunContext, settings: StackSettings): ContainerStarters {
+export function containerStarters(run: RunContext, settings: ContainerSettings): ContainerStarters {
   const { database, postgresSettings } = settings;
-  const prepare = preparation(run);
+  const prepare = preparation(run, settings.keep ?? false);
   return {
     postgres: async (role) =>
       startContainerPostgres({
@@ -45,10 +50,11 @@ export function containerStarters(run: RunContext, settings: StackSettings): Con
 /** Finds out once what the services of a run need: the engine, the images and the reaper. */
 function preparation(
   run: RunContext,
+  keep: boolean,
 ): (service: ContainerService, role: string) => Promise<ContainerOptions & { choice: ImageChoice }> {
   const found = (async () => {
     const [engine, images] = await Promise.all([requireEngine(), readImages()]);
-    return { engine, images, session: await reaperSession(engine, run.progress) };
+    return { engine, images, session: keep ? undefined : await reaperSession(engine, run.progress) };
   })();
   // Each service that asks is told; the promise itself has nobody to listen when none does.
   found.catch(() => undefined);
