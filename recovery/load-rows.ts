@@ -3,7 +3,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { DrillError } from '../domain/drill-error.ts';
 import type { TablePlan } from '../domain/masking.ts';
 import { restoreError, type RestoreSession } from './restore-session.ts';
-import { writeTo } from './write-to.ts';
+import { handOver } from './hand-over.ts';
 
 /** A table, its rows' COPY statement without the semicolon, and what is to be done with them. */
 export interface RowsTarget {
@@ -26,7 +26,8 @@ export interface LoadedRows {
 
 /**
  * Loads the rows of one table in one transaction, as the plan says: chunks of whole rows in COPY text format. Rows of a
- * plan that transforms leave this process only transformed.
+ * plan that transforms leave this process only transformed. The next chunk is asked for only when the system has taken
+ * the bytes of the one before, whose memory may then be used again.
  */
 export async function loadRows(
   { client }: RestoreSession,
@@ -51,7 +52,7 @@ export async function loadRows(
       const loaded = plan.load === 'transformed' ? plan.transform(chunk) : chunk;
       if (loaded.length === 0) continue;
       sizeBytes += loaded.length;
-      await writeTo(target, loaded);
+      await handOver(loaded, target, client.connection.stream);
       if (refused) throw refused;
     }
     target.end();

@@ -8,7 +8,7 @@ import { loadRows, type LoadedRows } from './load-rows.ts';
 import { readArtefact } from './read-artefact.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import { openLanes, type Lanes } from './restore-lanes.ts';
-import { ByteBudget, RowQueue, waitingBytesMax } from './row-queue.ts';
+import { RowQueue, WaitingRoom } from './row-queue.ts';
 
 /** Where the rows come from and where they go: data only, so that it can be sent to another thread. */
 export interface RowLoaderJob {
@@ -98,12 +98,12 @@ async function loadBlocks(
   host: RowLoaderHost,
 ): Promise<void> {
   const open = new Map(tables.map((table) => [table.dumpId, table]));
-  const budget = new ByteBudget(waitingBytesMax);
+  const room = new WaitingRoom();
   for await (const { dumpId, rows } of archive.blocks()) {
     const table = open.get(dumpId);
     if (table === undefined) throw unannounced(dumpId);
     open.delete(dumpId);
-    const queue = new RowQueue(budget);
+    const queue = new RowQueue(room);
     await lanes.run(async (session) => host.onTable(table, await loadRows(session, table, queue)));
     for await (const chunk of rows) await queue.push(chunk);
     queue.end();

@@ -2,49 +2,72 @@
  * How many bytes of rows may wait in memory, all queues together. Enough that the next tables can be loaded while a
  * large one is still being worked on; small against what the rest of the process needs.
  */
-export const waitingBytesMax = 48 * 1024 * 1024;
+export const waitingBytesMax = 32 * 1024 * 1024;
 
-/** The bytes that wait in several queues, and who waits for room. */
-export class ByteBudget {
-  readonly #limitBytes: number;
-  #usedBytes = 0;
-  #room = Promise.withResolvers<void>();
+/** What is handed to a connection at once, at most; a larger row has a block of its own. */
+const blockBytes = 256 * 1024;
 
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
+interface Block {
+  bytes: Buffer;
+  /** Bytes that have come in. */
+  filled: number;
+}
+
+/**
+ * The memory in which rows wait. Its blocks are used again and again: buffers that wait for long and are then given up
+ * would make the whole heap be searched for them, dozens of times in a restore.
+ */
+export class WaitingRoom {
+  readonly #free: Buffer[] = [];
+  /** Blocks that may still be made. */
+  #left: number;
+  #vacancy = Promise.withResolvers<void>();
+
+  constructor(limitBytes = waitingBytesMax) {
+    this.#left = Math.max(2, Math.floor(limitBytes / blockBytes));
   }
 
-  /** Waits until there is room, then takes it. What is larger than the limit gets through when nothing else waits. */
-  async take(sizeBytes: number): Promise<void> {
-    while (this.#usedBytes > 0 && this.#usedBytes + sizeBytes > this.#limitBytes) await this.#room.promise;
-    this.#usedBytes += sizeBytes;
+  /** An empty block of at least `sizeBytes`; waits until there is one. */
+  async enter(sizeBytes: number): Promise<Block> {
+    while (this.#left === 0 && this.#free.length === 0) await this.#vacancy.promise;
+    const used = this.#free.pop();
+    if (used === undefined) this.#left -= 1;
+    const isLarge = sizeBytes > blockBytes;
+    const bytes = isLarge ? Buffer.allocUnsafeSlow(sizeBytes) : (used ?? Buffer.allocUnsafeSlow(blockBytes));
+    return { bytes, filled: 0 };
   }
 
-  give(sizeBytes: number): void {
-    this.#usedBytes -= sizeBytes;
-    this.#room.resolve();
-    this.#room = Promise.withResolvers();
+  leave({ bytes }: Block): void {
+    if (bytes.length === blockBytes) this.#free.push(bytes);
+    else this.#left += 1;
+    this.#vacancy.resolve();
+    this.#vacancy = Promise.withResolvers();
   }
 }
 
 /** Rows of one table on their way from the archive, which gives them in one stream, to a connection that loads them. */
 export class RowQueue implements AsyncIterable<Buffer> {
-  readonly #budget: ByteBudget;
-  readonly #chunks: Buffer[] = [];
+  readonly #room: WaitingRoom;
+  readonly #blocks: Block[] = [];
   #ended = false;
   #abandoned = false;
   #change = Promise.withResolvers<void>();
 
-  constructor(budget: ByteBudget) {
-    this.#budget = budget;
+  constructor(room: WaitingRoom) {
+    this.#room = room;
   }
 
-  /** Waits for room. What nobody will read any more is dropped. */
+  /** Copies a chunk of whole rows in, when there is room. What nobody will read any more is dropped. */
   async push(chunk: Buffer): Promise<void> {
     if (this.#abandoned) return;
-    await this.#budget.take(chunk.length);
-    if (this.#abandoned) return this.#budget.give(chunk.length);
-    this.#chunks.push(chunk);
+    let block = this.#blocks.at(-1);
+    if (block === undefined || block.filled + chunk.length > block.bytes.length) {
+      block = await this.#room.enter(chunk.length);
+      if (this.#abandoned) return this.#room.leave(block);
+      this.#blocks.push(block);
+    }
+    chunk.copy(block.bytes, block.filled);
+    block.filled += chunk.length;
     this.#changed();
   }
 
@@ -53,20 +76,21 @@ export class RowQueue implements AsyncIterable<Buffer> {
     this.#changed();
   }
 
+  /** Chunks of whole rows. Each is the reader's until it asks for the next: then its memory is used again. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     try {
       while (true) {
-        const chunk = this.#chunks.shift();
-        if (chunk) {
-          // It counts until the next is asked for, since until then somebody works on it.
-          yield chunk;
-          this.#budget.give(chunk.length);
+        // Taken out at once: what comes while it is being read goes into another block.
+        const block = this.#blocks.shift();
+        if (block) {
+          yield block.bytes.subarray(0, block.filled);
+          this.#room.leave(block);
         } else if (this.#ended) return;
         else await this.#change.promise;
       }
     } finally {
       this.#abandoned = true;
-      for (const chunk of this.#chunks.splice(0)) this.#budget.give(chunk.length);
+      for (const block of this.#blocks.splice(0)) this.#room.leave(block);
     }
   }
 
