@@ -71,11 +71,11 @@ export type TablePlan =
   | { load: 'none' }
   | { load: 'transformed'; transform: RowTransform; elsewhere?: TransformModule };
 
-/** How the same transform is made in another thread, which no function can be sent to. */
+/** How the same transform is made in another process, which no function can be sent to. */
 export interface TransformModule {
   /** URL of a module that exports `createTransform(data): RowTransform`. */
   module: string;
-  /** What it is called with; it can be sent between threads (structured clone). */
+  /** What it is called with; it can be sent between processes (structured clone). */
   data: unknown;
   /** Told how many rows went through it, once the table is loaded. */
   onRows?: (rows: number) => void;

@@ -1,7 +1,16 @@
+import { availableParallelism } from 'node:os';
 import type { Client, QueryResult } from 'pg';
 import { DatabaseError } from 'pg';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
+
+/** Two load rows, two build indexes. */
+const busySessions = 4;
+
+/** On a machine whose processors are all at work already, parallel workers only add to what is to be done. */
+const withoutHelpers = `
+  SET max_parallel_maintenance_workers = 0;
+  SET max_parallel_workers_per_gather = 0;`;
 
 /**
  * What our own sessions do otherwise than the server's settings say. A commit need not wait for the disk: the server
@@ -13,7 +22,7 @@ const restoreSettings = `
   SET maintenance_work_mem = '256MB';
   SET jit = off;
   SET lock_timeout = 0;
-  SET client_min_messages = error;`;
+  SET client_min_messages = error;${availableParallelism() > busySessions ? '' : withoutHelpers}`;
 
 /** A connection that restores: it knows the settings of the archive's script. */
 export interface RestoreSession {

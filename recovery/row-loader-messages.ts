@@ -2,7 +2,7 @@ import type { DrillErrorFacts } from '../domain/drill-error.ts';
 import type { LoadedRows } from './load-rows.ts';
 import type { ArchiveHeadFound, TableLoad } from './row-loader.ts';
 
-/** A plan as it is sent to another thread. */
+/** A plan as it is sent to another process. */
 export type SentPlan = { load: 'all' } | { load: 'none' } | { load: 'transformed'; module: string; data: unknown };
 
 /** The one message to the loader: its instructions. */

@@ -10,7 +10,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import { openLanes, type Lanes } from './restore-lanes.ts';
 import { RowQueue, WaitingRoom } from './row-queue.ts';
 
-/** Where the rows come from and where they go: data only, so that it can be sent to another thread. */
+/** Where the rows come from and where they go: data only, so that it can be sent to another process. */
 export interface RowLoaderJob {
   store: ObjectStoreAccess;
   bucket: string;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleRecord } from './sample-records.test-data.ts';
-import { renderReports, writeRecord, writeReports } from './write.ts';
+import { renderReports } from './render.ts';
+import { writeRecord, writeReports } from './write.ts';
 
 describe('reports in a folder', () => {
   let folder: string;
