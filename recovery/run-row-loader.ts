@@ -44,11 +44,16 @@ export async function runRowLoader(
 
 /**
  * Buffers are collected with the young objects that hold them, so a small young generation gives their memory back
- * soon. Otherwise they pile up until the whole heap is searched for them, dozens of times in a restore; that search
- * must not take a further thread, since the server needs the processors. Measured with `npm run bench`: together a
- * seventh of the restore.
+ * soon. The old generation is given its room at once: its size would count those buffers too, so that the whole heap
+ * were searched dozens of times in a restore, to find nothing. No thread of its own for that: the server needs the
+ * processors.
  */
-const execArgv = ['--max-semi-space-size=1', '--no-concurrent-marking', '--max-old-space-size=160'];
+const execArgv = [
+  '--max-semi-space-size=1',
+  '--initial-old-space-size=100',
+  '--max-old-space-size=160',
+  '--no-concurrent-marking',
+];
 
 /** How the loader ended: with its result, or with instructions that have to be carried out in this process. */
 type Outcome = { result: { unknown: string } | undefined } | { here: LoadInstructions };
