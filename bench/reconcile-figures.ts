@@ -8,7 +8,7 @@ export interface SizeFigures {
   medianMs: number;
   /** Of the median, for one row with its object and its document. */
   perKeyMicroseconds: number;
-  /** Largest resident memory of the process up to the end of this size; the sizes are measured in ascending order. */
+  /** Largest resident memory of the process that measured this size and no other, Node itself included. */
   peakBytes: number;
 }
 
@@ -52,7 +52,7 @@ export function reconcileTable(figures: ReconcileFigures): string {
   const smallest = figures.sizes[0]?.perKeyMicroseconds ?? Number.NaN;
   const over = overLimits(figures);
   return [
-    `Rows, objects and documents reconciled both ways by content from simulated listings: rows with objects, both sorted; rows with documents, these in no order. ${figures.runs} runs of each size, ${figures.cpus} cores, Node ${figures.node}.`,
+    `Rows, objects and documents reconciled both ways by content from simulated listings: rows with objects, both sorted; rows with documents, these in no order. A process for each size, with a drill's settings of memory. ${figures.runs} runs of each size, ${figures.cpus} cores, Node ${figures.node}.`,
     '',
     '| rows, objects and documents each | median, s | range, s | time per key, µs | ratio to the smallest | peak memory |',
     '|---:|---:|---:|---:|---:|---:|',

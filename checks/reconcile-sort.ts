@@ -3,19 +3,18 @@ import type { ReconciliationEntry, ReconciliationSource } from '../domain/reconc
 import { compareKeys } from './reconcile-order.ts';
 import { packEntries, unpackEntries } from './reconcile-pack.ts';
 
-/** Few enough that sorting them holds nothing up, many enough that there are few runs to merge. */
-const entriesPerRun = 8_192;
-
 export interface SortOptions {
   /** Most bytes that the kept entries may take; beyond it a `DrillError` says what to do instead. */
   maxBytes?: number;
+  /** Entries that are sorted at a time. Of few the texts are garbage before they are old, so that the heap stays small. */
+  entriesPerRun?: number;
 }
 
 /**
  * Reads entries in any order and gives them sorted by the bytes of their keys, as `reconcile` wants them. Two equal
  * keys stay two: `reconcile` refuses them.
  *
- * They are kept whole but compact, outside the heap: sorted runs of some thousands, which are merged when they are
+ * They are kept whole but compact, outside the heap: sorted runs, which are merged when they are
  * read. Hash partitions would need less at a time, and would read a store once for each of them; kept hashes would need
  * less too, and could neither name what is orphaned nor rule out a collision. Sorting runs while the source is read
  * holds the process up for milliseconds, sorting everything at the end for seconds. At 100,000 entries of a 40-character
@@ -23,13 +22,13 @@ export interface SortOptions {
  */
 export async function* sortEntries(
   source: ReconciliationSource,
-  { maxBytes = 200_000_000 }: SortOptions = {},
+  { maxBytes = 200_000_000, entriesPerRun = 2_048 }: SortOptions = {},
 ): AsyncGenerator<ReconciliationEntry> {
-  const runs = await sortedRuns(source, maxBytes);
+  const runs = await sortedRuns(source, maxBytes, entriesPerRun);
   yield* merged(runs.map((run) => unpackEntries(run)));
 }
 
-async function sortedRuns(source: ReconciliationSource, maxBytes: number): Promise<Buffer[]> {
+async function sortedRuns(source: ReconciliationSource, maxBytes: number, entriesPerRun: number): Promise<Buffer[]> {
   const runs: Buffer[] = [];
   let batch: ReconciliationEntry[] = [];
   let keptBytes = 0;

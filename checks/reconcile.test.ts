@@ -1,4 +1,4 @@
-import { array, assert, asyncProperty, constantFrom, integer, option, record, string, uniqueArray } from 'fast-check';
+import { assert, asyncProperty, constantFrom, integer, oneof, option, record, string, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DrillError } from '../domain/drill-error.ts';
 import {
@@ -157,23 +157,26 @@ describe('compareKeys', () => {
 });
 
 describe('sortEntries', () => {
-  test('gives back every entry as it came, sorted, whatever its texts and their lengths', async () => {
+  test('gives back every entry as it came, sorted, whatever its texts and however many runs are merged', async () => {
     const text = string({ unit: 'binary', maxLength: 8 });
-    const entries = uniqueArray(record({ key: text, digest: text, rowId: text }, { requiredKeys: ['key'] }), {
+    const digest = oneof(text, constantFrom('', '00ff', '00FF', '0ff', 'ff 0', '9'.repeat(64)));
+    const entries = uniqueArray(record({ key: text, digest, rowId: text }, { requiredKeys: ['key'] }), {
       selector: (one) => one.key,
       maxLength: 40,
     });
     await assert(
-      asyncProperty(entries, array(integer({ min: 0, max: 2_000_000 }), { maxLength: 2 }), async (given, lengths) => {
-        // Records around and beyond the size of a chunk.
-        const long = lengths.map((length, index) => entry(`${'k'.repeat(length)}#${index}`, 'd'.repeat(length % 7)));
-        const all = [...given, ...long.filter((one) => !given.some((other) => other.key === one.key))];
-        const got = await Array.fromAsync(sortEntries(all));
-        expect(got.length).toBe(all.length);
-        for (const [index, one] of sorted(all).entries()) expect(got[index]).toEqual(one);
+      asyncProperty(entries, integer({ min: 1, max: 15 }), async (given, entriesPerRun) => {
+        const got = await Array.fromAsync(sortEntries(asynchronously(given), { entriesPerRun }));
+        expect(got).toEqual(sorted(given).map((one) => ({ ...one })));
       }),
-      { numRuns: 40 },
+      { numRuns: 200 },
     );
+  });
+
+  test('merges runs of their usual size', async () => {
+    const keys = Array.from({ length: 10_000 }, (_, index) => String((index * 7_919) % 10_000).padStart(5, '0'));
+    const got = await Array.fromAsync(sortEntries(keys.map((name) => entry(name, `digest of ${name}`))));
+    expect(got).toEqual(keys.toSorted().map((name) => entry(name, `digest of ${name}`)));
   });
 
   test('keeps duplicates, so that they are refused', async () => {
