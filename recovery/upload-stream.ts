@@ -15,6 +15,8 @@ export interface UploadOptions {
   bucket: string;
   key: string;
   source: Readable;
+  /** Of the object; default: its content type is that of any bytes. */
+  headers?: Readonly<Record<string, string>>;
   /** Told of the bytes that were read so far. */
   onBytes?: (sizeBytes: number) => void;
 }
@@ -23,17 +25,19 @@ export interface UploadOptions {
  * Streams `source` into one object and gives its size and sha256. The object appears whole or not at all: when the
  * source fails, or the store, the upload is taken back and the error is thrown.
  */
-export async function uploadStream({ client, bucket, key, source, onBytes }: UploadOptions): Promise<BackupFile> {
+export async function uploadStream(options: UploadOptions): Promise<BackupFile> {
+  const { client, bucket, key, source, onBytes } = options;
+  const headers = options.headers ?? { 'content-type': 'application/octet-stream' };
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  const uploadID = await client.initiateNewMultipartUpload(bucket, key, { 'content-type': 'application/octet-stream' });
+  const uploadID = await client.initiateNewMultipartUpload(bucket, key, { ...headers });
   const parts: { part: number; etag: string }[] = [];
   /** The part on its way, while the next one is filled. */
   let sending: Promise<void> = Promise.resolve();
   const send = async (part: number, payload: Buffer): Promise<void> => {
-    const headers = { 'content-length': payload.length };
+    const length = { 'content-length': payload.length };
     const uploaded = await client.uploadPart(
-      { bucketName: bucket, objectName: key, uploadID, partNumber: part, headers },
+      { bucketName: bucket, objectName: key, uploadID, partNumber: part, headers: length },
       payload,
     );
     parts.push({ part, etag: uploaded.etag });

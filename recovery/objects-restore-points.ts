@@ -1,0 +1,74 @@
+import { text } from 'node:stream/consumers';
+import { DrillError } from '../domain/drill-error.ts';
+import type { ObjectStoreAccess } from '../domain/service.ts';
+import { objectClient } from '../stack/clients.ts';
+import { parseObjectsManifest, type ObjectsRestorePoint } from './objects-manifest.ts';
+import { listObjects } from './objects-source.ts';
+import { storeError } from './store-error.ts';
+
+const manifestSuffix = '.objects.json';
+
+/** Key of the manifest of a backup of objects. */
+export function objectsManifestKey(prefix: string, id: string): string {
+  return `${prefix}${id}${manifestSuffix}`;
+}
+
+export interface ObjectsBackupLocation {
+  store: ObjectStoreAccess;
+  bucket: string;
+  /** Default `objects/`. */
+  prefix?: string;
+}
+
+/**
+ * Reads one manifest. Throws `backup-missing` when it is not there and `backup-invalid`, with every problem, when it is
+ * no manifest of objects.
+ */
+export async function readObjectsRestorePoint(
+  { store, bucket, prefix = 'objects/' }: ObjectsBackupLocation,
+  manifestKey: string,
+): Promise<ObjectsRestorePoint> {
+  const where = `${bucket}/${manifestKey}`;
+  const client = objectClient(store);
+  const json = await client
+    .getObject(bucket, manifestKey)
+    .then(text)
+    .catch((error: unknown) => {
+      throw storeError(error, where);
+    });
+  const parsed = parseObjectsManifest(json);
+  if ('manifest' in parsed) return { bucket, prefix, manifestKey, manifest: parsed.manifest };
+  throw new DrillError({
+    code: 'backup-invalid',
+    service: 'backups',
+    what: 'the manifest of the objects cannot be used',
+    expected: 'a manifest of a backup of objects',
+    actual: parsed.problems.slice(0, 5).join('; '),
+    where,
+  });
+}
+
+/**
+ * The backup of objects that covers the latest instant; a manifest that cannot be read is an error, not passed over.
+ * Throws `backup-missing` when there is none.
+ */
+export async function latestObjectsRestorePoint(location: ObjectsBackupLocation): Promise<ObjectsRestorePoint> {
+  const { store, bucket, prefix = 'objects/' } = location;
+  const listed = await listObjects(objectClient(store), bucket, prefix).catch((error: unknown) => {
+    throw storeError(error, `${bucket}/${prefix}`);
+  });
+  let latest: ObjectsRestorePoint | undefined;
+  for (const { key } of listed.filter((object) => object.key.endsWith(manifestSuffix))) {
+    const point = await readObjectsRestorePoint(location, key);
+    if (!latest || point.manifest.coveredAt > latest.manifest.coveredAt) latest = point;
+  }
+  if (latest) return latest;
+  throw new DrillError({
+    code: 'backup-missing',
+    service: 'backups',
+    what: 'there is no backup of objects to restore from',
+    expected: 'a manifest',
+    actual: 'none',
+    where: `${bucket}/${prefix}`,
+  });
+}

@@ -1,0 +1,178 @@
+import { Readable } from 'node:stream';
+import type { Client } from 'minio';
+import type { Clock } from '../domain/clock.ts';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+import type { ObjectStoreAccess } from '../domain/service.ts';
+import { silentProgress, type Progress } from '../domain/timeline.ts';
+import { objectClient } from '../stack/clients.ts';
+import { makeFreshBuckets, namesOf, requireContents } from './objects-before-restore.ts';
+import { forEachLimited } from './objects-each.ts';
+import type { ObjectEntry, ObjectsManifest, ObjectsRestorePoint, SkippedObject } from './objects-manifest.ts';
+import { readContent, requireKey } from './objects-open-content.ts';
+import { memoryBytes } from './objects-read.ts';
+import { headersOf, listObjects } from './objects-source.ts';
+import { uploadStream } from './upload-stream.ts';
+
+export interface RestoreObjectsOptions {
+  restorePoint: ObjectsRestorePoint;
+  /** The backup store. */
+  store: ObjectStoreAccess;
+  /** The store to restore into. */
+  target: ObjectStoreAccess;
+  /** Bucket to restore a bucket into; default: the one of the same name. */
+  targetOf?: (bucket: string) => string;
+  /** The age secret key (`AGE-SECRET-KEY-1…`). */
+  identity: string;
+  /** Objects on their way at a time; default 8. Each holds up to 8 MiB, or 32 MiB of a large one, in memory. */
+  concurrency?: number;
+  clock: Clock;
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+export interface RestoredObjects {
+  restorePoint: ObjectsRestorePoint;
+  objects: number;
+  sizeBytes: number;
+  durationMs: number;
+  /** Listed by the backup and not in it, so not restored either. */
+  skipped: readonly SkippedObject[];
+}
+
+/**
+ * Restores a backup of objects into fresh buckets: versioning, content types, metadata, tags and retention that has not
+ * run out come back. No object appears before its content was held against the manifest's sha256. Ends with every
+ * object in place, or throws with those named that are not: `backup-missing`, `backup-invalid`, `decryption-failed`
+ * (these, as far as sizes and the key tell, before anything is written), `restore-failed`, `interrupted`.
+ */
+export async function restoreObjects(options: RestoreObjectsOptions): Promise<RestoredObjects> {
+  const { restorePoint, identity, clock, concurrency = 8, targetOf = (name) => name } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const progress = options.progress ?? silentProgress;
+  const { manifest } = restorePoint;
+  const [store, target] = [objectClient(options.store), objectClient(options.target)];
+  const startedMs = clock.monotonicMs();
+  const failed: { entry: ObjectEntry; error: DrillError }[] = [];
+  let restored = 0;
+  try {
+    signal.throwIfAborted();
+    await requireContents(store, restorePoint);
+    const smallest = manifest.entries.toSorted((a, b) => a.sizeBytes - b.sizeBytes)[0];
+    if (smallest) await requireKey(store, restorePoint, smallest, identity);
+    await makeFreshBuckets(target, manifest.buckets, targetOf);
+    await forEachLimited(manifest.entries, { concurrency, signal }, async (entry, either) => {
+      try {
+        const bucket = targetOf(entry.bucket);
+        await putVerified(target, bucket, entry, abortable(readContent(store, restorePoint, entry, identity), either));
+        await putBeside(target, bucket, entry, clock);
+        restored += 1;
+        progress.advance(restored, manifest.entries.length, 'objects');
+      } catch (error) {
+        if (either.aborted || !isOfTheBackup(error)) {
+          throw error instanceof DrillError
+            ? error
+            : restoreFailed(`${entry.bucket}/${entry.key}: ${messageOf(error)}`, error);
+        }
+        // The others are brought back all the same, so that the whole damage is known at the end.
+        failed.push({ entry, error });
+      }
+    });
+    const first = failed[0];
+    if (first)
+      throw incomplete(
+        failed.map(({ entry }) => entry),
+        manifest,
+        first.error,
+      );
+    await requireRestored(target, manifest, targetOf);
+  } catch (cause) {
+    if (signal.aborted) {
+      throw new DrillError({ code: 'interrupted', what: 'the restore of the objects was interrupted', cause });
+    }
+    throw cause instanceof DrillError ? cause : restoreFailed(messageOf(cause), cause);
+  }
+  const { sizeBytes } = manifest.counts;
+  const durationMs = clock.monotonicMs() - startedMs;
+  return { restorePoint, objects: restored, sizeBytes, durationMs, skipped: manifest.skipped };
+}
+
+/** A small content is put when it was verified; a large one appears only when its upload, then verified, is completed. */
+async function putVerified(
+  client: Client,
+  bucket: string,
+  entry: ObjectEntry,
+  content: AsyncGenerator<Buffer>,
+): Promise<void> {
+  const headers = headersOf(entry);
+  if (entry.sizeBytes > memoryBytes) {
+    await uploadStream({ client, bucket, key: entry.key, source: Readable.from(content), headers });
+    return;
+  }
+  const plain = Buffer.concat(await Array.fromAsync(content));
+  await client.putObject(bucket, entry.key, plain, plain.length, headers);
+}
+
+/** Tags, retention and legal hold, which are put after the object. */
+async function putBeside(client: Client, bucket: string, entry: ObjectEntry, clock: Clock): Promise<void> {
+  const { key, tags, retention, legalHold } = entry;
+  if (Object.keys(tags).length > 0) await client.setObjectTagging(bucket, key, tags);
+  // A store refuses a protection that has run out.
+  if (retention && Date.parse(retention.until) > clock.now().getTime()) {
+    await client.putObjectRetention(bucket, key, retentionOf(retention));
+  }
+  // The client's type hides that it is a promise.
+  if (legalHold) await (client.setObjectLegalHold(bucket, key, { status: 'ON' }) as unknown as Promise<void>);
+}
+
+function retentionOf({ mode, until }: NonNullable<ObjectEntry['retention']>): Retention {
+  // The client's type asks for a version, the client itself does not: without one it is the newest.
+  return { mode, retainUntilDate: until } as Retention;
+}
+
+type Retention = NonNullable<Parameters<Client['putObjectRetention']>[2]>;
+
+async function* abortable(chunks: AsyncGenerator<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+/** What is missing, surplus or of another size in the buckets that were restored. */
+async function requireRestored(
+  client: Client,
+  { buckets, entries }: ObjectsManifest,
+  targetOf: (bucket: string) => string,
+): Promise<void> {
+  const lines = (all: { key: string; sizeBytes: number }[]) =>
+    new Set(all.map((o) => `${o.key} (${o.sizeBytes} bytes)`));
+  for (const { name } of buckets) {
+    const expected = lines(entries.filter(({ bucket }) => bucket === name));
+    const actual = lines(await listObjects(client, targetOf(name)));
+    const different = [...expected, ...actual].filter((line) => !expected.has(line) || !actual.has(line));
+    if (different.length > 0) throw restoreFailed(`${targetOf(name)} differs: ${different.slice(0, 20).join(', ')}`);
+  }
+}
+
+function isOfTheBackup(error: unknown): error is DrillError {
+  return error instanceof DrillError && ['backup-missing', 'backup-invalid', 'decryption-failed'].includes(error.code);
+}
+
+function incomplete(lost: ObjectEntry[], { entries }: ObjectsManifest, { facts }: DrillError): DrillError {
+  return new DrillError({
+    ...facts,
+    what: `${lost.length} of ${entries.length} objects cannot be restored; ${facts.what}`,
+    hint: namesOf(lost),
+  });
+}
+
+function restoreFailed(actual: string, cause?: unknown): DrillError {
+  return new DrillError({
+    code: 'restore-failed',
+    service: 'objects',
+    what: 'the objects were not restored',
+    expected: 'every object of the manifest in its bucket',
+    actual,
+    ...(cause !== undefined && { cause }),
+  });
+}
