@@ -87,8 +87,31 @@ export interface SearchAccess {
   masterKey: string;
 }
 
+/** A file of a search server. */
+export interface SearchFile {
+  /** Below the folder of its data: `data.ms/…`, `dumps/…`, `snapshots/…`. */
+  path: string;
+  sizeBytes: number;
+}
+
+/** What a new search server starts with. */
+export interface SearchStart {
+  /** Default: a new random one. The secrets of keys follow from it. */
+  masterKey?: string;
+  /** A dump or snapshot on the host that the first start takes its content from; later starts do not need it. */
+  import?: { kind: 'dump' | 'snapshot'; file: string };
+  /** Ends the start-up when it aborts. */
+  signal?: AbortSignal;
+}
+
 export interface SearchServer extends RunningService {
   readonly access: SearchAccess;
+  /** All files below a folder of its data, whether it runs or not. Empty when there is no such folder. */
+  listFiles(folder: string): Promise<SearchFile[]>;
+  /** Streams a file of its data. Throws a `DrillError` (`tool-failed`) when there is none; later errors fail the stream. */
+  readFile(path: string): Promise<Readable>;
+  /** Writes over the beginning of a file of its data, in place, whether it runs or not. For faults. */
+  overwriteFile(path: string, content: Buffer): Promise<void>;
 }
 
 /** What the API and its workers are told of the stores. */
@@ -121,7 +144,7 @@ export interface AppLaunch {
 export interface Provisioner {
   postgres(role: string): Promise<PostgresServer>;
   objects(role: string): Promise<ObjectStore>;
-  search(role: string): Promise<SearchServer>;
+  search(role: string, start?: SearchStart): Promise<SearchServer>;
   app(launch: AppLaunch): Promise<AppProcess>;
 }
 

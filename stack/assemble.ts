@@ -6,6 +6,7 @@ import type {
   PostgresServer,
   RunningService,
   SearchServer,
+  SearchStart,
   ServiceInfo,
   Stack,
 } from '../domain/service.ts';
@@ -20,7 +21,7 @@ import type { RunContext } from './run-context.ts';
 export interface ServiceStarters {
   postgres(role: string): Promise<PostgresServer>;
   objects(role: string, service: 'objects' | 'backups'): Promise<ObjectStore>;
-  search(role: string): Promise<SearchServer>;
+  search(role: string, start?: SearchStart): Promise<SearchServer>;
   /** Removes what the engine itself has of the run beside its services. */
   clearAway?(): Promise<void>;
 }
@@ -50,7 +51,7 @@ export async function assembleStack(run: RunContext, starters: ServiceStarters):
   const provision = {
     postgres: (role: string): Promise<PostgresServer> => track(() => starters.postgres(role)),
     objects: (role: string): Promise<ObjectStore> => track(() => starters.objects(role, 'objects')),
-    search: (role: string): Promise<SearchServer> => track(() => starters.search(role)),
+    search: (role: string, start?: SearchStart): Promise<SearchServer> => track(() => starters.search(role, start)),
     app: (launch: AppLaunch): Promise<AppProcess> => track(() => startApp(run, launch)),
   };
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'undici';
-import type { SearchAccess, SearchServer } from '../../domain/service.ts';
+import type { SearchAccess, SearchServer, SearchStart } from '../../domain/service.ts';
 import { searchClient } from '../clients.ts';
 import { firedrillVersion } from '../native/firedrill-version.ts';
+import { listContainerFiles, overwriteContainerFile, readContainerFile } from './container-files.ts';
 import { implementationOf, standInOf } from './implementation.ts';
 import type { ImageChoice } from './images.ts';
 import { LoopbackContainer } from './loopback-container.ts';
@@ -11,31 +12,51 @@ import { startServiceContainer } from './service-container.ts';
 
 export interface ContainerSearchOptions extends ContainerOptions {
   choice: ImageChoice;
+  start?: SearchStart;
 }
 
 const portInside = 7700;
 /** What the project's own stand-in says as its commit, so that it is never taken for the real server. */
 const standInCommit = 'firedrill-search-stand-in';
 
-/** A new search server in a container. It has answered with its key when this returns. */
+const dataFolder = '/meili_data';
+/** Where the dump or snapshot of the first start lies in the container: not in the volume of its data. */
+const importFile = '/firedrill-import';
+/** With an import the server answers only after it. */
+const importTimeoutMs = 1_800_000;
+
+/** A new search server in a container, empty or from a dump or snapshot. It has answered with its key when this returns. */
 export async function startContainerSearch(options: ContainerSearchOptions): Promise<SearchServer> {
-  const { run, image, choice } = options;
+  const { run, image, choice, start } = options;
   const port = { container: portInside, host: await run.freePort() };
   const access: SearchAccess = {
     host: `http://127.0.0.1:${port.host}`,
-    masterKey: randomBytes(24).toString('base64url'),
+    masterKey: start?.masterKey ?? randomBytes(24).toString('base64url'),
   };
-  const make = (): LoopbackContainer =>
-    new LoopbackContainer(image.reference).withEnvironment({
+  // A container that is made anew after its data were deleted starts empty.
+  let toImport = start?.import;
+  const make = (): LoopbackContainer => {
+    const container = new LoopbackContainer(image.reference).withEnvironment({
       MEILI_ENV: 'production',
       MEILI_MASTER_KEY: access.masterKey,
       MEILI_NO_ANALYTICS: 'true',
     });
-  const service = await startServiceContainer(options, {
+    if (toImport !== undefined) {
+      const kind = toImport.kind.toUpperCase();
+      container
+        .withCopyFilesToContainer([{ source: toImport.file, target: importFile, mode: 0o644 }])
+        // The container keeps its environment when it is started again, with a database then.
+        .withEnvironment({ [`MEILI_IMPORT_${kind}`]: importFile, [`MEILI_IGNORE_${kind}_IF_DB_EXISTS`]: 'true' });
+    }
+    return container;
+  };
+  const signal = start?.signal ? AbortSignal.any([options.signal, start.signal]) : options.signal;
+  const launch = { ...options, signal, ...(toImport && { startTimeoutMs: importTimeoutMs }) };
+  const service = await startServiceContainer(launch, {
     service: 'search',
     make,
     port,
-    dataFolder: '/meili_data',
+    dataFolder,
     startsEmpty: true,
     secrets: [access.masterKey],
     ready: {
@@ -49,11 +70,15 @@ export async function startContainerSearch(options: ContainerSearchOptions): Pro
       },
     },
   });
+  toImport = undefined;
   const { commitSha, pkgVersion } = await searchClient(access).getVersion();
   const isStandIn = commitSha === standInCommit;
   return {
     ...service,
     access,
+    listFiles: (folder) => listContainerFiles(service.container(), dataFolder, folder),
+    readFile: (path) => readContainerFile(service.container(), `${dataFolder}/${path}`),
+    overwriteFile: (path, content) => overwriteContainerFile(service.container(), `${dataFolder}/${path}`, content),
     info: {
       service: 'search',
       role: options.role,

@@ -39,7 +39,10 @@ export function containerStarters(run: RunContext, settings: ContainerSettings):
         ...(postgresSettings && { settings: postgresSettings }),
       }),
     objects: async (role, service) => startContainerObjects({ ...(await prepare(service, role)), service }),
-    search: async (role) => startContainerSearch(await prepare('search', role)),
+    search: async (role, start) => {
+      const options = await prepare('search', role);
+      return startContainerSearch({ ...options, ...(start && { start }) });
+    },
     // What a start-up that was cut off may have left.
     clearAway: async () => {
       await removeContainersOf(run.runId);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { request } from 'undici';
-import type { SearchAccess, SearchServer, ServiceInfo } from '../../domain/service.ts';
+import type { SearchAccess, SearchServer, SearchStart, ServiceInfo } from '../../domain/service.ts';
 import { searchClient } from '../clients.ts';
 import type { RunContext } from '../run-context.ts';
+import { listDataFiles, overwriteDataFile, readDataFile } from './data-files.ts';
 import { firedrillVersion } from './firedrill-version.ts';
 import { programService } from './program-service.ts';
 import { chooseStoreProgram, type StoreProgram, type StoreProgramPlaces } from './store-program.ts';
@@ -16,15 +17,15 @@ export const searchPlaces: StoreProgramPlaces = {
   standIn: new URL('../stand-ins/search/main.ts', import.meta.url),
 };
 
-export interface NativeSearchOptions {
+export interface NativeSearchOptions extends SearchStart {
   /** Default: the configured program, the one on PATH, or the stand-in. */
   program?: StoreProgram;
-  signal?: AbortSignal;
+  /** Default one minute, with an import half an hour: the server answers only after it. */
   startTimeoutMs?: number;
 }
 
 /**
- * A new search server with a random master key: Meilisearch where the machine has it, else the built-in stand-in; both
+ * A new search server, empty or from a dump or snapshot: Meilisearch where the machine has it, else the built-in stand-in; both
  * are given the same arguments. It has answered with that key when this returns. Throws a `DrillError`
  * (`service-start`).
  */
@@ -33,12 +34,23 @@ export async function startNativeSearch(
   role: string,
   options: NativeSearchOptions = {},
 ): Promise<SearchServer> {
-  const { startTimeoutMs = 60_000 } = options;
+  const { import: imported, startTimeoutMs = imported ? 1_800_000 : 60_000 } = options;
   const program = options.program ?? (await chooseStoreProgram(searchPlaces));
   const folder = await run.makeFolder(`search-${role}`);
   const port = await run.freePort();
-  const access: SearchAccess = { host: `http://127.0.0.1:${port}`, masterKey: randomBytes(24).toString('hex') };
+  const masterKey = options.masterKey ?? randomBytes(24).toString('hex');
+  const access: SearchAccess = { host: `http://127.0.0.1:${port}`, masterKey };
   const dataFolder = join(folder, 'data');
+  const baseArguments = [
+    ...(program.kind === 'stand-in' ? [program.entry] : []),
+    ...['--http-addr', `127.0.0.1:${port}`],
+    ...['--db-path', join(dataFolder, 'data.ms')],
+    ...['--dump-dir', join(dataFolder, 'dumps')],
+    ...['--snapshot-dir', join(dataFolder, 'snapshots')],
+    '--no-analytics',
+  ];
+  // Emptied after the first start: a later one finds a database, which an import refuses, or is to be empty.
+  const importArguments = imported ? [`--import-${imported.kind}`, imported.file] : [];
 
   const life = programService(run, {
     service: 'search',
@@ -48,18 +60,9 @@ export async function startNativeSearch(
     secrets: [access.masterKey],
     command: {
       file: program.file,
-      args: [
-        ...(program.kind === 'stand-in' ? [program.entry] : []),
-        '--http-addr',
-        `127.0.0.1:${port}`,
-        '--db-path',
-        join(dataFolder, 'data.ms'),
-        '--dump-dir',
-        join(dataFolder, 'dumps'),
-        '--snapshot-dir',
-        join(dataFolder, 'snapshots'),
-        '--no-analytics',
-      ],
+      get args() {
+        return [...baseArguments, ...importArguments];
+      },
       environment: { MEILI_MASTER_KEY: access.masterKey, MEILI_ENV: 'production', HOME: folder },
       // Meilisearch reads a `config.toml` of its working folder: this one has none.
       cwd: folder,
@@ -79,6 +82,7 @@ export async function startNativeSearch(
     signal: options.signal ? AbortSignal.any([run.signal, options.signal]) : run.signal,
   });
   await life.start();
+  importArguments.length = 0;
   const { commitSha, pkgVersion } = await searchClient(access).getVersion();
   const info: ServiceInfo =
     commitSha === 'firedrill-search-stand-in'
@@ -89,5 +93,12 @@ export async function startNativeSearch(
           version: await firedrillVersion(),
         }
       : { service: 'search', role, implementation: 'Meilisearch (local binary)', version: pkgVersion };
-  return { ...life, info, access };
+  return {
+    ...life,
+    info,
+    access,
+    listFiles: (below) => listDataFiles(dataFolder, below),
+    readFile: (path) => readDataFile(dataFolder, path),
+    overwriteFile: (path, content) => overwriteDataFile(dataFolder, path, content),
+  };
 }

@@ -19,6 +19,6 @@ export function startNativeStack(run: RunContext, settings: StackSettings): Prom
     postgres: (role) =>
       startNativePostgres(run, role, { database, ...(postgresSettings && { settings: postgresSettings }) }),
     objects: (role, service) => startNativeObjects(run, role, { service }),
-    search: (role) => startNativeSearch(run, role),
+    search: (role, start) => startNativeSearch(run, role, { ...start }),
   });
 }
