@@ -1,0 +1,37 @@
+import { finding, type Finding } from '../domain/finding.ts';
+import { searchDifferences, type SearchDifference, type SearchHolding } from '../domain/search-backup.ts';
+
+const judged: readonly { kind: SearchDifference['kind']; noun: string; recommendation: string }[] = [
+  {
+    kind: 'documents',
+    noun: 'documents',
+    recommendation: 'Rebuild the search index from the database, and find out what the backup lacks.',
+  },
+  { kind: 'settings', noun: 'settings', recommendation: 'Apply the settings of the indexes again, then reindex.' },
+  {
+    kind: 'keys',
+    noun: 'keys and their secrets',
+    recommendation: 'Keep the master key beside the age key: under another one every key has another secret.',
+  },
+];
+
+/**
+ * `search-backup.documents`, `.settings`, `.keys`: a restored search server holds what its backup does. A backup without
+ * a document, or without a key, proves nothing of them and does not pass.
+ */
+export function judgeSearchRestored(expected: SearchHolding, actual: SearchHolding): Finding[] {
+  const differences = searchDifferences(expected, actual);
+  const indexes = Object.values(expected.state.indexes);
+  const documents = indexes.reduce((sum, index) => sum + index.documents, 0);
+  const counts = { documents, settings: indexes.length, keys: expected.state.keys.length };
+  return judged.map(({ kind, noun, recommendation }) => {
+    const found = differences.filter((difference) => difference.kind === kind).map(({ text }) => text);
+    const count = counts[kind];
+    return finding(`search-backup.${kind}`, count > 0 && found.length === 0, {
+      expected: `${noun} as in the backup: ${Math.max(count, 1)}${kind === 'settings' ? ' indexes' : ''}`,
+      actual: found.length > 0 ? `${found.length} differences: ${found[0]}` : `${count} compared, no difference`,
+      evidence: found.slice(0, 20),
+      recommendation,
+    });
+  });
+}

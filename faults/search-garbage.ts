@@ -1,0 +1,94 @@
+import type { Fault, FaultObservation } from '../domain/fault.ts';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
+import type { SearchServer } from '../domain/service.ts';
+import { searchClient } from '../stack/clients.ts';
+
+/** What each file is overwritten with at least, as in the recording of a real server, and at most. */
+const garbageBytesMin = 64 * 1024;
+const garbageBytesMax = 16 * 1024 * 1024;
+
+/** The files of the indexes are overwritten while the server is down; it starts, and says that it is healthy. */
+export const searchGarbageAtRest: Fault = {
+  ...garbageFault('search-garbage-at-rest', 'The files of the search indexes are overwritten before the server starts'),
+  async inject({ search }) {
+    await search.stop();
+    await overwriteIndexes(search);
+    await search.start();
+  },
+};
+
+/**
+ * The files of the indexes are overwritten in place while the server runs. The server is killed and started then: what it
+ * had in memory would hide the damage until its next start.
+ */
+export const searchGarbageWhileRunning: Fault = {
+  ...garbageFault('search-garbage', 'The files of the search indexes are overwritten while the server runs'),
+  async inject({ search }) {
+    await overwriteIndexes(search);
+    await search.kill();
+    await search.start();
+  },
+};
+
+function garbageFault(name: string, title: string): Pick<Fault, 'name' | 'title' | 'observe' | 'lift'> {
+  return {
+    name,
+    title,
+    observe: ({ search }) => observeIndexes(search),
+    /** Nothing to undo: recovery provisions a new server, and the damaged files go with the run. */
+    lift: () => Promise.resolve(),
+  };
+}
+
+/** Overwrites the beginning of every file of every index. Throws `fault-did-not-bite` when there is none. */
+async function overwriteIndexes(search: SearchServer): Promise<void> {
+  const files = await search.listFiles('data.ms/indexes');
+  // Lock files and shared memory hold nothing that outlives the process.
+  const damaged = files.filter(({ path }) => !/(lock\.mdb|-shm)$/.test(path));
+  if (damaged.length === 0) {
+    throw new DrillError({
+      code: 'fault-did-not-bite',
+      service: 'search',
+      what: 'there is no index file to overwrite',
+      expected: 'a file below data.ms/indexes',
+    });
+  }
+  for (const { path, sizeBytes } of damaged) {
+    const bytes = Math.min(Math.max(sizeBytes, garbageBytesMin), garbageBytesMax);
+    await search.overwriteFile(path, Buffer.alloc(bytes, 'garbage '));
+  }
+}
+
+/**
+ * Health and counts are asked to show that they see nothing; documents and a query of each index find the damage. An
+ * index without documents proves nothing and is not asked.
+ */
+async function observeIndexes({ access }: SearchServer): Promise<FaultObservation[]> {
+  const client = searchClient(access);
+  const healthy = await client.isHealthy();
+  const observations: FaultObservation[] = [
+    answer('Does its health say that it is available?', 'yes', healthy ? 'yes' : 'no'),
+  ];
+  const stats = await client.getStats().catch((error: unknown) => messageOf(error));
+  if (typeof stats === 'string') return [...observations, answer('What do its counts say?', 'documents', stats)];
+  const filled = Object.entries(stats.indexes).filter(([, { numberOfDocuments }]) => numberOfDocuments > 0);
+  if (filled.length === 0) return [...observations, answer('What do its counts say?', 'documents', 'no document')];
+  for (const [uid] of filled) {
+    const documents = client.index(uid).getDocuments({ limit: 1 });
+    const hits = client.index(uid).search('', { limit: 1 });
+    observations.push(
+      answer(`Does ${uid} give a document?`, 'no', await given(documents.then(({ results }) => results.length))),
+      answer(`Does ${uid} answer a query with a hit?`, 'no', await given(hits.then((found) => found.hits.length))),
+    );
+  }
+  return observations;
+}
+
+function answer(question: string, expected: string, actual: string): FaultObservation {
+  return { question, expected, actual, bitten: actual === expected };
+}
+
+/** Nothing given and an error are the same to who searches. */
+async function given(count: Promise<number>): Promise<'yes' | 'no'> {
+  return (await count.catch(() => 0)) > 0 ? 'yes' : 'no';
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Client as MinioClient } from 'minio';
+import type { Clock } from '../domain/clock.ts';
+import { DrillError } from '../domain/drill-error.ts';
+import type { BackupFile, Compression } from '../domain/recovery.ts';
+import type { SearchBackupKind, SearchBackupManifest, SearchRestorePoint } from '../domain/search-backup.ts';
+import type { ObjectStoreAccess, SearchServer } from '../domain/service.ts';
+import { silentProgress, type Progress } from '../domain/timeline.ts';
+import { objectClient, searchClient } from '../stack/clients.ts';
+import { compress, requireCompression } from './compression.ts';
+import { encrypt } from './encryption.ts';
+import { searchBackupKeys } from './search-manifest.ts';
+import { saveQuietly } from './search-quiet.ts';
+import { storeError } from './store-error.ts';
+import { uploadStream } from './upload-stream.ts';
+
+export interface SearchBackupOptions {
+  source: SearchServer;
+  kind: SearchBackupKind;
+  store: ObjectStoreAccess;
+  bucket: string;
+  /** Default `search/`. */
+  prefix?: string;
+  /** The age public key (`age1…`) it is encrypted to. */
+  recipient: string;
+  compression: Compression;
+  /** How long a moment is waited for in which nothing is written; default two minutes. */
+  quietTimeoutMs?: number;
+  clock: Clock;
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+/**
+ * Backs a search server up into a store: has it write a dump or a snapshot, streams that file out of its data,
+ * compressed and encrypted, and writes the manifest last, so that a backup without a manifest does not exist. The
+ * digests of the keys' secrets are a file of their own, encrypted. When anything fails, or `signal` aborts, what was
+ * stored is removed and the error is thrown (`tool-failed`, `service-unreachable`, `interrupted`). The server keeps its
+ * file.
+ */
+export async function backUpSearch(options: SearchBackupOptions): Promise<SearchRestorePoint> {
+  const { source, kind, bucket, prefix = 'search/', compression, recipient, clock } = options;
+  const { progress = silentProgress, signal = new AbortController().signal } = options;
+  await requireCompression(compression);
+  const client = objectClient(options.store);
+  const id = randomUUID();
+  const keys = searchBackupKeys(prefix, id, kind, compression);
+  const startedAt = clock.now();
+  const startedMs = clock.monotonicMs();
+  try {
+    signal.throwIfAborted();
+    const { quietTimeoutMs: timeoutMs } = options;
+    const saved = await saveQuietly(source.access, kind, {
+      clock,
+      signal,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
+    progress.info(`${kind} ${saved.path} written, covers ${saved.coveredAt}`);
+    const upload = (key: string, plain: Readable): Promise<BackupFile> =>
+      uploadEncrypted({ client, bucket, key, plain, compression, recipient, progress, signal });
+    const file = await upload(keys.file, await source.readFile(saved.path));
+    const keySecrets = await upload(
+      keys.keySecrets,
+      Readable.from([Buffer.from(JSON.stringify(saved.holding.secrets))]),
+    );
+    const manifest: SearchBackupManifest = {
+      schemaVersion: 1,
+      id,
+      kind,
+      file,
+      keySecrets,
+      compression,
+      recipient,
+      coveredAt: saved.coveredAt,
+      startedAt: startedAt.toISOString(),
+      finishedAt: clock.now().toISOString(),
+      durationMs: Math.round(clock.monotonicMs() - startedMs),
+      serverVersion: (await searchClient(source.access).getVersion()).pkgVersion,
+      state: saved.holding.state,
+    };
+    signal.throwIfAborted();
+    await client.putObject(bucket, keys.manifest, JSON.stringify(manifest));
+    return { bucket, manifestKey: keys.manifest, manifest };
+  } catch (error) {
+    await Promise.allSettled(Object.values(keys).map((key) => client.removeObject(bucket, key)));
+    throw backupError(error, signal, `${bucket}/${prefix}`);
+  }
+}
+
+interface Upload {
+  client: MinioClient;
+  bucket: string;
+  key: string;
+  plain: Readable;
+  compression: Compression;
+  recipient: string;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+async function uploadEncrypted(upload: Upload): Promise<BackupFile> {
+  const { client, bucket, key, plain, compression, recipient, progress, signal } = upload;
+  signal.throwIfAborted();
+  const stop = (): void => void plain.destroy(new Error('the backup was interrupted'));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const source = await encrypt(await compress(plain, compression), recipient);
+    const onBytes = (sizeBytes: number): void => progress.advance(sizeBytes, undefined, 'bytes');
+    return await uploadStream({ client, bucket, key, source, onBytes });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    plain.destroy();
+  }
+}
+
+function backupError(error: unknown, signal: AbortSignal, where: string): DrillError {
+  if (signal.aborted) {
+    const what = 'the backup of the search server was interrupted';
+    return new DrillError({ code: 'interrupted', service: 'search', what, cause: error });
+  }
+  if (error instanceof DrillError) return error;
+  if (!(error instanceof Error) || !error.name.startsWith('Meilisearch')) return storeError(error, where);
+  return new DrillError({
+    code: 'service-unreachable',
+    service: 'search',
+    what: 'the search server did not answer as it should',
+    expected: 'its documents, settings and keys, and a task that ends',
+    actual: error.message,
+    hint: 'Where it says that it is healthy, its index files may be damaged: restore an earlier backup.',
+    cause: error,
+  });
+}

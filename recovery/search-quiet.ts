@@ -1,0 +1,99 @@
+import type { EnqueuedTaskPromise, Meilisearch, Task } from 'meilisearch';
+import pRetry, { AbortError } from 'p-retry';
+import type { SearchBackupKind, SearchHolding } from '../domain/search-backup.ts';
+import type { Clock } from '../domain/clock.ts';
+import { DrillError } from '../domain/drill-error.ts';
+import type { SearchAccess } from '../domain/service.ts';
+import { searchClient } from '../stack/clients.ts';
+import { observeSearch } from './search-state.ts';
+
+/** A dump or snapshot that the server has written, with what it holds. */
+export interface SavedSearch {
+  holding: SearchHolding;
+  /** Place of the file below the folder of the server's data. */
+  path: string;
+  /** ISO 8601. */
+  coveredAt: string;
+}
+
+/**
+ * Has the server write a dump or a snapshot, and says what is in it. The server does not tell, and its content may not
+ * be written between the observation and the saving: the numbers of the tasks show whether it was. Then it is done
+ * again, for up to `timeoutMs`; a server that is written to without a pause throws `tool-failed`.
+ */
+export async function saveQuietly(
+  access: SearchAccess,
+  kind: SearchBackupKind,
+  { clock, signal, timeoutMs = 120_000 }: { clock: Clock; signal: AbortSignal; timeoutMs?: number },
+): Promise<SavedSearch> {
+  const client = searchClient(access);
+  const attempt = async (): Promise<SavedSearch> => {
+    if ((await tasksWaiting(client)) > 0) throw new WasWritten();
+    const before = await newestTask(client);
+    const coveredAt = clock.now().toISOString();
+    const holding = await observeSearch(access, signal);
+    // Asked first, so that a dump that is of no use is seldom written: the server keeps them all.
+    if ((await newestTask(client)) !== before) throw new WasWritten();
+    const task = await settled(kind, kind === 'dump' ? client.createDump() : client.createSnapshot());
+    if (task.uid !== before + 1) throw new WasWritten();
+    return { holding, path: pathOf(kind, task), coveredAt };
+  };
+  const options = { retries: Infinity, minTimeout: 20, factor: 1.2, maxTimeout: 500, maxRetryTime: timeoutMs };
+  try {
+    return await pRetry(
+      () =>
+        attempt().catch((error: unknown) => {
+          throw error instanceof WasWritten ? error : new AbortError(asError(error));
+        }),
+      { ...options, signal },
+    );
+  } catch (error) {
+    if (!(error instanceof WasWritten)) throw error;
+    throw new DrillError({
+      code: 'tool-failed',
+      service: 'search',
+      what: `the ${kind} of the search server was not taken`,
+      expected: 'a moment in which nothing is written to it',
+      actual: `documents or settings came in all the time, for ${timeoutMs} ms`,
+      hint: 'Pause what writes to the search server, or take the backup at a quieter time.',
+      cause: error,
+    });
+  }
+}
+
+/** Number of tasks that the server has not ended yet. */
+export async function tasksWaiting(client: Meilisearch): Promise<number> {
+  return (await client.tasks.getTasks({ statuses: ['enqueued', 'processing'], limit: 1 })).total;
+}
+
+class WasWritten extends Error {
+  override readonly name = 'WasWritten';
+}
+
+/** Number of the newest task; -1 when there was none. */
+async function newestTask(client: Meilisearch): Promise<number> {
+  return (await client.tasks.getTasks({ limit: 1 })).results[0]?.uid ?? -1;
+}
+
+/** The task when it has ended: the library resolves for one that failed, too. */
+async function settled(kind: SearchBackupKind, enqueued: EnqueuedTaskPromise): Promise<Task> {
+  const task = await enqueued.waitTask();
+  if (task.status === 'succeeded') return task;
+  throw new DrillError({
+    code: 'tool-failed',
+    service: 'search',
+    what: `the ${kind} of the search server was not taken`,
+    expected: 'a task that succeeds',
+    actual: `${task.status}: ${task.error?.message ?? 'no reason given'}`,
+  });
+}
+
+function pathOf(kind: SearchBackupKind, { details }: Task): string {
+  // A snapshot is named after the folder of the data, and the next one takes its place.
+  if (kind === 'snapshot') return 'snapshots/data.ms.snapshot';
+  return `dumps/${String(details?.dumpUid)}.dump`;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
