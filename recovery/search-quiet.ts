@@ -35,7 +35,7 @@ export async function saveQuietly(
     // Asked first, so that a dump that is of no use is seldom written: the server keeps them all.
     if ((await newestTask(client)) !== before) throw new WasWritten();
     const task = await settled(kind, kind === 'dump' ? client.createDump() : client.createSnapshot());
-    if (task.uid !== before + 1) throw new WasWritten();
+    if (task.uid !== before + 1 || (await cameInDuring(client, task))) throw new WasWritten();
     return { holding, path: pathOf(kind, task), coveredAt };
   };
   const options = { retries: Infinity, minTimeout: 20, factor: 1.2, maxTimeout: 500, maxRetryTime: timeoutMs };
@@ -64,6 +64,13 @@ export async function saveQuietly(
 /** Number of tasks that the server has not ended yet. */
 export async function tasksWaiting(client: Meilisearch): Promise<number> {
   return (await client.tasks.getTasks({ statuses: ['enqueued', 'processing'], limit: 1 })).total;
+}
+
+/** Whether a task came in before this one had ended: it waits in the dump, and is done after the import. */
+async function cameInDuring(client: Meilisearch, { uid, finishedAt }: Task): Promise<boolean> {
+  // Numbers are given in the order of coming in, so no other one came earlier.
+  const [next] = (await client.tasks.getTasks({ uids: [uid + 1] })).results;
+  return next !== undefined && Date.parse(next.enqueuedAt) <= Date.parse(finishedAt ?? next.enqueuedAt);
 }
 
 class WasWritten extends Error {

@@ -33,7 +33,7 @@ export async function listContainerFiles(
   const feeding = pipeline(archive, tar);
   feeding.catch(() => undefined);
   for await (const entry of tar) {
-    const { name, type, size = 0 } = entry.header;
+    const { name, type, size } = entry.header;
     if (type === 'file') files.push({ path: posix.join(parent, name), sizeBytes: size });
     entry.resume();
   }

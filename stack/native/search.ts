@@ -43,10 +43,14 @@ export async function startNativeSearch(
   const dataFolder = join(folder, 'data');
   const baseArguments = [
     ...(program.kind === 'stand-in' ? [program.entry] : []),
-    ...['--http-addr', `127.0.0.1:${port}`],
-    ...['--db-path', join(dataFolder, 'data.ms')],
-    ...['--dump-dir', join(dataFolder, 'dumps')],
-    ...['--snapshot-dir', join(dataFolder, 'snapshots')],
+    '--http-addr',
+    `127.0.0.1:${port}`,
+    '--db-path',
+    join(dataFolder, 'data.ms'),
+    '--dump-dir',
+    join(dataFolder, 'dumps'),
+    '--snapshot-dir',
+    join(dataFolder, 'snapshots'),
     '--no-analytics',
   ];
   // Emptied after the first start: a later one finds a database, which an import refuses, or is to be empty.

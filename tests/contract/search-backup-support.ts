@@ -116,11 +116,11 @@ export async function withMetadata(dump: Buffer, metadata: object): Promise<Buff
   const changed = pack();
   tar.end(gunzipSync(dump));
   for await (const entry of tar) {
-    const content = await buffer(entry as unknown as NodeJS.ReadableStream);
+    const content = await buffer(entry);
     const { name, type } = entry.header;
     const body = name === 'metadata.json' ? Buffer.from(JSON.stringify(metadata)) : content;
     changed.entry({ name, type: type ?? 'file' }, body);
   }
   changed.finalize();
-  return gzipSync(await buffer(changed as unknown as NodeJS.ReadableStream));
+  return gzipSync(await buffer(changed));
 }

@@ -112,6 +112,17 @@ describe('backup and restore of a search server, against the built-in stand-in f
     expect(numberOfDocuments).toBe(point.manifest.state.indexes['things']?.documents);
   });
 
+  it('a server that is written to all the time gives none, and says so', async () => {
+    await using busy = await bench.search('never-quiet');
+    const index = searchClient(busy.access).index('things');
+    for (let batch = 0; batch < 5; batch++) {
+      const documents = Array.from({ length: 3_000 }, (_, id) => ({ id: batch * 3_000 + id, text: `words of ${id}` }));
+      await index.addDocuments(documents, { primaryKey: 'id' });
+    }
+    const aborted = bench.backup(busy, 'dump', { prefix: 'never/', quietTimeoutMs: 50 });
+    await expect(aborted).rejects.toMatchObject({ code: 'tool-failed', message: expect.stringMatching(/came in all/) });
+  });
+
   describe('is refused', () => {
     it('without its file', async () => {
       const file = { ...dump.manifest.file, key: 'nowhere' };
