@@ -33,6 +33,13 @@ export interface RunningService extends AsyncDisposable {
   stop(): Promise<void>;
   /** Starts it again after `kill` or `stop`, on the data that it left and the same port. Idempotent. */
   start(): Promise<void>;
+  /**
+   * Halts it as it stands, as a hang does: its port still takes connections, but nothing answers, and it counts as
+   * running. Idempotent; does nothing where it does not run. `kill`, `stop` and closing work on what is paused.
+   */
+  pause(): Promise<void>;
+  /** Lets it go on after `pause`. Idempotent; does nothing where it is not paused. */
+  resume(): Promise<void>;
   isRunning(): Promise<boolean>;
   /** Deletes the data folder or volume. Only on a service that does not run. Idempotent. */
   deleteData(): Promise<void>;
@@ -168,6 +175,8 @@ export interface Stack extends AsyncDisposable {
   readonly folder: string;
   /** Everything that ran so far, the ended ones too. */
   services(): ServiceInfo[];
+  /** The processes of the application that were started so far, the ended ones too, in the order of their start. */
+  apps(): readonly AppProcess[];
   /** A TCP port on loopback that nobody listens on; no two calls of a run give the same. */
   freePort(): Promise<number>;
   /**

@@ -1,16 +1,9 @@
-import { connect } from 'node:net';
-import type { PostgresServer, Stack } from '../domain/service.ts';
-
-/** What was asked from outside, and whether the answer is that of a database that is gone. */
-export interface DestructionObservation {
-  question: string;
-  expected: string;
-  actual: string;
-  bitten: boolean;
-}
+import type { Fault, FaultObservation } from '../domain/fault.ts';
+import type { Stack } from '../domain/service.ts';
+import { takesConnections } from './ask.ts';
 
 /** The database server dies at once and its data folder or volume is deleted. */
-export const destroyDatabase = {
+export const destroyDatabase: Fault = {
   name: 'destroy-database',
   title: 'The database server is killed and its data deleted',
 
@@ -19,11 +12,11 @@ export const destroyDatabase = {
     await postgres.deleteData();
   },
 
-  async observe({ postgres }: Stack): Promise<DestructionObservation[]> {
+  async observe({ postgres }: Stack): Promise<FaultObservation[]> {
     const [running, data, port] = await Promise.all([
       postgres.isRunning(),
       postgres.dataExists(),
-      portAnswers(postgres),
+      takesConnections(postgres.connection),
     ]);
     return [
       observation('Does the database server run?', 'no', running ? 'yes' : 'no'),
@@ -39,17 +32,6 @@ export const destroyDatabase = {
   },
 };
 
-function observation(question: string, expected: string, actual: string): DestructionObservation {
+function observation(question: string, expected: string, actual: string): FaultObservation {
   return { question, expected, actual, bitten: actual === expected };
-}
-
-async function portAnswers({ connection: { host, port } }: PostgresServer): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ host, port, timeout: 1_000 });
-  socket.once('connect', () => resolve(true));
-  socket.once('timeout', () => resolve(false));
-  socket.once('error', () => resolve(false));
-  const answers = await promise;
-  socket.destroy();
-  return answers;
 }

@@ -1,28 +1,12 @@
+import type { Fault } from '../domain/fault.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { MaskingPolicy } from '../domain/masking.ts';
-import type { Stack } from '../domain/service.ts';
 import type { ActionPhase } from '../domain/runbook.ts';
 import type { PhaseName } from '../domain/timeline.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { DrillContext } from './context.ts';
 
-/** A disruption of the stack. `lift` undoes what would outlive the drill; it is idempotent and always runs. */
-export interface Fault {
-  name: string;
-  title: string;
-  inject(stack: Stack): Promise<void>;
-  /** Whether the fault is there, asked from outside: one line a question. */
-  observe(stack: Stack): Promise<FaultObservation[]>;
-  lift(stack: Stack): Promise<void>;
-}
-
-export interface FaultObservation {
-  question: string;
-  expected: string;
-  actual: string;
-  /** The answer is the one of a fault that bit. */
-  bitten: boolean;
-}
+export type { Fault, FaultObservation } from '../domain/fault.ts';
 
 /** Carries out a step of a runbook. */
 export interface Action {

@@ -32,6 +32,7 @@ export interface ServiceStarters {
  */
 export async function assembleStack(run: RunContext, starters: ServiceStarters): Promise<Stack> {
   const started: RunningService[] = [];
+  const apps: AppProcess[] = [];
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
@@ -52,7 +53,11 @@ export async function assembleStack(run: RunContext, starters: ServiceStarters):
     postgres: (role: string): Promise<PostgresServer> => track(() => starters.postgres(role)),
     objects: (role: string): Promise<ObjectStore> => track(() => starters.objects(role, 'objects')),
     search: (role: string, start?: SearchStart): Promise<SearchServer> => track(() => starters.search(role, start)),
-    app: (launch: AppLaunch): Promise<AppProcess> => track(() => startApp(run, launch)),
+    app: async (launch: AppLaunch): Promise<AppProcess> => {
+      const app = await track(() => startApp(run, launch));
+      apps.push(app);
+      return app;
+    },
   };
 
   const close = (): Promise<void> => {
@@ -81,6 +86,7 @@ export async function assembleStack(run: RunContext, starters: ServiceStarters):
       provision,
       folder: run.folder,
       services: (): ServiceInfo[] => started.map(({ info }) => info),
+      apps: () => apps,
       freePort: () => run.freePort(),
       keep: () => keepProcesses(run.runId),
       close,

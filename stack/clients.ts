@@ -22,11 +22,22 @@ export function objectClient(access: ObjectStoreAccess): MinioClient {
   });
 }
 
-/** The Meilisearch client; `waitTask` waits up to `taskTimeoutMs` (default two minutes). */
-export function searchClient(access: SearchAccess, { taskTimeoutMs = 120_000 } = {}): Meilisearch {
+export interface SearchClientOptions {
+  /** How long `waitTask` waits; default two minutes. */
+  taskTimeoutMs?: number;
+  /** How long a request may take; without it, as long as it needs. */
+  requestTimeoutMs?: number;
+}
+
+/** The Meilisearch client. */
+export function searchClient(
+  access: SearchAccess,
+  { taskTimeoutMs = 120_000, requestTimeoutMs }: SearchClientOptions = {},
+): Meilisearch {
   return new Meilisearch({
     host: access.host,
     apiKey: access.masterKey,
+    ...(requestTimeoutMs !== undefined && { timeout: requestTimeoutMs }),
     defaultWaitOptions: { timeout: taskTimeoutMs, interval: 25 },
   });
 }

@@ -4,7 +4,7 @@ import type { RunningService } from '../../domain/service.ts';
 import { lastLines } from '../log-tail.ts';
 import { stillRunning } from '../native/still-running.ts';
 import { readContainerLog } from './container-log.ts';
-import { isRunning, kill, removeContainer, removeVolume, start, stop } from './controls.ts';
+import { isRunning, kill, pause, removeContainer, removeVolume, resume, start, stop } from './controls.ts';
 import { isMissing } from './is-missing.ts';
 import {
   launchContainer,
@@ -54,6 +54,8 @@ export async function startServiceContainer(options: ContainerOptions, plan: Con
     start: startAgain,
     kill: () => kill(container),
     stop: () => stop(container),
+    pause: () => pause(container),
+    resume: () => resume(container),
     isRunning: () => isRunning(container),
     deleteData: async () => {
       if (await isRunning(container)) throw stillRunning(`${plan.service} (${role})`);

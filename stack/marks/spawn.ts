@@ -31,6 +31,8 @@ export interface MarkedProcess {
   isRunning(): boolean;
   /** Says whether the signal was sent: not to a process that has ended. */
   signal(name: NodeJS.Signals): boolean;
+  /** The same to every process of its group: to it and what it has started, unless that left the group. */
+  signalGroup(name: NodeJS.Signals): boolean;
 }
 
 /**
@@ -61,16 +63,21 @@ export async function spawnMarked(run: RunContext, command: MarkedCommand): Prom
     const { nodeChildProcess } = child;
     const isRunning = (): boolean => nodeChildProcess.exitCode === null && nodeChildProcess.signalCode === null;
     const signal = (name: NodeJS.Signals): boolean => isRunning() && nodeChildProcess.kill(name);
+    const signalGroup = (name: NodeJS.Signals): boolean => isRunning() && signalGroupOf(nodeChildProcess.pid, name);
     const forget = endWithThisProcess({
       runId: run.runId,
-      end: () => signal(command.exitSignal ?? 'SIGTERM'),
+      end: () => {
+        signal(command.exitSignal ?? 'SIGTERM');
+        // One that is paused takes notice only once it goes on.
+        signalGroup('SIGCONT');
+      },
       letGo: () => nodeChildProcess.unref(),
     });
     const exited = child.then((result) => {
       forget();
       return { code: result.exitCode, signal: result.signal };
     });
-    return { pid: child.pid, exited, isRunning, signal };
+    return { pid: child.pid, exited, isRunning, signal, signalGroup };
   } finally {
     await log.close();
   }
@@ -82,6 +89,8 @@ export async function spawnMarked(run: RunContext, command: MarkedCommand): Prom
  */
 export async function endProcess(child: MarkedProcess, gentle: NodeJS.Signals, graceMs: number): Promise<boolean> {
   child.signal(gentle);
+  // One that is paused takes notice only once it goes on.
+  child.signalGroup('SIGCONT');
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<'overdue'>((resolve) => {
     timer = setTimeout(() => resolve('overdue'), graceMs);
@@ -92,6 +101,17 @@ export async function endProcess(child: MarkedProcess, gentle: NodeJS.Signals, g
   child.signal('SIGKILL');
   await child.exited;
   return false;
+}
+
+/** Signals a process group by the pid of its leader. Says whether there was one. */
+function signalGroupOf(leaderPid: number | undefined, name: NodeJS.Signals): boolean {
+  try {
+    return leaderPid !== undefined && process.kill(-leaderPid, name);
+  } catch (error) {
+    // It has ended, and this process was not told yet.
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 /** What a started program is passed on of this process's environment. */

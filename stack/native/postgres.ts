@@ -4,7 +4,7 @@ import type { PostgresConnection, PostgresServer, ServiceInfo } from '../../doma
 import { withPostgres } from '../clients.ts';
 import { readLogTail } from '../log-tail.ts';
 import { waitUntilPortCloses } from '../marks/listening-ports.ts';
-import { killAll } from '../marks/process-identity.ts';
+import { killAll, signalProcess } from '../marks/process-identity.ts';
 import { clusterName, isOfServer } from '../marks/marked-processes.ts';
 import { findProcesses } from '../marks/process-table.ts';
 import { readServerSegment, removeServerSegment, type ServerSegment } from '../marks/shared-memory.ts';
@@ -69,7 +69,8 @@ function nativePostgres(
     implementation: 'PostgreSQL (local binary)',
     version: cluster.programs.version,
   };
-  const identity = { cluster_name: clusterName(run.runId, port), ...addresses(cluster) };
+  const cluster_name = clusterName(run.runId, port);
+  const identity = { cluster_name, ...addresses(cluster) };
   const logTail = (lines?: number): Promise<string> => readLogTail(logFile, lines, [password]);
   let server: MarkedProcess | undefined;
   let segment: ServerSegment | undefined;
@@ -108,9 +109,25 @@ function nativePostgres(
     server?.signal('SIGKILL');
     await server?.exited;
     // Sessions end by themselves soon after the main process, unless they are busy. A crash does not wait for them.
-    await killAll(() => findProcesses((seen) => isOfServer(seen, clusterName(run.runId, port), dataFolder)));
+    await killAll(() => findProcesses((seen) => isOfServer(seen, cluster_name, dataFolder)));
     await waitUntilPortCloses(port);
     if (segment !== undefined && (await removeServerSegment(segment))) segment = undefined;
+  };
+
+  // Each session is in a process group of its own: the server is found by its name.
+  const signalAll = (name: NodeJS.Signals): void => {
+    for (const process of findProcesses((seen) => isOfServer(seen, cluster_name, dataFolder))) {
+      signalProcess(process, name);
+    }
+  };
+
+  const pause = async (): Promise<void> => {
+    // The main process first: from then on no other is started.
+    if (server?.signal('SIGSTOP')) signalAll('SIGSTOP');
+  };
+
+  const resume = async (): Promise<void> => {
+    if (isRunning()) signalAll('SIGCONT');
   };
 
   const deleteData = async (): Promise<void> => {
@@ -128,8 +145,11 @@ function nativePostgres(
     stop: async () => {
       // SIGINT is the fast shutdown: sessions are ended, the data is written.
       if (server === undefined || !isRunning()) return;
+      await resume();
       if (!(await endProcess(server, 'SIGINT', 60_000))) await kill();
     },
+    pause,
+    resume,
     isRunning: async () => isRunning(),
     deleteData,
     dataExists: async () => (await readdir(dataFolder).catch(() => [])).length > 0,

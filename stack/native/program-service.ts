@@ -82,6 +82,8 @@ export function programService(run: RunContext, options: ProgramOptions): Progra
       if (program === undefined || !isRunning()) return;
       await endProcess(program, 'SIGTERM', stopGraceMs);
     },
+    pause: async () => void program?.signalGroup('SIGSTOP'),
+    resume: async () => void program?.signalGroup('SIGCONT'),
     isRunning: async () => isRunning(),
     deleteData,
     dataExists: async () => dataFolder !== undefined && (await readdir(dataFolder).catch(() => [])).length > 0,

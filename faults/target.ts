@@ -1,0 +1,68 @@
+import { DrillError } from '../domain/drill-error.ts';
+import type { AppProcess, RunningService, Stack, StoreAccess } from '../domain/service.ts';
+
+/** The services that a fault can strike. The store of the backups is not among them: a backup survives the fault. */
+export const struckServices = ['postgres', 'objects', 'search', 'api'] as const;
+export type StruckService = (typeof struckServices)[number];
+
+/** What a fault strikes: a store of the stack, or a process of the application. */
+export interface Target {
+  service: StruckService;
+  /** Which instance, for a service that has several; else the store in production, or the newest API process. */
+  role?: string;
+}
+
+/** How a service is reached: as its own client wants to be told. */
+export type Access =
+  | { [Store in keyof StoreAccess]: { service: Store; access: StoreAccess[Store] } }[keyof StoreAccess]
+  | { service: 'api'; access: { baseUrl: string } };
+
+/** The service that a fault is to strike. Throws a `DrillError` (`configuration`) where no such process was started. */
+export function serviceOf(stack: Stack, { service, role }: Target): RunningService {
+  return service === 'api' ? apiOf(stack, role) : stack[service];
+}
+
+/** How the service is reached without anything in front of it. Throws as `serviceOf` does. */
+export function directAccessOf(stack: Stack, { service, role }: Target): Access {
+  if (service === 'postgres') return { service, access: stack.postgres.connection };
+  if (service === 'objects') return { service, access: stack.objects.access };
+  if (service === 'search') return { service, access: stack.search.access };
+  return { service, access: { baseUrl: apiOf(stack, role).baseUrl } };
+}
+
+/** The address of an access on loopback. */
+export function addressOf({ service, access }: Access): { host: string; port: number } {
+  if (service === 'postgres') return { host: access.host, port: access.port };
+  if (service === 'objects') return { host: access.endpoint, port: access.port };
+  const { hostname, port } = new URL(service === 'search' ? access.host : access.baseUrl);
+  return { host: hostname, port: Number(port) };
+}
+
+/** The same access by another port of 127.0.0.1. */
+export function accessByPort(reached: Access, port: number): Access {
+  const { service, access } = reached;
+  const [host, url] = ['127.0.0.1', `http://127.0.0.1:${port}`];
+  if (service === 'postgres') return { service, access: { ...access, host, port } };
+  if (service === 'objects') return { service, access: { ...access, endpoint: host, port } };
+  if (service === 'search') return { service, access: { ...access, host: url } };
+  return { service, access: { baseUrl: url } };
+}
+
+/** How a target is written in names and questions: `search`, or `api (second)`. */
+export function nameOf({ service, role }: Target): string {
+  return role === undefined ? service : `${service} (${role})`;
+}
+
+function apiOf(stack: Stack, role: string | undefined): AppProcess & { baseUrl: string } {
+  const found = stack
+    .apps()
+    .findLast(({ info, baseUrl }) => info.service === 'api' && baseUrl && (role === undefined || info.role === role));
+  if (found?.baseUrl !== undefined) return found as AppProcess & { baseUrl: string };
+  throw new DrillError({
+    code: 'configuration',
+    service: 'api',
+    what: 'a fault has nothing to strike',
+    expected: role === undefined ? 'an API process that listens' : `an API process that listens, of the role ${role}`,
+    actual: `${stack.apps().length} processes of the application, none of them such`,
+  });
+}
