@@ -24,19 +24,13 @@ export interface Answer {
 export const askLimitMs = 1_000;
 
 /**
- * Asks a service by its own client, over a connection of its own, for something that needs its credentials: `SELECT 1`,
- * the list of buckets, the statistics of the indexes; an API is sent `GET /`, to which any status is an answer. Never
- * rejects, and leaves no connection behind.
+ * Asks a service by its own client for something that needs its credentials: `SELECT 1`, the list of buckets, the
+ * statistics of the indexes; an API is sent `GET /`, to which any status is an answer. Never rejects.
  */
 export async function ask(reached: Access, limitMs = askLimitMs): Promise<Answer> {
-  const over = AbortSignal.timeout(limitMs);
-  const { value, durationMs } = await timed(systemClock, () =>
-    question(reached, over, limitMs).then(
-      () => ({ kind: 'answered' as const, text: 'yes' }),
-      (error: unknown) => (over.aborted ? silent(limitMs) : failure(error)),
-    ),
-  );
-  return { ...value, tookMs: durationMs };
+  const answer = await askOnce(reached, limitMs);
+  // The client of the search server keeps its connections, and the lost one may be that of an earlier question.
+  return answer.kind === 'cut' && reached.service === 'search' ? askOnce(reached, limitMs) : answer;
 }
 
 /** Whether the port of a host takes connections, whatever is said over them then. */
@@ -51,6 +45,17 @@ export async function takesConnections({ host, port }: { host: string; port: num
   return accepted;
 }
 
+async function askOnce(reached: Access, limitMs: number): Promise<Answer> {
+  const over = AbortSignal.timeout(limitMs);
+  const { value, durationMs } = await timed(systemClock, () =>
+    question(reached, over, limitMs).then(
+      () => ({ kind: 'answered' as const, text: 'yes' }),
+      (error: unknown) => (over.aborted ? silent(limitMs) : failure(error)),
+    ),
+  );
+  return { ...value, tookMs: durationMs };
+}
+
 async function question({ service, access }: Access, over: AbortSignal, limitMs: number): Promise<unknown> {
   if (service === 'postgres') {
     const limits = { connectionTimeoutMillis: limitMs, query_timeout: limitMs };
@@ -60,11 +65,9 @@ async function question({ service, access }: Access, over: AbortSignal, limitMs:
     );
   }
   if (service === 'objects') {
-    const client = objectClient(access);
     const agent = new Agent();
-    client.setRequestOptions({ agent });
     // The client knows no time limit: when it is over, its connection is ended.
-    return orTimeout(client.listBuckets(), over).finally(() => agent.destroy());
+    return orTimeout(objectClient(access, { agent }).listBuckets(), over).finally(() => agent.destroy());
   }
   if (service === 'search') return searchClient(access, { requestTimeoutMs: limitMs }).getStats();
   const { body } = await request(access.baseUrl, { signal: over, reset: true });

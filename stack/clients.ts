@@ -1,13 +1,19 @@
+import type { Agent } from 'node:http';
 import { Meilisearch } from 'meilisearch';
 import { Client as MinioClient } from 'minio';
 import { Client, type ClientConfig } from 'pg';
 import type { ObjectStoreAccess, PostgresConnection, SearchAccess } from '../domain/service.ts';
 
+export interface ObjectClientOptions {
+  /** Holds the connections of the client; default the one of the process, which keeps them for the next request. */
+  agent?: Agent;
+}
+
 /**
  * The S3 client for a store of the stack. It sends a request once: the library's own second attempt would hide an
  * error from the drill, send a stream that was read already, and write to the console.
  */
-export function objectClient(access: ObjectStoreAccess): MinioClient {
+export function objectClient(access: ObjectStoreAccess, { agent }: ObjectClientOptions = {}): MinioClient {
   const { endpoint, port, useSSL, region, accessKey, secretKey } = access;
   const retryOptions = { disableRetry: true };
   return new MinioClient({
@@ -19,6 +25,7 @@ export function objectClient(access: ObjectStoreAccess): MinioClient {
     secretKey,
     pathStyle: true,
     retryOptions,
+    ...(agent && { transportAgent: agent }),
   });
 }
 

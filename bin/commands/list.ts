@@ -1,18 +1,19 @@
 import { Command } from 'commander';
 import { discoverDrills } from '../../harness/discover.ts';
+import { faultKinds, type FaultKind } from '../../harness/faults.ts';
 
-/** `firedrill list`: the drills with their sabotages. */
+/** `firedrill list`: the drills with their sabotages, or with `--faults` the faults that a drill can declare. */
 export const listCommand = new Command('list')
-  .description('list the drills and the sabotages that each can be played with')
-  .option('--json', 'as JSON: [{ name, runbook, scenario, sabotages: [{ name, expectedCheck }] }]', false)
-  .action(async ({ json }: { json: boolean }) => {
-    const drills = (await discoverDrills()).map(({ definition: { name, runbook, scenario, controls } }) => ({
-      name,
-      runbook,
-      scenario,
-      sabotages: controls.map((control) => ({ name: control.name, expectedCheck: control.expectedCheck })),
-    }));
-    process.stdout.write(json ? `${JSON.stringify(drills, undefined, 2)}\n` : drills.map(asText).join('\n'));
+  .description('list the drills and the sabotages that each can be played with, or the faults')
+  .option('--faults', 'list the faults that a drill can declare, and what each can strike', false)
+  .option(
+    '--json',
+    'as JSON: [{ name, runbook, scenario, sabotages: [{ name, expectedCheck }] }], ' +
+      'or of faults: [{ name, title, strikes, throughProxy }]',
+    false,
+  )
+  .action(async ({ faults, json }: { faults: boolean; json: boolean }) => {
+    process.stdout.write(faults ? listFaults(json) : await listDrills(json));
   });
 
 interface Listed {
@@ -22,9 +23,33 @@ interface Listed {
   sabotages: { name: string; expectedCheck: string }[];
 }
 
+async function listDrills(json: boolean): Promise<string> {
+  const drills = (await discoverDrills()).map(({ definition: { name, runbook, scenario, controls } }) => ({
+    name,
+    runbook,
+    scenario,
+    sabotages: controls.map((control) => ({ name: control.name, expectedCheck: control.expectedCheck })),
+  }));
+  return json ? asJson(drills) : drills.map(asText).join('\n');
+}
+
+function listFaults(json: boolean): string {
+  const faults = faultKinds.map(({ name, title, strikes, throughProxy }) => ({ name, title, strikes, throughProxy }));
+  return json ? asJson(faults) : faults.map(faultAsText).join('\n');
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
 function asText({ name, runbook, scenario, sabotages }: Listed): string {
   const lines = sabotages.map(
     (sabotage) => `  --sabotage ${sabotage.name.padEnd(24)} turns ${sabotage.expectedCheck} red`,
   );
   return `${name}  (runbook ${runbook}, scenario ${scenario})\n${lines.join('\n')}\n`;
+}
+
+function faultAsText({ name, title, strikes, throughProxy }: Omit<FaultKind, 'make'>): string {
+  const how = throughProxy ? ' (by a proxy of the run in front of it)' : '';
+  return `${name}  ${title}\n  strikes ${strikes.join(', ')}${how}\n`;
 }

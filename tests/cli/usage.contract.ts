@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discoverDrills } from '../../harness/discover.ts';
 import { runbookFile } from '../../harness/drill-runbook.ts';
+import { faultKinds } from '../../harness/faults.ts';
 import { projectFolder } from '../../harness/project.ts';
 import { firedrill } from '../firedrill.ts';
 
@@ -74,6 +75,25 @@ describe('what can be asked', () => {
     const drills = JSON.parse(stdout) as { name: string; sabotages: { name: string; expectedCheck: string }[] }[];
     expect(drills.map(({ name }) => name)).toContain('db-loss');
     expect(drills[0]?.sabotages).toContainEqual({ name: 'row-missing', expectedCheck: 'integrity.rows' });
+  });
+
+  test('list --faults, and as JSON', async () => {
+    const text = await firedrill(['list', '--faults']);
+    expect(text.exitCode).toBe(0);
+    expect(text.stdout).toMatch(
+      /^hang-service {2}The service takes connections .*\n {2}strikes postgres, objects, search, api$/m,
+    );
+    expect(text.stdout).not.toContain('--sabotage');
+    const { stdout, exitCode } = await firedrill(['list', '--faults', '--json']);
+    expect(exitCode).toBe(0);
+    const faults = JSON.parse(stdout) as { name: string; title: string; strikes: string[] }[];
+    expect(faults.map(({ name }) => name)).toEqual(faultKinds.map(({ name }) => name));
+    expect(faults).toContainEqual({
+      name: 'destroy-database',
+      title: 'The database server is killed and its data deleted',
+      strikes: ['postgres'],
+      throughProxy: false,
+    });
   });
 
   test('lint says ok of every runbook of the project', async () => {

@@ -1,0 +1,76 @@
+import type { Fault } from '../domain/fault.ts';
+import { deleteData } from './delete-data.ts';
+import { destroyDatabase } from './destroy-database.ts';
+import { hangService } from './hang-service.ts';
+import { killService } from './kill-service.ts';
+import { lostConnections } from './lost-connections.ts';
+import { refuseConnections } from './refuse-connections.ts';
+import { slowNetwork } from './slow-network.ts';
+import { struckServices, type StruckService, type Target } from './target.ts';
+
+/** A fault that a drill can declare, before it is said which service it strikes. */
+export interface FaultKind {
+  /** Name of its file, and the beginning of the fault's own name. */
+  name: string;
+  title: string;
+  /** The services that it can strike. */
+  strikes: readonly StruckService[];
+  /** Whether a proxy of the run must stand between the service and its clients (`startServiceProxy`). */
+  throughProxy: boolean;
+  make(target: Target): Fault;
+}
+
+const stores = struckServices.filter((service) => service !== 'api');
+
+/** All faults of the project, by name. */
+export const faultKinds: readonly FaultKind[] = [
+  {
+    name: 'delete-data',
+    title: 'The service is killed and its data deleted',
+    strikes: stores,
+    throughProxy: false,
+    make: deleteData,
+  },
+  {
+    name: 'destroy-database',
+    title: destroyDatabase.title,
+    strikes: ['postgres'],
+    throughProxy: false,
+    make: () => destroyDatabase,
+  },
+  {
+    name: 'hang-service',
+    title: 'The service takes connections and never answers',
+    strikes: struckServices,
+    throughProxy: false,
+    make: hangService,
+  },
+  {
+    name: 'kill-service',
+    title: 'The service is killed; its data stay',
+    strikes: struckServices,
+    throughProxy: false,
+    make: killService,
+  },
+  {
+    name: 'lost-connections',
+    title: 'Connections to the service are lost before an answer comes',
+    strikes: struckServices,
+    throughProxy: true,
+    make: lostConnections,
+  },
+  {
+    name: 'refuse-connections',
+    title: 'The service runs, but connections to it are refused',
+    strikes: struckServices,
+    throughProxy: true,
+    make: refuseConnections,
+  },
+  {
+    name: 'slow-network',
+    title: 'The network to the service is slow',
+    strikes: struckServices,
+    throughProxy: true,
+    make: (target) => slowNetwork(target),
+  },
+];

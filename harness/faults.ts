@@ -1,0 +1,1 @@
+export { faultKinds, type FaultKind } from '../faults/index.ts';
