@@ -14,9 +14,10 @@ it('lists every file that holds a fault, and nothing else, by name', async () =>
   expect(holders.sort()).toEqual(faultKinds.map(({ name }) => `${name}.ts`));
 });
 
-it.each(faultKinds)('$name makes a fault of its name for each service that it strikes', ({ name, strikes, make }) => {
+it.each(faultKinds)('$name makes a fault of its name for each service that it strikes', (kind) => {
+  const { name, strikes } = kind;
   expect(strikes).not.toEqual([]);
-  const made = strikes.map((service) => make({ service }));
+  const made = strikes.map((service) => kind.make({ service }));
   expect(made.map((fault) => fault.name.split(':')[0])).toEqual(strikes.map(() => name));
   expect(new Set(made.map((fault) => fault.name)).size).toBe(strikes.length);
   if (strikes.length > 1) expect(made.map(({ title }, at) => title.includes(strikes[at] ?? '?'))).not.toContain(false);

@@ -17,7 +17,7 @@ export interface FaultKind {
   strikes: readonly StruckService[];
   /** Whether a proxy of the run must stand between the service and its clients (`startServiceProxy`). */
   throughProxy: boolean;
-  make(target: Target): Fault;
+  make: (target: Target) => Fault;
 }
 
 const stores = struckServices.filter((service) => service !== 'api');

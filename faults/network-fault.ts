@@ -11,7 +11,7 @@ export interface NetworkFaultOptions {
   /** What the proxy in front of the service does. */
   passage: Passage;
   /** Asks the service by the way that its clients take. */
-  observe(reached: Access): Promise<FaultObservation[]>;
+  observe: (reached: Access) => Promise<FaultObservation[]>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresServer } from '../../domain/service.ts';
 import { withPostgres } from '../../stack/clients.ts';
@@ -117,6 +118,30 @@ function contract(implementation: Implementation<PostgresServer>): void {
     await server.start();
     expect(await server.isRunning()).toBe(true);
     expect(await one(server, 'SELECT count(*)::int FROM kept')).toBeGreaterThanOrEqual(acknowledged);
+  });
+
+  it('halts and goes on: an open session waits for its answer; what is halted can be ended', async () => {
+    await using server = await implementation.start();
+    await withPostgres(server.connection, async (client) => {
+      await server.pause();
+      await server.pause();
+      expect(await server.isRunning()).toBe(true);
+      const answer = client.query('SELECT 1 AS n');
+      expect(await Promise.race([answer, sleep(300, 'silent')])).toBe('silent');
+      await server.resume();
+      await server.resume();
+      expect((await answer).rows).toEqual([{ n: 1 }]);
+    });
+    for (const end of ['stop', 'kill'] as const) {
+      await server.pause();
+      await server[end]();
+      expect(await server.isRunning()).toBe(false);
+      await server.pause();
+      await server.resume();
+      await server.start();
+      expect(await one(server, 'SELECT 1')).toBe(1);
+    }
+    await server.pause();
   });
 
   it('stops in order, and starts again', async () => {
