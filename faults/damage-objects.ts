@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Stack } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
-import type { DestructionObservation } from './destroy-database.ts';
+import type { FaultObservation } from '../domain/fault.ts';
 
 export interface ObjectDamageOptions {
   bucket: string;
@@ -47,7 +47,7 @@ export function damageObjects(options: ObjectDamageOptions) {
       damage = await damageBucket(objectClient(objects.access), options);
     },
 
-    async observe({ objects }: Target): Promise<DestructionObservation[]> {
+    async observe({ objects }: Target): Promise<FaultObservation[]> {
       return damage ? observeDamage(objectClient(objects.access), options.bucket, damage) : [];
     },
 
@@ -103,7 +103,7 @@ export async function observeDamage(
   client: Client,
   bucket: string,
   { overwritten, deleted }: ObjectDamage,
-): Promise<DestructionObservation[]> {
+): Promise<FaultObservation[]> {
   const limit = pLimit(atATime);
   const content = (key: string): Promise<Buffer | undefined> =>
     client.getObject(bucket, key).then(buffer, (error: unknown) => {
@@ -121,7 +121,7 @@ export async function observeDamage(
   ].filter(({ expected }) => expected !== 'at least one of 0');
 }
 
-function observation(question: string, answers: readonly boolean[]): DestructionObservation {
+function observation(question: string, answers: readonly boolean[]): FaultObservation {
   const count = answers.filter(Boolean).length;
   const expected = `at least one of ${answers.length}`;
   return { question, expected, actual: `${count} of ${answers.length}`, bitten: count > 0 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +15,15 @@ interface CommandOptions {
   reject: false;
 }
 
+const command = join(projectFolder, 'bin', 'firedrill.ts');
+/** What its first line gives to Node. */
+const [, flags = ''] = /^#!.*? node (.*)$/m.exec(readFileSync(command, 'utf8')) ?? [];
+
 /** The command as a user runs it, on the Node of this process; output in lines, never rejecting. */
 export function firedrill(
   args: readonly string[],
   environment: Record<string, string> = {},
 ): ResultPromise<CommandOptions> {
-  const command = join(projectFolder, 'bin', 'firedrill.ts');
   // The variables of the surrounding test run would make the command believe that it is a worker of it.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
@@ -31,7 +35,7 @@ export function firedrill(
     all: true,
     reject: false,
   };
-  return execa(process.execPath, [command, ...args], options);
+  return execa(process.execPath, [...flags.split(' '), command, ...args], options);
 }
 
 /** A folder for the reports of a test, removed when the test is done with it. */
