@@ -4,9 +4,9 @@ import pLimit from 'p-limit';
 import { buffer } from 'node:stream/consumers';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
+import type { Fault, FaultObservation } from '../domain/fault.ts';
 import type { Stack } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
-import type { FaultObservation } from '../domain/fault.ts';
 
 export interface ObjectDamageOptions {
   bucket: string;
@@ -31,31 +31,39 @@ export interface ObjectDamage {
 }
 
 /** What the fault needs of a stack. */
-type Target = Pick<Stack, 'objects'>;
+type DamagedStack = Pick<Stack, 'objects'>;
+
+/** The fault, which also tells what it has hit; it asks nothing of a stack but its object store. */
+export interface ObjectFault extends Fault {
+  inject(stack: DamagedStack): Promise<void>;
+  observe(stack: DamagedStack): Promise<FaultObservation[]>;
+  lift(stack: DamagedStack): Promise<void>;
+  /** What was hit, for those who judge the recovery; `undefined` before the injection. */
+  damage(): ObjectDamage | undefined;
+}
 
 /**
  * A share of a bucket's objects is overwritten with garbage of the same size, and others are deleted, through the
  * store's own interface and as any client with its credentials could: versions that the bucket keeps are not touched.
  */
-export function damageObjects(options: ObjectDamageOptions) {
+export function damageObjects(options: ObjectDamageOptions): ObjectFault {
   let damage: ObjectDamage | undefined;
   return {
     name: 'damage-objects',
     title: 'A share of the objects is overwritten with garbage, others are deleted',
 
-    async inject({ objects }: Target): Promise<void> {
+    async inject({ objects }) {
       damage = await damageBucket(objectClient(objects.access), options);
     },
 
-    async observe({ objects }: Target): Promise<FaultObservation[]> {
+    async observe({ objects }) {
       return damage ? observeDamage(objectClient(objects.access), options.bucket, damage) : [];
     },
 
     /** The damage stays: putting the objects back is the recovery. Nothing runs that would have to be ended. */
-    async lift(_target: Target): Promise<void> {},
+    async lift() {},
 
-    /** What was hit, for those who judge the recovery; `undefined` before the injection. */
-    damage: (): ObjectDamage | undefined => damage,
+    damage: () => damage,
   };
 }
 

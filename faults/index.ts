@@ -5,6 +5,7 @@ import { hangService } from './hang-service.ts';
 import { killService } from './kill-service.ts';
 import { lostConnections } from './lost-connections.ts';
 import { refuseConnections } from './refuse-connections.ts';
+import { searchGarbageWhileRunning } from './search-garbage.ts';
 import { slowNetwork } from './slow-network.ts';
 import { struckServices, type StruckService, type Target } from './target.ts';
 
@@ -17,13 +18,20 @@ export interface FaultKind {
   strikes: readonly StruckService[];
   /** Whether a proxy of the run must stand between the service and its clients (`startServiceProxy`). */
   throughProxy: boolean;
-  make: (target: Target) => Fault;
+  /** Absent for one that must be told more than a service, such as the bucket to damage. */
+  make?: (target: Target) => Fault;
 }
 
 const stores = struckServices.filter((service) => service !== 'api');
 
 /** All faults of the project, by name. */
 export const faultKinds: readonly FaultKind[] = [
+  {
+    name: 'damage-objects',
+    title: 'A share of the objects is overwritten with garbage, others are deleted',
+    strikes: ['objects'],
+    throughProxy: false,
+  },
   {
     name: 'delete-data',
     title: 'The service is killed and its data deleted',
@@ -65,6 +73,13 @@ export const faultKinds: readonly FaultKind[] = [
     strikes: struckServices,
     throughProxy: true,
     make: refuseConnections,
+  },
+  {
+    name: 'search-garbage',
+    title: searchGarbageWhileRunning.title,
+    strikes: ['search'],
+    throughProxy: false,
+    make: () => searchGarbageWhileRunning,
   },
   {
     name: 'slow-network',

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeSearchRestored } from '../../checks/search-backup.ts';
 import type { SearchRestorePoint } from '../../domain/search-backup.ts';
 import type { SearchServer } from '../../domain/service.ts';
-import { loseSearch } from '../../faults/lose-search.ts';
 import { searchGarbageAtRest, searchGarbageWhileRunning } from '../../faults/search-garbage.ts';
 import { latestSearchRestorePoint, listSearchRestorePoints } from '../../recovery/search-restore-points.ts';
 import { searchClient } from '../../stack/clients.ts';
@@ -218,15 +217,5 @@ describe('backup and restore of a search server, against the built-in stand-in f
         await fault.lift(stack);
       },
     );
-
-    it('lose-search: no process, no data, no answer', async () => {
-      await using server = await bench.search('lost');
-      const stack = stackOf(server);
-      expect((await loseSearch.observe(stack)).map(({ bitten }) => bitten)).toEqual([false, false, false]);
-      await loseSearch.inject(stack);
-      expect((await loseSearch.observe(stack)).map(({ bitten }) => bitten)).toEqual([true, true, true]);
-      await loseSearch.lift(stack);
-      await loseSearch.lift(stack);
-    });
   });
 });
