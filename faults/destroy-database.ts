@@ -1,6 +1,7 @@
 import type { Fault, FaultObservation } from '../domain/fault.ts';
 import type { Stack } from '../domain/service.ts';
 import { takesConnections } from './ask.ts';
+import { observation } from './observation.ts';
 
 /** The database server dies at once and its data folder or volume is deleted. */
 export const destroyDatabase: Fault = {
@@ -31,7 +32,3 @@ export const destroyDatabase: Fault = {
     await postgres.deleteData();
   },
 };
-
-function observation(question: string, expected: string, actual: string): FaultObservation {
-  return { question, expected, actual, bitten: actual === expected };
-}

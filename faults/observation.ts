@@ -3,16 +3,21 @@ import type { Stack } from '../domain/service.ts';
 import { ask, type Answer, type AnswerKind } from './ask.ts';
 import { directAccessOf, nameOf, serviceOf, type Access, type Target } from './target.ts';
 
+/** A question that the fault has answered its way when the answer is the expected one. */
+export function observation(question: string, expected: string, actual: string): FaultObservation {
+  return { question, expected, actual, bitten: actual === expected };
+}
+
 /** Whether the service runs, as the engine says it. */
 export async function observeRunning(stack: Stack, target: Target, expected: 'yes' | 'no'): Promise<FaultObservation> {
   const actual = (await serviceOf(stack, target).isRunning()) ? 'yes' : 'no';
-  return { question: `Does ${nameOf(target)} run?`, expected, actual, bitten: actual === expected };
+  return observation(`Does ${nameOf(target)} run?`, expected, actual);
 }
 
 /** Whether the data of the service is there; a fault that deletes it has bitten when it is not. */
 export async function observeNoData(stack: Stack, target: Target): Promise<FaultObservation> {
   const actual = (await serviceOf(stack, target).dataExists()) ? 'yes' : 'no';
-  return { question: `Is the data of ${nameOf(target)} there?`, expected: 'no', actual, bitten: actual === 'no' };
+  return observation(`Is the data of ${nameOf(target)} there?`, 'no', actual);
 }
 
 /** What a question to the service comes to; the fault has bitten when it is one of the kinds. */

@@ -2,6 +2,7 @@ import type { Fault, FaultObservation } from '../domain/fault.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { SearchServer } from '../domain/service.ts';
 import { searchClient } from '../stack/clients.ts';
+import { observation } from './observation.ts';
 
 /** What each file is overwritten with at least, as in the recording of a real server, and at most. */
 const garbageBytesMin = 64 * 1024;
@@ -67,25 +68,21 @@ async function observeIndexes({ access }: SearchServer): Promise<FaultObservatio
   const client = searchClient(access);
   const healthy = await client.isHealthy();
   const observations: FaultObservation[] = [
-    answer('Does its health say that it is available?', 'yes', healthy ? 'yes' : 'no'),
+    observation('Does its health say that it is available?', 'yes', healthy ? 'yes' : 'no'),
   ];
   const stats = await client.getStats().catch((error: unknown) => messageOf(error));
-  if (typeof stats === 'string') return [...observations, answer('What do its counts say?', 'documents', stats)];
+  if (typeof stats === 'string') return [...observations, observation('What do its counts say?', 'documents', stats)];
   const filled = Object.entries(stats.indexes).filter(([, { numberOfDocuments }]) => numberOfDocuments > 0);
-  if (filled.length === 0) return [...observations, answer('What do its counts say?', 'documents', 'no document')];
+  if (filled.length === 0) return [...observations, observation('What do its counts say?', 'documents', 'no document')];
   for (const [uid] of filled) {
     const documents = client.index(uid).getDocuments({ limit: 1 });
     const hits = client.index(uid).search('', { limit: 1 });
     observations.push(
-      answer(`Does ${uid} give a document?`, 'no', await given(documents.then(({ results }) => results.length))),
-      answer(`Does ${uid} answer a query with a hit?`, 'no', await given(hits.then((found) => found.hits.length))),
+      observation(`Does ${uid} give a document?`, 'no', await given(documents.then(({ results }) => results.length))),
+      observation(`Does ${uid} answer a query with a hit?`, 'no', await given(hits.then((found) => found.hits.length))),
     );
   }
   return observations;
-}
-
-function answer(question: string, expected: string, actual: string): FaultObservation {
-  return { question, expected, actual, bitten: actual === expected };
 }
 
 /** Nothing given and an error are the same to who searches. */
