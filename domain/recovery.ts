@@ -61,6 +61,8 @@ export interface BackupManifest {
   schemaVersion: 1;
   /** Unique; says nothing of the order. */
   id: string;
+  /** Id of the backup of everything that it is part of, where it is. */
+  setId?: string;
   database: string;
   /** `pg_dump -Fc` without compression, then `compression`, then age. */
   dump: BackupFile;

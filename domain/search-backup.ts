@@ -37,6 +37,8 @@ export interface SearchBackupManifest {
   schemaVersion: 1;
   /** Unique; says nothing of the order. */
   id: string;
+  /** Id of the backup of everything that it is part of, where it is. */
+  setId?: string;
   kind: SearchBackupKind;
   /** The dump or snapshot as the server wrote it, compressed with `compression`, then age. */
   file: BackupFile;

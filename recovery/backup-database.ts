@@ -25,6 +25,8 @@ export interface BackupOptions {
   /** The age public key (`age1…`) it is encrypted to. */
   recipient: string;
   compression: Compression;
+  /** Id of the backup of everything that it is part of, where it is. */
+  setId?: string;
   clock: Clock;
   progress?: Progress;
   signal?: AbortSignal;
@@ -50,6 +52,7 @@ export async function backupDatabase(options: BackupOptions): Promise<RestorePoi
     const manifest: BackupManifest = {
       schemaVersion: 1,
       id,
+      ...(options.setId !== undefined && { setId: options.setId }),
       database: source.connection.database,
       ...facts,
       roles,

@@ -38,6 +38,7 @@ const content = z.object({
 const manifest = z.object({
   schemaVersion: z.literal(1),
   id: z.string().min(1),
+  setId: z.string().min(1).exactOptional(),
   database: z.string().min(1),
   dump: file,
   roles: file,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'minio';
 import type { Clock } from '../domain/clock.ts';
@@ -33,6 +32,10 @@ export interface BackupObjectsOptions {
   prefix?: string;
   /** The age public key (`age1…`) that contents are encrypted to. */
   recipient: string;
+  /** Folder of the run: a large content lies there, encrypted, until its sha256 is known. */
+  folder: string;
+  /** Id of the backup of everything that it is part of, where it is. */
+  setId?: string;
   /** The backup before this one: what is as it was then is not read again. */
   previous?: ObjectsManifest;
   /** Objects on their way at a time; default 8. Each holds up to 8 MiB, or 32 MiB of a large one, in memory. */
@@ -56,7 +59,7 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
   const [source, target] = [objectClient(options.source), objectClient(store)];
   const startedAt = clock.now();
   const startedMs = clock.monotonicMs();
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-objects-'));
+  const folder = await mkdtemp(join(options.folder, 'objects-'));
   try {
     signal.throwIfAborted();
     const buckets: BucketEntry[] = [];
@@ -89,6 +92,7 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
       schemaVersion: 1,
       kind: 'objects',
       id: randomUUID(),
+      ...(options.setId !== undefined && { setId: options.setId }),
       recipient,
       // Whatever was acknowledged until then was there when the listing began.
       coveredAt: startedAt.toISOString(),

@@ -43,6 +43,8 @@ const manifest = z
     schemaVersion: z.literal(1),
     kind: z.literal('objects'),
     id: z.string().min(1),
+    /** Of the backup of everything that it is part of, where it is. */
+    setId: z.string().min(1).exactOptional(),
     recipient: z.string().startsWith('age1'),
     coveredAt: z.iso.datetime(),
     startedAt: z.iso.datetime(),

@@ -25,6 +25,8 @@ export interface SearchBackupOptions {
   /** The age public key (`age1…`) it is encrypted to. */
   recipient: string;
   compression: Compression;
+  /** Id of the backup of everything that it is part of, where it is. */
+  setId?: string;
   /** How long a moment is waited for in which nothing is written; default two minutes. */
   quietTimeoutMs?: number;
   clock: Clock;
@@ -67,6 +69,7 @@ export async function backUpSearch(options: SearchBackupOptions): Promise<Search
     const manifest: SearchBackupManifest = {
       schemaVersion: 1,
       id,
+      ...(options.setId !== undefined && { setId: options.setId }),
       kind,
       file,
       keySecrets,

@@ -8,6 +8,7 @@ const file = z.object({ key: z.string().min(1), sha256: digest, sizeBytes: z.num
 const manifest = z.object({
   schemaVersion: z.literal(1),
   id: z.string().min(1),
+  setId: z.string().min(1).exactOptional(),
   kind: z.enum(['dump', 'snapshot']),
   file,
   keySecrets: file,

@@ -32,11 +32,13 @@ describe.skipIf(why !== '')(`backup and restore, against PostgreSQL${why}`, () =
     bench = await createBackupBench('vault');
     await sql(bench.source, support.vaultSchema);
     before = await contentOf(bench.source);
-    point = await bench.backup();
+    point = await bench.backup({ setId: 'set-7' });
   });
   afterAll(async () => bench?.[Symbol.asyncDispose]());
 
-  it('records in the manifest what the source holds', () => {
+  it('records in the manifest what the source holds, and the set that it is part of', async () => {
+    expect(await latestRestorePoint({ store: bench.access, bucket })).toEqual(point);
+    expect(point.manifest.setId).toBe('set-7');
     expect(differences(before, point.manifest.content)).toEqual([]);
     expect(Object.values(before.tables).map(({ rows }) => rows)).toContain(0);
     expect(before.tables['vault.items']?.rows).toBe(6);

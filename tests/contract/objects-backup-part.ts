@@ -16,7 +16,8 @@ export function backupContract(at: ObjectsBench): void {
       await at.client.putObject(at.bucket, 'large', large, large.length, headers);
       await at.client.setObjectTagging(at.bucket, 'large', { kind: 'big one', of: 'two' });
       await at.client.putObject(at.other, 'empty', '', 0, { 'Content-Type': 'text/plain' });
-      const { manifest } = await at.backup();
+      const { manifest } = await at.backup({ setId: 'set-7' });
+      expect(manifest.setId).toBe('set-7');
       expect(manifest.counts).toMatchObject({ objects: keys.length + 5, objectsRead: keys.length + 5 });
       expect(manifest.skipped).toEqual([]);
 
@@ -46,8 +47,9 @@ export function backupContract(at: ObjectsBench): void {
         expect(await readText(at.client, at.backups, String(key))).not.toContain('second');
     });
 
-    test('one content is stored once; a second backup reads what is new, and sees new tags', async () => {
+    test('one content is stored once; a second backup uploads only what changed, and sees new tags', async () => {
       const { manifest: previous } = await at.backup();
+      const before = await at.writtenTo(at.backups);
       expect(previous.counts).toMatchObject({ objectsRead: 3, contentsWritten: 2 });
       await at.client.putObject(at.bucket, 'new', 'third');
       await at.client.putObject(at.bucket, 'two', 'first');
@@ -56,6 +58,10 @@ export function backupContract(at: ObjectsBench): void {
       const next = await at.backup({ previous });
       expect(next.manifest.counts).toMatchObject({ objects: 3, objectsRead: 2, readBytes: 10, contentsWritten: 1 });
       expect(next.manifest.entries.find(({ key }) => key === 'one')?.tags).toEqual({ seen: 'yes' });
+      const after = await at.writtenTo(at.backups);
+      for (const [key, written] of before) expect(after.get(key)).toEqual(written);
+      const uploaded = [...after.keys()].filter((key) => !before.has(key));
+      expect(new Set(uploaded)).toEqual(new Set([at.storedOf('third'), next.manifestKey]));
       await at.restore(next);
       expect(await at.keysOf(targetOf(at.bucket))).toEqual(['new', 'one', 'two']);
       expect(await readText(at.client, targetOf(at.bucket), 'two')).toBe('first');

@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Client } from 'minio';
 import { systemClock } from '../../domain/clock.ts';
@@ -26,6 +29,7 @@ export function targetOf(bucket: string): string {
 export class ObjectsBench {
   store!: ObjectStore;
   client!: Client;
+  folder = '';
   identity = '';
   recipient = '';
   bucket = '';
@@ -38,10 +42,17 @@ export class ObjectsBench {
   }
 
   async open(): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), 'firedrill-objects-'));
     this.store = await this.start();
     this.client = objectClient(this.store.access);
     this.identity = await generateX25519Identity();
     this.recipient = await identityToRecipient(this.identity);
+  }
+
+  async close(): Promise<void> {
+    await this.store[Symbol.asyncDispose]();
+    // Fails when a backup has left something in it.
+    await rmdir(this.folder);
   }
 
   async fill(): Promise<void> {
@@ -60,7 +71,7 @@ export class ObjectsBench {
   backup(options?: Partial<BackupObjectsOptions>): Promise<ObjectsRestorePoint> {
     const { recipient } = this;
     const buckets = [this.bucket, this.other];
-    const common = { source: this.store.access, buckets, recipient, clock: systemClock };
+    const common = { source: this.store.access, buckets, recipient, folder: this.folder, clock: systemClock };
     return backupObjects({ ...common, ...this.location(), ...options });
   }
 
@@ -74,6 +85,12 @@ export class ObjectsBench {
   /** Where a content lies in the backup store. */
   storedOf(content: string): string {
     return contentKey('objects/', this.recipient, sha256(content));
+  }
+
+  /** When each object of a bucket was written, and what its content was, by key. */
+  async writtenTo(bucket: string): Promise<Map<string | undefined, unknown>> {
+    const listed = await collect(this.client.listObjectsV2(bucket, '', true));
+    return new Map(listed.map(({ name, etag, lastModified }) => [name, { etag, lastModified }]));
   }
 
   async keysOf(bucket: string): Promise<(string | undefined)[]> {

@@ -13,7 +13,7 @@ for (const implementation of await implementationsOf('objects')) {
       const bench = new ObjectsBench(() => implementation.start());
       beforeAll(() => bench.open());
       beforeEach(() => bench.fill());
-      afterAll(async () => bench.store[Symbol.asyncDispose]());
+      afterAll(async () => bench.close());
       backupContract(bench);
       restoreContract(bench);
     });

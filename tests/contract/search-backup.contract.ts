@@ -28,7 +28,7 @@ describe('backup and restore of a search server, against the built-in stand-in f
     source = await bench.search('source');
     await fillSearch(source);
     dump = await bench.backup(source, 'dump');
-    snapshot = await bench.backup(source, 'snapshot');
+    snapshot = await bench.backup(source, 'snapshot', { setId: 'set-7' });
   });
   afterAll(async () => bench?.[Symbol.asyncDispose]());
 
@@ -81,6 +81,7 @@ describe('backup and restore of a search server, against the built-in stand-in f
     expect(text).not.toContain(source.access.masterKey);
     const location = { store: bench.access, bucket };
     expect((await latestSearchRestorePoint(location)).manifest).toEqual(snapshot.manifest);
+    expect([dump, snapshot].map(({ manifest }) => manifest.setId)).toEqual([undefined, 'set-7']);
     expect(await latestSearchRestorePoint({ ...location, kind: 'dump' })).toEqual(dump);
   });
 
