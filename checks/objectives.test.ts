@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeRto, type RtoObservation } from './objectives.ts';
+import { judgeRto, judgeServiceTimes, type RtoObservation } from './objectives.ts';
 
 const phases = { detect: 100, decide: 50, provision: 1_000, restore: 5_000, verify: 2_000, resume: 1_850 };
 const good: RtoObservation = {
@@ -77,4 +77,15 @@ describe('judgeRto', () => {
       'pass',
     );
   });
+});
+
+it('objectives.rto of a service is red when it was back too late, and when no time was measured', () => {
+  const time = { service: 'search', title: 'Search', totalMs: 900, targetMs: 1_000 };
+  const judged = judgeServiceTimes([time, { ...time, totalMs: 1_001 }, { ...time, totalMs: 0 }]);
+  expect(judged.findings.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
+    'objectives.rto.search pass',
+    'objectives.rto.search fail',
+    'objectives.rto.search fail',
+  ]);
+  expect(judged.lines.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', 'fail']);
 });

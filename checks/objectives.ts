@@ -1,5 +1,6 @@
 import prettyMilliseconds from 'pretty-ms';
 import { finding, type Finding } from '../domain/finding.ts';
+import type { ServiceRtoRecord } from '../domain/record-recovery.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { recoveryPhases, type RecoveryPhase } from '../domain/timeline.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
@@ -45,6 +46,29 @@ export function judgeRto(observation: RtoObservation): { findings: Finding[]; rt
       ...(restoreDurationMs !== undefined && { restoreDurationMs }),
       verdict: mergeVerdicts(findings.map(({ verdict }) => verdict)),
     },
+  };
+}
+
+/** One service of a recovery: from the detection until it was back. */
+export interface ServiceTime {
+  service: string;
+  title: string;
+  totalMs: number;
+  targetMs: number;
+}
+
+/** `objectives.rto.<service>`: each service was back within its own objective. Gives their lines of `drill.json`, too. */
+export function judgeServiceTimes(times: readonly ServiceTime[]): { findings: Finding[]; lines: ServiceRtoRecord[] } {
+  const findings = times.map(({ service, title, totalMs, targetMs }) =>
+    finding(`objectives.rto.${service}`, totalMs > 0 && totalMs <= targetMs, {
+      expected: `${title} back at most ${words(targetMs)} after the detection`,
+      actual: words(totalMs),
+      recommendation: `Shorten the steps that ${title} waits for, or agree on another objective.`,
+    }),
+  );
+  return {
+    findings,
+    lines: times.map((time, index) => ({ ...time, verdict: findings[index]?.verdict ?? 'inconclusive' })),
   };
 }
 

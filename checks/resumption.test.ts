@@ -16,7 +16,11 @@ test('resume.writes is red when a write is refused, and when none was tried', ()
   expect(verdicts({ writes: [], heartbeatAgeMs: 1 })[0]).toBe('resume.writes fail');
 });
 
+test('of a system without workers none is judged', () => {
+  expect(verdicts({ writes: [write] })).toEqual(['resume.writes pass']);
+});
+
 test('resume.worker is red without a heartbeat and with an old one', () => {
-  expect(verdicts({ writes: [write], heartbeatAgeMs: undefined })[1]).toBe('resume.worker fail');
+  expect(verdicts({ writes: [write], heartbeatAgeMs: 'none' })[1]).toBe('resume.worker fail');
   expect(verdicts({ writes: [write], heartbeatAgeMs: 31_000 })[1]).toBe('resume.worker fail');
 });

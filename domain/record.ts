@@ -1,5 +1,14 @@
 import type { Finding } from './finding.ts';
 import type { ColumnRule } from './masking.ts';
+import type {
+  BackupSetRecord,
+  ComparisonRecord,
+  ReconciliationRecord,
+  RepairRecord,
+  ServiceRtoRecord,
+  StoreBackupRecord,
+  SustainedSmokeRecord,
+} from './record-recovery.ts';
 import type { EngineName, ServiceInfo, StoreName } from './service.ts';
 import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
@@ -73,6 +82,15 @@ export interface StepRecord {
   deviation?: string;
   budgetMs?: number;
   actualMs?: number;
+  /** Since the run began. */
+  startedMs?: number;
+  endedMs?: number;
+  /** Steps that had to be done before it, where steps ran side by side. */
+  after?: string[];
+  /** Service that was back with it. */
+  restores?: string;
+  /** It is on the critical path of steps that ran side by side. */
+  critical?: boolean;
 }
 
 /** Where a store's content came from after the recovery. */
@@ -145,6 +163,8 @@ export interface DrillRecord {
   contacts: { role: string; primary: string; secondary?: string; escalation?: string }[];
   /** Played for real with `--sabotage`. */
   sabotage?: string;
+  /** The way to recover, of a drill that knows several. */
+  from?: string;
   seed?: { tables: Record<string, number>; objects: number; documents: number };
   backup?: {
     id: string;
@@ -159,6 +179,9 @@ export interface DrillRecord {
     /** Age of the data at the fault. */
     ageAtFaultMs?: number;
   };
+  /** Every backup that was taken, of all stores. */
+  backups?: StoreBackupRecord[];
+  backupSet?: BackupSetRecord;
   fault?: {
     name: string;
     title: string;
@@ -180,7 +203,11 @@ export interface DrillRecord {
     restoreDurationMs?: number;
     verdict: Verdict;
   };
+  rtoByService?: ServiceRtoRecord[];
   rpo: RpoRecord[];
+  reconciliations?: ReconciliationRecord[];
+  repairs?: RepairRecord[];
+  comparison?: ComparisonRecord;
   integrity: Finding[];
   masking?: {
     durationMs: number;
@@ -195,6 +222,7 @@ export interface DrillRecord {
     leaks: { detector: string; place: string; count: number }[];
   };
   smoke: SmokeRecord[];
+  sustained?: SustainedSmokeRecord[];
   security: { sessionsCleared?: boolean; credentialsReset?: boolean; notes: string[] };
   controls: ControlRecord[];
   /** All findings, the ones of the sections above included. */

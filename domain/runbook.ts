@@ -1,4 +1,5 @@
 import type { MaskingPolicy } from './masking.ts';
+import type { ReconciledStore, ReconciliationTolerance } from './reconciliation.ts';
 import type { Probe } from './smoke.ts';
 import type { PhaseName } from './timeline.ts';
 
@@ -25,6 +26,20 @@ export interface RunbookStep {
   manual?: string;
   /** Where the drill departs from the written runbook, and why. */
   deviation?: string;
+  /**
+   * Steps that must be done before this one. Where a step of a scenario has any, all are carried out as soon as those
+   * before them are done, side by side; where none has, one after the other.
+   */
+  after?: string[];
+  /** Service that is back once this step is done: its own recovery time ends here. */
+  restores?: string;
+}
+
+/** Requests at a fixed rate after the recovery: the first request after a restore is the slow one. */
+export interface SustainedSmoke {
+  /** To each probe. */
+  requests: number;
+  perSecond: number;
 }
 
 export interface RunbookScenario {
@@ -34,6 +49,8 @@ export interface RunbookScenario {
   symptoms: string[];
   /** Service whose objective the scenario is judged by. */
   service: string;
+  /** Probe whose failure detects this outage, where it is another one than the runbook's. */
+  detectBy?: string;
   steps: RunbookStep[];
 }
 
@@ -61,7 +78,9 @@ export interface Runbook {
   services: Record<string, RunbookService>;
   scenarios: Record<string, RunbookScenario>;
   /** `detectBy` names the probe whose failure detects an outage. */
-  smoke: { probes: Probe[]; detectBy: string };
+  smoke: { probes: Probe[]; detectBy: string; sustained?: SustainedSmoke };
+  /** How many differences between rows and each store are accepted after a recovery; what is not named is not accepted. */
+  reconciliation: Partial<Record<ReconciledStore, ReconciliationTolerance>>;
   masking: MaskingPolicy;
   backup: { compression: 'zstd' | 'xz' };
   roles: RunbookRole[];

@@ -5,7 +5,7 @@ export const engineNames = ['containers', 'native'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** The members of a stack. `backups` is the separate object store that holds the backups. */
-export const serviceNames = ['postgres', 'objects', 'search', 'backups', 'api', 'worker'] as const;
+export const serviceNames = ['postgres', 'objects', 'search', 'backups', 'api', 'worker', 'gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** The stores whose data a drill can lose. */
@@ -128,7 +128,7 @@ export interface StoreAccess {
   search: SearchAccess;
 }
 
-/** A process of the application under drill: the API or a worker. */
+/** A process of the application under drill: its API, a worker, or a gateway in front of several APIs. */
 export interface AppProcess extends RunningService {
   /** Only of a process that listens. */
   readonly baseUrl?: string;
@@ -136,8 +136,10 @@ export interface AppProcess extends RunningService {
 
 /** How to start an application process of the system under drill. */
 export interface AppLaunch {
-  service: 'api' | 'worker';
+  service: 'api' | 'worker' | 'gateway';
   role: string;
+  /** Which of several of the same service and role: `app-1`. */
+  name?: string;
   /** A file that Node runs. */
   entry: URL;
   environment: Record<string, string>;

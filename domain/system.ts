@@ -58,6 +58,36 @@ export interface SearchContent {
   actual: Map<string, string>;
 }
 
+export interface ReindexOptions {
+  progress: Progress;
+  signal?: AbortSignal;
+  /** ISO 8601; absent for all rows. */
+  changedSince?: string;
+}
+
+export interface ReindexResult {
+  /** Documents that were indexed. */
+  documents: number;
+  /** Documents that were removed, since the database has no row for them. */
+  removed: number;
+}
+
+/** What the database says of one object. */
+export interface ReferencedObject {
+  key: string;
+  /** Of its content, hex. */
+  sha256: string;
+  /** Id of the row that refers to it. */
+  rowId: string;
+}
+
+/** The objects of a system, as its database knows them. */
+export interface SystemObjects {
+  readonly buckets: readonly string[];
+  /** Every object of a bucket that a row refers to, once, sorted by key in the order of its bytes (`COLLATE "C"`). */
+  references(stores: Pick<StoreAccess, 'postgres'>, bucket: string): AsyncIterable<ReferencedObject>;
+}
+
 export interface AppOptions {
   stores: StoreAccess;
   tokens: Tokens;
@@ -65,6 +95,16 @@ export interface AppOptions {
   role: string;
   /** Only administrators are served; `POST /admin/reindex` works before the application is open again. */
   maintenance?: boolean;
+  /** Background workers are wanted too. */
+  worker: boolean;
+}
+
+/** Ports for the processes of an application. */
+export interface AppPorts {
+  /** Where clients reach the application. */
+  front: number;
+  /** Another free one. */
+  free(): Promise<number>;
 }
 
 /**
@@ -88,18 +128,25 @@ export interface SystemUnderDrill {
    */
   setCredentials(stores: StoreAccess, tokens: Tokens): Promise<void>;
   createTokens(): Tokens;
-  api(options: AppOptions, port: number): AppLaunch;
-  worker(options: AppOptions): AppLaunch;
+  /** The processes of the application, in groups in the order of their start; those of a group start at once. */
+  app(options: AppOptions, ports: AppPorts): Promise<AppLaunch[][]>;
   markerChannels(access: MarkerAccess): MarkerChannel[];
   /**
    * Rebuilds every index from the database through the application's own way (runbook: `POST /admin/reindex`), and
-   * waits for the end. What the database does not have is gone from the index afterwards.
+   * waits for the end. What the database does not have is gone from the index afterwards. With `changedSince` only rows
+   * that changed at that instant or later are indexed, and documents without a row removed. A system without search
+   * has none.
    */
-  reindex(access: MarkerAccess, progress: Progress, signal?: AbortSignal): Promise<{ documents: number }>;
+  reindex?(access: MarkerAccess, options: ReindexOptions): Promise<ReindexResult>;
   /** Compares index and database by content. Read in pages; memory is bounded by ids and digests. */
-  searchContent(stores: StoreAccess): Promise<SearchContent[]>;
+  searchContent?(stores: StoreAccess): Promise<SearchContent[]>;
   /** All documents of all indexes, as JSON text a line, for the leak scanner. */
-  searchDocuments(search: SearchAccess): AsyncIterable<{ index: string; line: string }>;
-  /** Milliseconds since the worker's last sign of life, by the database; `undefined` when it never gave one. */
-  workerHeartbeatAgeMs(stores: StoreAccess): Promise<number | undefined>;
+  searchDocuments?(search: SearchAccess): AsyncIterable<{ index: string; line: string }>;
+  /**
+   * Milliseconds since the worker's last sign of life, by the database; `undefined` when it never gave one. A system
+   * without workers has none.
+   */
+  workerHeartbeatAgeMs?(stores: StoreAccess): Promise<number | undefined>;
+  /** Where its rows refer to objects, and which buckets there are; a system without objects has none. */
+  readonly objects?: SystemObjects;
 }

@@ -6,9 +6,11 @@ import { inertFault } from '../harness/controls/inert-fault.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { drill } from '../harness/drill.ts';
+import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
 import { objectives } from '../harness/steps/objectives.ts';
+import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 import { destroyDatabase } from '../faults/destroy-database.ts';
@@ -17,8 +19,10 @@ import { destroyDatabase } from '../faults/destroy-database.ts';
 export default await drill('db-loss', {
   runbook: 'artfromromania',
   scenario: 'database-loss',
+  backUp: [backUpDatabase],
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: destroyDatabase,
+  resume: [operationsResume, smokeAfterRecovery],
   verify: [searchMatchesDatabase, objectives],
   handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
   controls: [

@@ -1,4 +1,4 @@
-import type { StoreAccess } from '../domain/service.ts';
+import type { AppLaunch, StoreAccess } from '../domain/service.ts';
 import { need, type DrillContext, type RunningApp } from './context.ts';
 
 export interface AppStart {
@@ -11,22 +11,40 @@ export interface AppStart {
   worker: boolean;
 }
 
-/** Starts the application's API, and its worker where asked, on the stores given. */
+/**
+ * Starts the application on the stores given: its groups one after the other, the processes of a group at once. When
+ * one does not start, those that did are stopped, and the error is thrown.
+ */
 export async function startApp(context: DrillContext, start: AppStart): Promise<RunningApp> {
-  const { provision } = need(context, 'stack');
+  const stack = need(context, 'stack');
   const { stores, role, apiPort, maintenance = false, worker } = start;
-  const options = { stores, role, maintenance, tokens: need(context, 'tokens') };
-  const app: RunningApp = { apiPort, api: await provision.app(context.system.api(options, apiPort)) };
-  if (worker) app.worker = await provision.app(context.system.worker(options));
-  return app;
+  const options = { stores, role, maintenance, worker, tokens: need(context, 'tokens') };
+  const groups = await context.system.app(options, { front: apiPort, free: () => stack.freePort() });
+  const app: RunningApp = { apiPort, processes: [] };
+  const startOne = async (launch: AppLaunch): Promise<void> => {
+    app.processes.push(await stack.provision.app(launch));
+  };
+  try {
+    for (const group of groups) await settled(group.map(startOne));
+    return app;
+  } catch (error) {
+    await stopApp(app);
+    throw error;
+  }
 }
 
-/** Stops API and worker in order; a worker finishes the job it is at. */
+/** Stops the processes of an application in order; a worker finishes the job it is at. */
 export async function stopApp(app: RunningApp): Promise<void> {
-  await Promise.all([app.api?.stop(), app.worker?.stop()]);
+  await Promise.all(app.processes.map((process) => process.stop()));
 }
 
-/** The address of the API of an application. */
+/** The address at which clients reach an application. */
 export function apiUrlOf({ apiPort }: RunningApp): string {
   return `http://127.0.0.1:${apiPort}`;
+}
+
+/** Waits for all, so that none is still starting when the first error is thrown. */
+async function settled(work: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -1,10 +1,19 @@
 import type { Client } from 'pg';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
-import type { DrillRecord } from '../domain/record.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { DrillRecord, RecoveryPointRecord } from '../domain/record.ts';
 import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
-import type { AppProcess, ObjectStore, PostgresServer, SearchServer, Stack, StoreAccess } from '../domain/service.ts';
+import type {
+  AppProcess,
+  ObjectStore,
+  PostgresServer,
+  SearchServer,
+  Stack,
+  StoreAccess,
+  StoreName,
+} from '../domain/service.ts';
 import type { SeedManifest, SystemUnderDrill, Tokens } from '../domain/system.ts';
 import type { PhaseName, Progress } from '../domain/timeline.ts';
 import type { DrillDefinition, Sabotage } from './definition.ts';
@@ -15,9 +24,10 @@ import type { MaskingStatistics } from '../masking/plan.ts';
 
 /** The application of one set of stores, while it runs. */
 export interface RunningApp {
-  api?: AppProcess;
-  worker?: AppProcess;
+  /** Where clients reach it. */
   apiPort: number;
+  /** In the order of their start. */
+  processes: AppProcess[];
 }
 
 /** A second set of stores that holds the masked copy. */
@@ -43,11 +53,21 @@ export interface RunState {
   ageIdentity: string;
   ageRecipient: string;
   markers: MarkerWriter;
+  /** The backup of the database as it was taken; a recovery does not look here, it asks the store. */
+  databaseBackup: RestorePoint;
+  /** What the database is restored from, as it was found in the store. */
   restorePoint: RestorePoint;
-  fault: { injectedAt: Date; injectedMs: number; detectedAt: Date };
-  /** The database server that serves now: the destroyed one first, the new one once provisioned. */
+  /** Instants by the wall clock, and by the monotonic one in milliseconds. */
+  fault: { injectedAt: Date; injectedMs: number; detectedAt: Date; detectedMs: number };
+  /** The servers that serve now: those of the stack first, the new one of each once it is provisioned. */
   database: PostgresServer;
+  objects: ObjectStore;
+  search: SearchServer;
+  /** Id of the backup of everything that the single backups are members of. */
+  backupSetId: string;
   recovery: RecoveryResult;
+  /** Where the content of each store came from; a store that is not named survived the fault. */
+  recoveryPoints: Partial<Record<StoreName, RecoveryPointRecord>>;
   /** Where clients reach the API now: a sabotage may stand in front of it. */
   apiUrl: string;
   staging: Staging;
@@ -72,9 +92,14 @@ export interface DrillContext {
   readonly state: Partial<RunState>;
   /** Things to dispose at clean-up, newest first. */
   readonly disposables: AsyncDisposable[];
-  /** The phase that is on, for messages. */
+  /** The way to recover that was asked for; only of a drill that has several. */
+  readonly from?: string;
+  /** Where this step says what it does. */
   progress(): Progress;
+  /** This step goes on to another phase. */
   enterPhase(phase: PhaseName): void;
+  /** Records findings of this step; a red one makes the step red, and the run goes on. */
+  judge(findings: readonly Finding[]): void;
 }
 
 /** A part of the state that an earlier step must have left. */
@@ -91,11 +116,10 @@ export function need<Key extends keyof RunState>(context: DrillContext, key: Key
 
 /** How the application reaches the production stores now. */
 export function productionStores(context: DrillContext): StoreAccess {
-  const stack = need(context, 'stack');
   return {
     postgres: need(context, 'database').connection,
-    objects: stack.objects.access,
-    search: stack.search.access,
+    objects: need(context, 'objects').access,
+    search: need(context, 'search').access,
   };
 }
 

@@ -12,8 +12,10 @@ export type { Fault, FaultObservation } from '../domain/fault.ts';
 export interface Action {
   name: string;
   title: string;
-  /** Phase that its time belongs to; an action may move on to a later one by itself. */
+  /** Phase that its time belongs to. */
   phase: ActionPhase;
+  /** Phases that it moves on to by itself. */
+  laterPhases?: readonly ActionPhase[];
   execute(context: DrillContext): Promise<void>;
 }
 
@@ -25,16 +27,20 @@ export interface DrillStep {
   execute(context: DrillContext): Promise<void>;
 }
 
+/**
+ * Moments of a run at which a sabotage can strike:
+ * - `running`: the system runs, nothing was backed up yet.
+ * - `backed-up`: every backup is in its store and was verified.
+ * - `database-restored`, `objects-restored`, `search-restored`: the store is back, nobody has verified it yet.
+ */
+export type SabotageMoment = 'running' | 'backed-up' | 'database-restored' | 'objects-restored' | 'search-restored';
+
 /** The places at which a sabotage can strike a run that is played for real. */
 export interface Sabotage {
-  /** The backup in its store, after it was verified. */
-  damageBackup?(context: DrillContext): Promise<string>;
+  /** Does its damage at a moment, and says what it did. */
+  at?: Partial<Record<SabotageMoment, (context: DrillContext) => Promise<string>>>;
   /** In place of the drill's fault. */
   replaceFault?(fault: Fault): Fault;
-  /** The recovered database, before it is verified. */
-  damageDatabase?(context: DrillContext): Promise<string>;
-  /** The search index after it was rebuilt. */
-  damageSearch?(context: DrillContext): Promise<string>;
   /** The masking policy. */
   alterPolicy?(policy: MaskingPolicy, context: DrillContext): MaskingPolicy;
   /** A server that stands in front of the recovered API; its address is used in place of the API's. */
@@ -61,10 +67,18 @@ export interface DrillDeclaration {
   /** Folder in runbooks/. */
   runbook: string;
   scenario: string;
+  /** Ways to recover that `--from` chooses between, with a title each; the first is the one without `--from`. */
+  from?: Readonly<Record<string, string>>;
+  /** What is saved while the system runs. */
+  backUp: DrillStep[];
   fault: Fault;
+  /** Writes go on through fault and recovery, as where the application stays up. */
+  writesGoOn?: true;
   /** What must hold before the fault. */
   steadyState: DrillStep[];
-  /** What is judged once the runbook's steps are done. */
+  /** What must hold once the runbook's steps are done; with the last of them, the smoke probes, the RTO ends. */
+  resume: DrillStep[];
+  /** What is judged after that. */
   verify: DrillStep[];
   /** What is made of the recovered system: a masked copy for staging. */
   handOver: DrillStep[];

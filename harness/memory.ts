@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { judgeMemory } from '../checks/memory.ts';
 import { ownProcesses } from '../stack/own-processes.ts';
-import type { DrillContext } from './context.ts';
+import type { SharedContext } from './step-runner.ts';
 
 /** What each of our own processes may hold in memory at most. */
 export const memoryLimitBytes = 400_000_000;
@@ -12,11 +12,11 @@ export const memoryLimitBytes = 400_000_000;
  * again since it is gone with the process.
  */
 export class MemoryWatch {
-  readonly #context: DrillContext;
+  readonly #context: SharedContext;
   readonly #peakBytes = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(context: DrillContext) {
+  constructor(context: SharedContext) {
     this.#context = context;
     this.#timer = setInterval(() => void this.sample(), 500);
     this.#timer.unref();

@@ -88,13 +88,15 @@ export async function newRecord({
     contacts,
     ...(options.sabotage !== undefined && { sabotage: options.sabotage }),
     timeline: [],
-    steps: scenario.steps.map(({ id, title, budgetMs, deviation }) => ({
+    steps: scenario.steps.map(({ id, title, budgetMs, deviation, after, restores }) => ({
       id,
       title,
       status: 'skipped',
       reason: 'the run did not get there',
       ...(budgetMs !== undefined && { budgetMs }),
       ...(deviation !== undefined && { deviation }),
+      ...(after && { after }),
+      ...(restores !== undefined && { restores }),
     })),
     rpo: [],
     integrity: [],
@@ -126,9 +128,10 @@ async function gitRevision(): Promise<{ gitRevision?: string }> {
   return failed ? {} : { gitRevision: stdout.trim() };
 }
 
-function commandOf(drill: string, engine: EngineName, rows: number, { seed, sabotage }: RunOptions): string {
+function commandOf(drill: string, engine: EngineName, rows: number, { seed, sabotage, from }: RunOptions): string {
+  const way = from === undefined ? '' : ` --from ${from}`;
   const played = sabotage === undefined ? '' : ` --sabotage ${sabotage}`;
-  return `npx firedrill run ${drill} --engine ${engine} --rows ${rows} --seed ${seed}${played}`;
+  return `npx firedrill run ${drill} --engine ${engine} --rows ${rows} --seed ${seed}${way}${played}`;
 }
 
 function limitationsOf(system: SystemUnderDrill, engine: EngineName): string[] {

@@ -10,6 +10,8 @@ export const runOptionsSchema = z.strictObject({
   /** Folder of the reports; made by the run. */
   out: z.string().optional(),
   sabotage: z.string().optional(),
+  /** Way to recover, of a drill that knows several. */
+  from: z.string().optional(),
   /** Services, containers and folders are left for a look; `firedrill clean` removes them. */
   keep: z.boolean().default(false),
   /** Given by `firedrill run`, which must know the run from outside; made anew under plain vitest. */

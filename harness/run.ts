@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { RunbookStep } from '../domain/runbook.ts';
-import type { PhaseName } from '../domain/timeline.ts';
 import { chooseEngine } from '../stack/index.ts';
 import { actions } from './actions/index.ts';
-import type { DrillContext } from './context.ts';
-import type { DrillDefinition, DrillStep } from './definition.ts';
+import type { Control, DrillDefinition, DrillStep } from './definition.ts';
 import { loadDrillRunbook } from './drill-runbook.ts';
 import { MemoryWatch } from './memory.ts';
 import { newRecord } from './new-record.ts';
@@ -15,14 +13,15 @@ import { previousRun } from './previous-run.ts';
 import { projectFolder } from './project.ts';
 import { Recorder } from './recorder.ts';
 import { runControls } from './steps/controls.ts';
+import { interrupted, runStep, type RunStep, type SharedContext, type StepOutcome } from './step-runner.ts';
+import { RunbookTracks } from './runbook-tracks.ts';
+import { backedUp } from './steps/backed-up.ts';
 import { cleanUp } from './steps/finish.ts';
-import { backUp, openSystem, seedSystem, startServices } from './steps/prepare.ts';
-import { operationsResume, smokeAfterRecovery } from './steps/recovered.ts';
+import { openSystem, seedSystem, startServices } from './steps/prepare.ts';
 import { strike } from './steps/strike.ts';
 import type { Print } from './timeline.ts';
 
-/** What became of a step. `reason` says why it was not executed, `error` why it is red. */
-export type StepOutcome = { kind: 'ok' } | { kind: 'skipped'; reason: string } | { kind: 'failed'; error: Error };
+export type { RunStep, StepOutcome } from './step-runner.ts';
 
 /** A drill about to run: its steps in order, each executed once. */
 export interface DrillRun {
@@ -34,14 +33,6 @@ export interface DrillRun {
   interrupt(reason: string): void;
 }
 
-export interface RunStep {
-  title: string;
-  step?: DrillStep;
-  runbookStep?: RunbookStep;
-  /** Runs whatever has happened before it. */
-  always?: boolean;
-}
-
 /** Prepares a run of a drill: validates everything that can be validated before anything starts. */
 export async function createRun(
   definition: DrillDefinition,
@@ -49,18 +40,17 @@ export async function createRun(
   { print, clock = systemClock }: { print: Print; clock?: Clock },
 ): Promise<DrillRun> {
   const { runbook, scenario, system } = await loadDrillRunbook(definition);
-  const control = definition.controls.find(({ name }) => name === options.sabotage);
-  if (options.sabotage !== undefined && !control) throw unknownSabotage(definition, options.sabotage);
+  const control = chosenControl(definition, options.sabotage);
+  const from = chosenWay(definition, options.from);
   const engine = await chooseEngine(options.engine);
   const record = await newRecord({ definition, runbook, system, engine, options, clock });
+  if (from !== undefined) record.from = from;
   const directory = options.out ?? join(projectFolder, 'reports', 'out', record.runId);
   const previous = await previousRun(directory, record);
   if (previous) record.previous = previous;
   const recorder = new Recorder(record, { directory, clock, print });
   const interruption = new AbortController();
-  let phase: PhaseName = 'start';
-  let runbookStep: string | undefined;
-  const context: DrillContext = {
+  const shared: SharedContext = {
     definition,
     runbook,
     scenario,
@@ -73,74 +63,37 @@ export async function createRun(
     signal: interruption.signal,
     state: {},
     disposables: [],
-    progress: () => recorder.timeline.progress(phase, runbookStep),
-    enterPhase: (entered) => {
-      phase = entered;
-      if (context.state.fault) recorder.phases.enter(entered);
-    },
+    ...(from !== undefined && { from }),
   };
-  const memory = new MemoryWatch(context);
+  const memory = new MemoryWatch(shared);
   await recorder.saveReports();
 
   let blockedBy: string | undefined;
   let finished = false;
   const steps = stepsOf(definition, scenario.steps);
+  const tracks = new RunbookTracks(shared, steps);
 
   const execute = async (entry: RunStep): Promise<StepOutcome> => {
-    const { title, step, runbookStep: planned, always } = entry;
-    const stepRecord = record.steps.find(({ id }) => id === planned?.id);
-    const skip = (reason: string, kind: 'skipped' | 'not-executed' = 'skipped'): StepOutcome => {
-      if (stepRecord) Object.assign(stepRecord, { status: kind, reason });
-      recorder.timeline.add({ phase: step?.phase ?? phase, kind: 'skip', message: `${title}: ${reason}` });
-      return { kind: 'skipped', reason };
-    };
-    if (interruption.signal.aborted && !always) return skip('the run was interrupted');
-    if (blockedBy !== undefined && !always) return skip(blockedBy);
-    if (!step) return skip(planned?.manual ?? 'no action carries it out', 'not-executed');
-
-    runbookStep = planned?.id;
-    context.enterPhase(step.phase);
-    recorder.timeline.add({ phase, kind: 'start', message: title, ...(runbookStep && { runbookStep }) });
-    const startedMs = clock.monotonicMs();
-    const judgedBefore = record.findings.length;
-    let error: Error | undefined;
-    try {
-      await step.execute(context);
-      error = redFindings(context, judgedBefore);
-    } catch (thrown) {
-      error = interruption.signal.aborted && !always ? interrupted() : asError(thrown);
-      recorder.fail(phase, error);
-      blockedBy = `“${title}” failed before it`;
-    }
-    const durationMs = clock.monotonicMs() - startedMs;
-    if (stepRecord) {
-      delete stepRecord.reason;
-      Object.assign(stepRecord, {
-        status: error ? 'failed' : 'executed',
-        phase: step.phase,
-        actualMs: Math.round(durationMs),
-      });
-      if (error) stepRecord.reason = error.message.split('\n')[0] ?? error.message;
-    }
-    recorder.timeline.add({
-      phase,
-      kind: error ? 'fail' : 'ok',
-      message: error ? `${title}: ${error.message}` : title,
-      durationMs,
-      ...(runbookStep && { runbookStep }),
-    });
-    runbookStep = undefined;
-    await recorder.save();
-    return error ? { kind: 'failed', error } : { kind: 'ok' };
+    const outcome = tracks.has(entry)
+      ? await tracks.outcome(entry, blockedBy)
+      : await runStep(shared, entry, {
+          blockedBy,
+          onPhase: (phase) => {
+            if (shared.state.fault) recorder.phases.enter(phase);
+          },
+        });
+    if (outcome.kind === 'failed') blockedBy ??= outcome.blocks;
+    return outcome;
   };
 
   const finish = async (): Promise<void> => {
     if (finished) return;
     finished = true;
+    await tracks.settled();
     if (!record.cleanUp && !options.keep) await execute({ title: cleanUp.title, step: cleanUp, always: true });
     await memory.stop();
     if (interruption.signal.aborted) await recorder.finish('interrupted');
-    else await recorder.finish(blockedBy === undefined ? 'finished' : 'failed');
+    else await recorder.finish(record.errors.length === 0 ? 'finished' : 'failed');
   };
 
   return {
@@ -150,7 +103,11 @@ export async function createRun(
     finish,
     interrupt: (reason) => {
       if (interruption.signal.aborted) return;
-      recorder.timeline.add({ phase, kind: 'info', message: `interrupted by ${reason}: cleaning up` });
+      recorder.timeline.add({
+        phase: recorder.timeline.events.at(-1)?.phase ?? 'start',
+        kind: 'info',
+        message: `interrupted by ${reason}: cleaning up`,
+      });
       interruption.abort(interrupted());
     },
   };
@@ -158,43 +115,41 @@ export async function createRun(
 
 /** The drill in its order: preparation, the fault, the runbook's own steps, judgement, hand-over, controls, clean-up. */
 function stepsOf(definition: DrillDefinition, runbookSteps: readonly RunbookStep[]): RunStep[] {
+  const { backUp, steadyState, resume, verify, handOver } = definition;
   const own = (step: DrillStep): RunStep => ({ title: step.title, step });
   return [
-    ...[startServices, seedSystem, openSystem, backUp, ...definition.steadyState, strike].map(own),
+    ...[startServices, seedSystem, openSystem, ...backUp, backedUp, ...steadyState, strike].map(own),
     ...runbookSteps.map((step): RunStep => {
       const action = step.action === undefined ? undefined : actions[step.action];
       return { title: step.title, runbookStep: step, ...(action && { step: action }) };
     }),
-    ...[operationsResume, smokeAfterRecovery, ...definition.verify, ...definition.handOver, runControls].map(own),
+    ...[...resume, ...verify, ...handOver, runControls].map(own),
     { title: cleanUp.title, step: cleanUp, always: true },
   ];
 }
 
-/** The step is red when it recorded a red finding; the run goes on, so that the report is complete. */
-function redFindings({ record }: DrillContext, from: number): DrillError | undefined {
-  const red = record.findings.slice(from).filter((finding) => finding.verdict !== 'pass');
-  if (red.length === 0) return undefined;
-  return new DrillError({
-    code: 'finding-failed',
-    what: red.map(({ check, verdict }) => `${check} ${verdict}`).join(', '),
-    expected: red.map(({ expected }) => expected).join('; '),
-    actual: red.map(({ actual }) => actual).join('; '),
+/** The control that is played for real; a `DrillError` (`usage`) when the drill has no such one. */
+function chosenControl({ name, controls }: DrillDefinition, sabotage: string | undefined): Control | undefined {
+  if (sabotage === undefined) return undefined;
+  const control = controls.find((candidate) => candidate.name === sabotage);
+  if (control) return control;
+  throw new DrillError({
+    code: 'usage',
+    what: `the drill ${name} has no such sabotage`,
+    expected: controls.map((candidate) => candidate.name).join(', '),
+    actual: `\`${sabotage}\``,
   });
 }
 
-function interrupted(): DrillError {
-  return new DrillError({ code: 'interrupted', what: 'the run was interrupted' });
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
-}
-
-function unknownSabotage({ name, controls }: DrillDefinition, sabotage: string): DrillError {
-  return new DrillError({
+/** The way to recover; a `DrillError` (`usage`) when the drill does not know the one that was asked for. */
+function chosenWay({ name, from }: DrillDefinition, asked: string | undefined): string | undefined {
+  const ways = Object.keys(from ?? {});
+  if (asked === undefined) return ways[0];
+  if (ways.includes(asked)) return asked;
+  throw new DrillError({
     code: 'usage',
-    what: `the drill ${name} has no such sabotage`,
-    expected: controls.map((control) => control.name).join(', '),
-    actual: `\`${sabotage}\``,
+    what: ways.length === 0 ? `the drill ${name} knows one way to recover` : `the drill ${name} has no such way`,
+    expected: ways.length === 0 ? 'no --from' : ways.join(', '),
+    actual: `\`${asked}\``,
   });
 }

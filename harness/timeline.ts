@@ -32,7 +32,12 @@ export class Timeline {
 
   /** Milliseconds since the run began. */
   elapsedMs(): number {
-    return this.#options.clock.monotonicMs() - this.#startedMs;
+    return this.elapsedAt(this.#options.clock.monotonicMs());
+  }
+
+  /** Milliseconds from the begin of the run to an instant of the monotonic clock. */
+  elapsedAt(monotonicMs: number): number {
+    return monotonicMs - this.#startedMs;
   }
 
   add(event: Omit<TimelineEvent, 'sequence' | 'at' | 'elapsedMs'>): void {

@@ -97,6 +97,11 @@ export const step = z
     deviation: z.string().exactOptional(),
     budgetMs: milliseconds.exactOptional(),
     actualMs: milliseconds.exactOptional(),
+    startedMs: milliseconds.exactOptional(),
+    endedMs: milliseconds.exactOptional(),
+    after: z.array(z.string()).exactOptional(),
+    restores: z.string().exactOptional(),
+    critical: z.boolean().exactOptional(),
   })
   .meta({ id: 'Step' });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as part from './record-parts-schema.ts';
+import * as recovery from './record-recovery-schema.ts';
 
 const runbook = z.object({
   name: z.string(),
@@ -120,19 +121,27 @@ export const recordSchema = z
     roles: z.array(part.role),
     contacts: z.array(part.contact),
     sabotage: z.string().exactOptional(),
+    from: z.string().exactOptional(),
     seed: z
       .object({ tables: z.record(z.string(), part.count), objects: part.count, documents: part.count })
       .exactOptional(),
     backup: backup.exactOptional(),
+    backups: z.array(recovery.storeBackup).exactOptional(),
+    backupSet: recovery.backupSet.exactOptional(),
     fault: fault.exactOptional(),
     recoveryPoints: z.array(part.recoveryPoint).exactOptional(),
     timeline: z.array(part.timelineEvent),
     steps: z.array(part.step),
     rto: rto.exactOptional(),
+    rtoByService: z.array(recovery.serviceRto).exactOptional(),
     rpo: z.array(part.rpoLine),
+    reconciliations: z.array(recovery.reconciliation).exactOptional(),
+    repairs: z.array(recovery.repair).exactOptional(),
+    comparison: recovery.comparison.exactOptional(),
     integrity: z.array(part.finding),
     masking: masking.exactOptional(),
     smoke: z.array(part.smokeLine),
+    sustained: z.array(recovery.sustainedSmoke).exactOptional(),
     security: z.object({
       sessionsCleared: z.boolean().exactOptional(),
       credentialsReset: z.boolean().exactOptional(),

@@ -10,10 +10,11 @@ export function crossReferences(written: unknown, { actions, systems }: Vocabula
   const services = Object.keys(recordOf(file['services']));
   const smoke = recordOf(file['smoke']);
   const probeNames = listOf(smoke['probes']).map((probe) => recordOf(probe)['name']);
+  const known = { services, actions, probeNames };
   return [
     ...unknownName(['system'], file['system'], systems, 'system'),
     ...Object.entries(recordOf(file['scenarios'])).flatMap(([id, scenario]) =>
-      scenarioMistakes(['scenarios', id], recordOf(scenario), services, actions),
+      scenarioMistakes(['scenarios', id], recordOf(scenario), known),
     ),
     ...unknownName(['smoke', 'detectBy'], smoke['detectBy'], probeNames, 'probe of the runbook'),
     ...givenTwice(['smoke', 'probes'], 'name', probeNames),
@@ -23,21 +24,32 @@ export function crossReferences(written: unknown, { actions, systems }: Vocabula
 function scenarioMistakes(
   path: readonly PropertyKey[],
   scenario: Record<string, unknown>,
-  services: readonly string[],
-  actions: readonly string[],
+  { services, actions, probeNames }: Known,
 ): Mistake[] {
   const steps = listOf(scenario['steps']).map(recordOf);
+  const ids = steps.map(({ id }) => id);
   return [
     ...unknownName([...path, 'service'], scenario['service'], services, 'service of the runbook'),
-    ...steps.flatMap(({ action }, index) =>
-      unknownName([...path, 'steps', index, 'action'], action, actions, 'action'),
-    ),
-    ...givenTwice(
-      [...path, 'steps'],
-      'id',
-      steps.map(({ id }) => id),
-    ),
+    ...unknownName([...path, 'detectBy'], scenario['detectBy'], probeNames, 'probe of the runbook'),
+    ...steps.flatMap(({ action, restores, after }, index) => {
+      const at = [...path, 'steps', index];
+      return [
+        ...unknownName([...at, 'action'], action, actions, 'action'),
+        ...unknownName([...at, 'restores'], restores, services, 'service of the runbook'),
+        // Only earlier ones: so no step can wait for itself.
+        ...listOf(after).flatMap((id, place) =>
+          unknownName([...at, 'after', place], id, ids.slice(0, index), 'step written before it'),
+        ),
+      ];
+    }),
+    ...givenTwice([...path, 'steps'], 'id', ids),
   ];
+}
+
+interface Known {
+  services: readonly string[];
+  actions: readonly string[];
+  probeNames: readonly unknown[];
 }
 
 /** A name that is not given, or is no text, is left to the schema. */

@@ -21,6 +21,11 @@ const step = z
     action: identifier.optional().describe('Action of the registry that carries the step out.'),
     manual: text.optional().describe('Why no action carries it out; the step is recorded as not executed.'),
     deviation: text.optional().describe('Where the drill departs from the written runbook, and why.'),
+    after: z
+      .array(identifier)
+      .optional()
+      .describe('Steps that must be done before this one; where any step has this, steps run side by side.'),
+    restores: identifier.optional().describe('Service that is back once this step is done.'),
   })
   .refine((step) => (step.action === undefined) !== (step.manual === undefined), {
     message: 'expected exactly one of `action` and `manual`',
@@ -30,6 +35,7 @@ const scenario = z.strictObject({
   title: text,
   drill: identifier.describe('Drill that rehearses it.'),
   service: identifier.describe('Service whose objective the scenario is judged by.'),
+  detectBy: identifier.optional().describe('Probe whose failure detects this outage, if not the one of the runbook.'),
   symptoms: z.array(text).min(1),
   steps: z.array(step).min(1),
 });
@@ -60,7 +66,18 @@ const smoke = z.strictObject({
   detectBy: identifier.describe(
     'Probe whose failure detects an outage: it must ask for content, not for a health flag.',
   ),
+  sustained: z
+    .strictObject({ requests: z.int().min(1).max(10_000), perSecond: z.int().min(1).max(1_000) })
+    .optional()
+    .describe('Requests to each probe at a fixed rate, once the system is recovered.'),
   probes: z.array(probe).min(1),
+});
+
+const tolerance = z.strictObject({
+  dangling: z.int().min(0).optional(),
+  orphan: z.int().min(0).optional(),
+  stale: z.int().min(0).optional(),
+  uncompared: z.int().min(0).optional(),
 });
 
 const role = z.strictObject({
@@ -93,6 +110,10 @@ export const runbookFile = z.strictObject({
   masking: z.strictObject({
     tables: z.record(z.string().regex(/^[^.]+\.[^.]+$/, 'expected schema.table'), tablePolicy),
   }),
+  reconciliation: z
+    .strictObject({ objects: tolerance.optional(), search: tolerance.optional() })
+    .default({})
+    .describe('Differences between rows and a store that are accepted after a recovery; none where nothing is said.'),
   cadence: z.strictObject({ frequency: z.enum(cadenceFrequencies) }),
   roles: z.array(role).min(1),
   contacts: z.array(contact).min(1),

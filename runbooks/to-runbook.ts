@@ -4,7 +4,7 @@ import type { RunbookFile } from './schema.ts';
 
 /** The domain's `Runbook` of a validated file: defaults applied to every probe, units in the names. */
 export function toRunbook(file: RunbookFile, path: string, sha256: string): Runbook {
-  const { $schema: _, objective, services, scenarios, smoke, masking, ...rest } = file;
+  const { $schema: _, objective, services, scenarios, smoke, masking, reconciliation, ...rest } = file;
   return {
     ...rest,
     file: path,
@@ -16,13 +16,18 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
       ...(backupEvery !== undefined && { backupEveryMs: backupEvery }),
     })),
     scenarios: mapValues(scenarios, (scenario) => ({
-      ...scenario,
+      ...defined(scenario),
       steps: scenario.steps.map(({ budget, ...step }) => ({
         ...defined(step),
         ...(budget !== undefined && { budgetMs: budget }),
       })),
     })),
-    smoke: { probes: smoke.probes.map((probe) => toProbe(probe, smoke)), detectBy: smoke.detectBy },
+    smoke: {
+      probes: smoke.probes.map((probe) => toProbe(probe, smoke)),
+      detectBy: smoke.detectBy,
+      ...(smoke.sustained && { sustained: smoke.sustained }),
+    },
+    reconciliation: mapValues(defined(reconciliation), (accepted) => defined(accepted)),
     masking: {
       tables: mapValues(masking.tables, ({ clear, columns = {} }) => ({ ...(clear && { clear }), columns })),
     },

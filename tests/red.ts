@@ -25,6 +25,7 @@ export const turnedRedBy: Readonly<Record<string, { control: string } | { test: 
   'resume.writes': { test: 'checks/resumption.test.ts' },
   'resume.worker': { test: 'checks/resumption.test.ts' },
   'objectives.rto': { test: 'checks/objectives.test.ts' },
+  'objectives.rto.service': { test: 'checks/objectives.test.ts' },
   'objectives.durations': { test: 'checks/objectives.test.ts' },
   'objectives.rpo.postgres': { test: 'checks/objectives-rpo.test.ts' },
   'objectives.rpo.objects': { test: 'checks/objectives-rpo.test.ts' },
@@ -42,7 +43,7 @@ export const turnedRedBy: Readonly<Record<string, { control: string } | { test: 
   memory: { test: 'checks/run-checks.test.ts' },
 };
 
-/** The name of a check without the place it was asked at. */
+/** The name of a check without the place it was asked at, or the service that it is about. */
 export function checkName(check: string): string {
-  return check.replace(/^(steady-state|staging)\./, '');
+  return check.replace(/^(steady-state|staging)\./, '').replace(/^objectives\.rto\..+$/, 'objectives.rto.service');
 }

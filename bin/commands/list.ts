@@ -8,7 +8,7 @@ export const listCommand = new Command('list')
   .option('--faults', 'list the faults that a drill can declare, and what each can strike', false)
   .option(
     '--json',
-    'as JSON: [{ name, runbook, scenario, sabotages: [{ name, expectedCheck }] }], ' +
+    'as JSON: [{ name, runbook, scenario, from?: [{ name, title }], sabotages: [{ name, expectedCheck }] }], ' +
       'or of faults: [{ name, title, strikes, throughProxy }]',
     false,
   )
@@ -20,14 +20,17 @@ interface Listed {
   name: string;
   runbook: string;
   scenario: string;
+  /** Ways to recover, the one without `--from` first. */
+  from?: { name: string; title: string }[];
   sabotages: { name: string; expectedCheck: string }[];
 }
 
 async function listDrills(json: boolean): Promise<string> {
-  const drills = (await discoverDrills()).map(({ definition: { name, runbook, scenario, controls } }) => ({
+  const drills = (await discoverDrills()).map(({ definition: { name, runbook, scenario, controls, from } }) => ({
     name,
     runbook,
     scenario,
+    ...(from && { from: Object.entries(from).map(([way, title]) => ({ name: way, title })) }),
     sabotages: controls.map((control) => ({ name: control.name, expectedCheck: control.expectedCheck })),
   }));
   return json ? asJson(drills) : drills.map(asText).join('\n');
@@ -44,11 +47,12 @@ function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-function asText({ name, runbook, scenario, sabotages }: Listed): string {
+function asText({ name, runbook, scenario, from = [], sabotages }: Listed): string {
+  const ways = from.map((way) => `  --from ${way.name.padEnd(28)} ${way.title}\n`).join('');
   const lines = sabotages.map(
     (sabotage) => `  --sabotage ${sabotage.name.padEnd(24)} turns ${sabotage.expectedCheck} red`,
   );
-  return `${name}  (runbook ${runbook}, scenario ${scenario})\n${lines.join('\n')}\n`;
+  return `${name}  (runbook ${runbook}, scenario ${scenario})\n${ways}${lines.join('\n')}\n`;
 }
 
 function faultAsText({ name, title, strikes, throughProxy }: Omit<FaultKind, 'make'>): string {

@@ -24,6 +24,7 @@ export const runCommand = new Command('run')
   .option('--seed <number>', 'the same seed and rows give the same data', wholeNumber, 1)
   .option('--out <folder>', 'folder of the reports (default: reports/out/<run>)')
   .option('--sabotage <name>', 'play a negative control for real: the drill must end red')
+  .option('--from <way>', 'way to recover, of a drill that knows several; `firedrill list` shows them')
   .option('--keep', 'leave services and folders for a look; `firedrill clean` removes them', false)
   .action(async (drill: string, given: Partial<RunOptions>) => {
     process.exitCode = await run(drill, given);

@@ -26,6 +26,6 @@ export const assessImpact: Action = {
     context.state.restorePoint = restorePoint;
     const { id, coveredAt, dump } = restorePoint.manifest;
     context.progress().info(`latest backup by its manifest: ${id}, covers ${coveredAt}, ${dump.sizeBytes} bytes`);
-    context.recorder.judge('detect', [judgeLatestBackup(context.record.backup?.id, id)]);
+    context.judge([judgeLatestBackup(context.record.backup?.id, id)]);
   },
 };

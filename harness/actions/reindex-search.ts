@@ -1,6 +1,8 @@
 import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, productionStores } from '../context.ts';
 import type { Action } from '../definition.ts';
+import { reindex } from '../reindex.ts';
+import { sabotageAt } from '../sabotage.ts';
 
 /**
  * Rebuilds the search index from the restored database. The runbooks ask the API for it, which they stopped two steps
@@ -18,12 +20,18 @@ export const reindexSearch: Action = {
     const app = await startApp(context, { stores, role: 'maintenance', apiPort, maintenance: true, worker: false });
     try {
       const access = { ...stores, apiUrl: apiUrlOf(app), tokens };
-      const { documents } = await context.system.reindex(access, context.progress(), context.signal);
+      const { documents } = await reindex(context, access);
       context.progress().info(`${documents.toLocaleString('en')} documents indexed`);
     } finally {
       await stopApp(app);
     }
-    const struck = await context.sabotage.damageSearch?.(context);
-    if (struck !== undefined) context.progress().info(`sabotage: ${struck}`);
+    const coveredAt = context.state.recovery?.restorePoint.manifest.coveredAt;
+    need(context, 'recoveryPoints').search = {
+      store: 'search',
+      source: 'rebuilt',
+      detail: 'rebuilt from the database',
+      ...(coveredAt !== undefined && { coveredAt }),
+    };
+    await sabotageAt(context, 'search-restored');
   },
 };

@@ -3,12 +3,14 @@ import { finding } from '../../domain/finding.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
 import { need } from '../context.ts';
 import type { Action } from '../definition.ts';
+import { sabotageAt } from '../sabotage.ts';
 
 /** A new server, and the latest backup in it. */
 export const restoreDatabaseAction: Action = {
   name: 'restore-database',
   title: 'Provision a new database server and restore the latest backup into it',
   phase: 'provision',
+  laterPhases: ['restore'],
   async execute(context) {
     const stack = need(context, 'stack');
     const target = await stack.provision.postgres('recovered');
@@ -27,7 +29,7 @@ export const restoreDatabaseAction: Action = {
       });
     } catch (error) {
       if (error instanceof DrillError && (error.code === 'backup-invalid' || error.code === 'decryption-failed')) {
-        context.recorder.judge('restore', [
+        context.judge([
           finding('backup.verified', false, {
             expected: 'the artefact that the manifest describes',
             actual: error.message,
@@ -38,7 +40,13 @@ export const restoreDatabaseAction: Action = {
       throw error;
     }
     context.state.database = target;
-    const struck = await context.sabotage.damageDatabase?.(context);
-    if (struck !== undefined) context.progress().info(`sabotage: ${struck}`);
+    const { id, coveredAt } = context.state.recovery.restorePoint.manifest;
+    need(context, 'recoveryPoints').postgres = {
+      store: 'postgres',
+      source: 'backup',
+      detail: `backup ${id}`,
+      coveredAt,
+    };
+    await sabotageAt(context, 'database-restored');
   },
 };

@@ -14,7 +14,7 @@ export const verifyRestore: Action = {
     const actual = await withPostgres(need(context, 'database').connection, (client) => observeDatabase(client));
     const findings = judgeIntegrity(manifest.content, actual);
     context.record.integrity.push(...findings);
-    context.recorder.judge('verify', findings);
+    context.judge(findings);
     const tables = Object.keys(actual.tables).length;
     const rows = Object.values(actual.tables).reduce((sum, table) => sum + table.rows, 0);
     context.progress().info(`${tables} tables, ${rows.toLocaleString('en')} rows compared by content`);

@@ -34,11 +34,13 @@ export const backupTruncated: Control = {
     }
   },
   sabotage: {
-    async damageBackup(context) {
-      const restorePoint = need(context, 'restorePoint');
-      const { key } = restorePoint.manifest.dump;
-      const keptBytes = await cut(need(context, 'stack').backups.access, restorePoint);
-      return `${key} cut to ${keptBytes} bytes`;
+    at: {
+      'backed-up': async (context) => {
+        const restorePoint = need(context, 'databaseBackup');
+        const { key } = restorePoint.manifest.dump;
+        const keptBytes = await cut(need(context, 'stack').backups.access, restorePoint);
+        return `${key} cut to ${keptBytes} bytes`;
+      },
     },
   },
 };

@@ -32,13 +32,15 @@ function controlOf(damage: DatabaseDamage): Control {
       }
     },
     sabotage: {
-      damageDatabase: (context) =>
-        withPostgres(need(context, 'database').connection, async (client) => {
-          await client.query('BEGIN');
-          const struck = await damage.damage(client);
-          await client.query('COMMIT');
-          return struck;
-        }),
+      at: {
+        'database-restored': (context) =>
+          withPostgres(need(context, 'database').connection, async (client) => {
+            await client.query('BEGIN');
+            const struck = await damage.damage(client);
+            await client.query('COMMIT');
+            return struck;
+          }),
+      },
     },
   };
 }

@@ -15,8 +15,12 @@ export const inertFault: Control = {
   expectedVerdict: 'inconclusive',
   async verify(context) {
     const stack = need(context, 'stack');
-    // The system as it is now: the recovered server stands where the destroyed one stood.
-    const recovered = Object.create(stack, { postgres: { value: need(context, 'database') } }) as Stack;
+    // The system as it is now: the recovered servers stand where the destroyed ones stood.
+    const recovered = Object.create(stack, {
+      postgres: { value: need(context, 'database') },
+      objects: { value: need(context, 'objects') },
+      search: { value: need(context, 'search') },
+    }) as Stack;
     await inert(context.definition.fault).inject(recovered);
     const { observations } = await observeFault({ ...context, state: { ...context.state, stack: recovered } });
     return [judgeFault(observations)];

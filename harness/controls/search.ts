@@ -18,15 +18,12 @@ export const searchDocumentMissing: Control = {
     }
   },
   sabotage: {
-    async damageSearch(context) {
-      const { description } = await removeOne(context);
-      return description;
-    },
+    at: { 'search-restored': async (context) => (await removeOne(context)).description },
   },
 };
 
 async function removeOne(context: DrillContext): Promise<{ description: string; putBack(): Promise<void> }> {
-  const client = searchClient(need(context, 'stack').search.access);
+  const client = searchClient(need(context, 'search').access);
   const { results } = await client.getIndexes({ limit: 1 });
   const first = results[0];
   if (!first) throw new Error('there is no search index to damage');

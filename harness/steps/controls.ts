@@ -8,7 +8,7 @@ export const runControls: DrillStep = {
   title: 'Negative controls: the verification must turn red on every sabotaged input',
   phase: 'controls',
   async execute(context) {
-    const { record, recorder, definition } = context;
+    const { record, definition } = context;
     for (const control of definition.controls) {
       context.signal.throwIfAborted();
       const outcome = judgeControl(control, await control.verify(context));
@@ -18,7 +18,7 @@ export const runControls: DrillStep = {
     }
     const caught = record.controls.filter((control) => control.caught).length;
     const planned = definition.controls.length;
-    recorder.judge('controls', [
+    context.judge([
       finding('controls', planned > 0 && caught === planned, {
         expected: `caught ${planned} of ${planned}`,
         actual: `caught ${caught} of ${planned}`,

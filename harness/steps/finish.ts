@@ -10,7 +10,7 @@ export const cleanUp: DrillStep = {
   title: 'Clean up and prove it',
   phase: 'clean-up',
   async execute(context) {
-    const { options, record, state, recorder } = context;
+    const { options, record, state } = context;
     if (options.keep) {
       record.limitations.push(
         'Kept for a look (--keep): what the run started is still there, clean-up was not judged.',
@@ -23,7 +23,7 @@ export const cleanUp: DrillStep = {
     const left = (await state.stack?.residue()) ?? [];
     const judged = judgeCleanUp(left, problems);
     record.cleanUp = { verdict: judged.verdict, left: left.map(({ kind, name }) => ({ kind, name })) };
-    recorder.judge('clean-up', [judged]);
+    context.judge([judged]);
   },
 };
 

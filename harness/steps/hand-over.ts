@@ -7,6 +7,7 @@ import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, stagingStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
+import { reindex } from '../reindex.ts';
 import { maskingPolicy } from './policy.ts';
 import { askProbes } from './probes.ts';
 
@@ -52,7 +53,7 @@ export const smokeOnMaskedCopy: DrillStep = {
   title: 'Smoke on the masked copy',
   phase: 'hand-over',
   async execute(context) {
-    const { system, signal } = context;
+    const { system } = context;
     const stack = need(context, 'stack');
     const tokens = need(context, 'tokens');
     const stores = stagingStores(context);
@@ -61,12 +62,9 @@ export const smokeOnMaskedCopy: DrillStep = {
     context.state.stagingApp = app;
     try {
       const apiUrl = apiUrlOf(app);
-      await system.reindex({ ...stores, apiUrl, tokens }, context.progress(), signal);
+      if (system.reindex) await reindex(context, { ...stores, apiUrl, tokens });
       const findings = judgeSmoke(await askProbes(context, 'staging', apiUrl));
-      context.recorder.judge(
-        'hand-over',
-        findings.map((finding) => ({ ...finding, check: `staging.${finding.check}` })),
-      );
+      context.judge(findings.map((finding) => ({ ...finding, check: `staging.${finding.check}` })));
     } finally {
       await stopApp(app);
     }
@@ -92,7 +90,7 @@ export const leakScan: DrillStep = {
       'Sessions and credentials are those of the masked copy. In the recovered system none was rotated: the scenario does not ask for it.',
       'Roles came back with their passwords in production; the masked copy got its roles without any.',
     );
-    context.recorder.judge('hand-over', findings);
+    context.judge(findings);
   },
 };
 

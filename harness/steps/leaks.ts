@@ -45,6 +45,7 @@ export function scanOptions(context: DrillContext): ScanOptions {
 }
 
 async function* documentLines({ system }: DrillContext, access: SearchAccess): AsyncGenerator<string> {
+  if (!system.searchDocuments) return;
   for await (const { line } of system.searchDocuments(access)) yield line;
 }
 

@@ -1,7 +1,10 @@
-import { judgeRpo, judgeRto } from '../../checks/objectives.ts';
+import { judgeRpo, judgeRto, judgeServiceTimes, type ServiceTime } from '../../checks/objectives.ts';
 import { DrillError } from '../../domain/drill-error.ts';
+import { recoveryPhases, type RecoveryPhase } from '../../domain/timeline.ts';
+import { actions } from '../actions/index.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
+import { isGraph } from '../step-graph.ts';
 import { resumeMarker } from './recovered.ts';
 
 /** Holds what was measured against the objectives: RTO by phases, RPO of each store by its surviving markers. */
@@ -34,11 +37,42 @@ function judgeTime(context: DrillContext): void {
     targetMs,
     fromFaultMs: recorder.phases.endedMs() - injectedMs,
     steps: record.steps,
+    required: requiredPhases(context),
     ...(context.state.recovery && { restoreDurationMs: context.state.recovery.durationMs }),
   });
   record.rto = rto;
-  context.recorder.judge('hand-over', findings);
+  const services = judgeServiceTimes(serviceTimes(context));
+  if (services.lines.length > 0) record.rtoByService = services.lines;
+  context.judge([...findings, ...services.findings]);
   context.progress().info(`RTO ${(totalMs / 1000).toFixed(1)} s for ${runbook.services[scenario.service]?.title}`);
+}
+
+/** The phases that the scenario's steps go through, and those that the drill itself adds at both ends. */
+function requiredPhases({ scenario, record }: DrillContext): RecoveryPhase[] {
+  // Of steps that ran side by side only those on the critical path have phases of their own.
+  const isOnPath = (id: string): boolean =>
+    !isGraph(scenario.steps) || record.steps.some((step) => step.id === id && step.critical === true);
+  const entered = scenario.steps
+    .filter(({ id }) => isOnPath(id))
+    .flatMap(({ action }) => (action === undefined ? [] : (actions[action] ?? [])))
+    .flatMap(({ phase, laterPhases = [] }) => [phase, ...laterPhases]);
+  return recoveryPhases.filter((phase) => phase === 'detect' || phase === 'resume' || entered.includes(phase));
+}
+
+/** When each service was back that a step of the runbook restores. */
+function serviceTimes(context: DrillContext): ServiceTime[] {
+  const { record, recorder, runbook } = context;
+  const detectedMs = recorder.timeline.elapsedAt(need(context, 'fault').detectedMs);
+  return record.steps.flatMap(({ restores, endedMs }) =>
+    restores === undefined || endedMs === undefined
+      ? []
+      : {
+          service: restores,
+          title: runbook.services[restores]?.title ?? restores,
+          totalMs: Math.round(endedMs - detectedMs),
+          targetMs: objectiveOf(context, restores).rtoMs,
+        },
+  );
 }
 
 async function judgeLoss(context: DrillContext): Promise<void> {
@@ -59,30 +93,18 @@ async function judgeLoss(context: DrillContext): Promise<void> {
       ...(backupEveryMs !== undefined && { scheduleAllowsMs: backupEveryMs }),
     });
     record.rpo.push(rpo);
-    context.recorder.judge('hand-over', [finding]);
+    context.judge([finding]);
     context.progress().info(`${channel.store}: ${rpo.lostWrites} of ${rpo.acknowledged} acknowledged writes lost`);
   }
 }
 
-/** Where the content of each store came from, as the steps that ran have it. */
-function recordRecoveryPoints({ record, scenario, state }: DrillContext): void {
-  const done = new Set(record.steps.filter(({ status }) => status === 'executed').map(({ id }) => id));
-  const executed = new Set(scenario.steps.filter(({ id }) => done.has(id)).map(({ action }) => action));
-  const restored = state.recovery?.restorePoint.manifest;
-  record.recoveryPoints = [
-    restored
-      ? { store: 'postgres', source: 'backup', detail: `backup ${restored.id}`, coveredAt: restored.coveredAt }
-      : { store: 'postgres', source: 'survived', detail: 'the fault did not reach it' },
-    { store: 'objects', source: 'survived', detail: 'the fault did not reach it' },
-    executed.has('reindex-search')
-      ? {
-          store: 'search',
-          source: 'rebuilt',
-          detail: 'rebuilt from the database',
-          ...(restored && { coveredAt: restored.coveredAt }),
-        }
-      : { store: 'search', source: 'survived', detail: 'the fault did not reach it' },
-  ];
+/** Where the content of each store came from, as the steps that restored it have said. */
+function recordRecoveryPoints(context: DrillContext): void {
+  const points = need(context, 'recoveryPoints');
+  const { channels } = need(context, 'markers');
+  context.record.recoveryPoints = channels.map(
+    ({ store }) => points[store] ?? { store, source: 'survived', detail: 'the fault did not reach it' },
+  );
 }
 
 /** Services of a runbook are named after what they are to people; these are the ones that stores stand for. */

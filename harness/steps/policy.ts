@@ -20,7 +20,7 @@ export const policyComplete: DrillStep = {
   async execute(context) {
     const columns = await withPostgres(need(context, 'database').connection, readColumns);
     const problems = policyProblems(maskingPolicy(context), columns);
-    context.recorder.judge('steady-state', [judgeClassified({ columns: columns.length, problems })]);
+    context.judge([judgeClassified({ columns: columns.length, problems })]);
     if (problems.length === 0) return;
     throw new DrillError({
       code: 'policy-incomplete',

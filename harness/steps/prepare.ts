@@ -1,8 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { serviceRecord } from '../../domain/record.ts';
-import { backupDatabase } from '../../recovery/backup-database.ts';
-import { verifyBackup } from '../../recovery/verify-backup.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { startStack } from '../../stack/index.ts';
 import { apiUrlOf, startApp } from '../app.ts';
@@ -10,6 +9,7 @@ import { backupBucket } from '../backup-location.ts';
 import { need, productionStores } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { MarkerWriter } from '../markers.ts';
+import { sabotageAt } from '../sabotage.ts';
 
 export const startServices: DrillStep = {
   name: 'start',
@@ -27,6 +27,10 @@ export const startServices: DrillStep = {
     });
     context.state.stack = stack;
     context.state.database = stack.postgres;
+    context.state.objects = stack.objects;
+    context.state.search = stack.search;
+    context.state.recoveryPoints = {};
+    context.state.backupSetId = randomUUID();
     record.services = stack.services().map(serviceRecord);
     for (const { name, implementation, version } of record.services) {
       context.progress().info(`${name}: ${implementation} ${version}`);
@@ -86,41 +90,6 @@ export const openSystem: DrillStep = {
     await markers.writeOnce(signal);
     markers.start();
     for (const { store, path } of markers.channels) context.progress().info(`markers into ${store} by ${path}`);
-  },
-};
-
-export const backUp: DrillStep = {
-  name: 'backup',
-  title: 'Back up the database and verify the backup',
-  phase: 'backup',
-  async execute(context) {
-    const { runbook, clock, signal, record } = context;
-    const stack = need(context, 'stack');
-    const restorePoint = await backupDatabase({
-      source: stack.postgres,
-      store: stack.backups.access,
-      bucket: backupBucket,
-      recipient: need(context, 'ageRecipient'),
-      compression: runbook.backup.compression,
-      clock,
-      progress: context.progress(),
-      signal,
-    });
-    const { manifest } = restorePoint;
-    const rows = Object.values(manifest.content.tables).reduce((sum, table) => sum + table.rows, 0);
-    const { id, coveredAt, durationMs, lsn, compression, serverVersion, dump } = manifest;
-    const { sizeBytes, sha256 } = dump;
-    record.backup = { id, coveredAt, durationMs, sizeBytes, sha256, lsn, compression, serverVersion, rows };
-    context.progress().info(`${rows.toLocaleString('en')} rows in ${sizeBytes.toLocaleString('en')} bytes, encrypted`);
-    const { findings } = await verifyBackup({
-      restorePoint,
-      store: stack.backups.access,
-      identity: need(context, 'ageIdentity'),
-      server: stack.postgres,
-      signal,
-    });
-    context.recorder.judge('backup', findings);
-    const struck = await context.sabotage.damageBackup?.({ ...context, state: { ...context.state, restorePoint } });
-    if (struck !== undefined) context.progress().info(`sabotage: ${struck}`);
+    await sabotageAt(context, 'running');
   },
 };

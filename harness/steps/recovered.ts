@@ -23,8 +23,10 @@ export const operationsResume: DrillStep = {
       );
       writes.push({ store: channel.store, path: channel.path, ...(error !== undefined && { error }) });
     }
-    const heartbeatAgeMs = await system.workerHeartbeatAgeMs(stores);
-    context.recorder.judge('resume', judgeResumption({ writes, heartbeatAgeMs }));
+    const heartbeat = system.workerHeartbeatAgeMs && {
+      heartbeatAgeMs: (await system.workerHeartbeatAgeMs(stores)) ?? ('none' as const),
+    };
+    context.judge(judgeResumption({ writes, ...heartbeat }));
   },
 };
 
@@ -39,6 +41,6 @@ export const smokeAfterRecovery: DrillStep = {
   async execute(context) {
     const observations = await askProbes(context, 'recovered', need(context, 'apiUrl'));
     context.recorder.phases.freeze();
-    context.recorder.judge('resume', judgeSmoke(observations));
+    context.judge(judgeSmoke(observations));
   },
 };

@@ -7,7 +7,7 @@ import type { DrillStep } from '../definition.ts';
 
 /** Compares every index with the database by content. */
 export async function judgeSearch(system: SystemUnderDrill, stores: StoreAccess): Promise<Finding[]> {
-  return [judgeSearchContent(await system.searchContent(stores))];
+  return [judgeSearchContent((await system.searchContent?.(stores)) ?? [])];
 }
 
 export const searchMatchesDatabase: DrillStep = {
@@ -15,6 +15,6 @@ export const searchMatchesDatabase: DrillStep = {
   title: 'The search index has the content of the restored database',
   phase: 'hand-over',
   async execute(context) {
-    context.recorder.judge('hand-over', await judgeSearch(context.system, productionStores(context)));
+    context.judge(await judgeSearch(context.system, productionStores(context)));
   },
 };

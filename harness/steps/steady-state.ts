@@ -36,7 +36,7 @@ function requireSteadyState(context: DrillContext, findings: Finding[]): void {
     check: `steady-state.${finding.check}`,
     verdict: finding.verdict === 'pass' ? 'pass' : 'inconclusive',
   }));
-  context.recorder.judge('steady-state', prefixed);
+  context.judge(prefixed);
   const red = prefixed.filter((finding) => finding.verdict !== 'pass');
   if (red.length === 0) return;
   throw new DrillError({

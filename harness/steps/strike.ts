@@ -21,7 +21,7 @@ export const strike: DrillStep = {
     const injectedMs = clock.monotonicMs();
     await fault.inject(stack);
     const { observations, detectedAt, detectedMs } = await detect(context, injectedMs);
-    await context.state.markers?.stop();
+    if (!definition.writesGoOn) await context.state.markers?.stop();
     const finding = judgeFault(observations);
     record.fault = {
       name: fault.name,
@@ -31,8 +31,10 @@ export const strike: DrillStep = {
       bitten: finding.verdict === 'pass',
       ...(detectedAt && { detectedAt: detectedAt.toISOString() }),
     };
-    if (record.backup) record.backup.ageAtFaultMs = injectedAt.getTime() - Date.parse(record.backup.coveredAt);
-    context.recorder.judge('fault', [finding]);
+    for (const backup of [record.backup, ...(record.backups ?? [])]) {
+      if (backup) backup.ageAtFaultMs = injectedAt.getTime() - Date.parse(backup.coveredAt);
+    }
+    context.judge([finding]);
     if (finding.verdict !== 'pass' || detectedAt === undefined || detectedMs === undefined) {
       throw new DrillError({
         code: 'fault-did-not-bite',
@@ -41,7 +43,7 @@ export const strike: DrillStep = {
         actual: finding.actual,
       });
     }
-    context.state.fault = { injectedAt, injectedMs, detectedAt };
+    context.state.fault = { injectedAt, injectedMs, detectedAt, detectedMs };
     context.recorder.phases.enter('detect', detectedMs);
   },
 };
@@ -66,9 +68,10 @@ async function detect(context: DrillContext, injectedMs: number): Promise<Detect
 
 /** The fault as it shows now: what its own questions answer, and whether the monitoring probe is red. */
 export async function observeFault(context: DrillContext): Promise<Detection> {
-  const { definition, runbook, clock, signal } = context;
-  const probe = runbook.smoke.probes.find(({ name }) => name === runbook.smoke.detectBy);
-  if (!probe) throw new DrillError({ code: 'configuration', what: `no probe is named ${runbook.smoke.detectBy}` });
+  const { definition, runbook, scenario, clock, signal } = context;
+  const detectBy = scenario.detectBy ?? runbook.smoke.detectBy;
+  const probe = runbook.smoke.probes.find(({ name }) => name === detectBy);
+  if (!probe) throw new DrillError({ code: 'configuration', what: `no probe is named ${detectBy}` });
   const { samples } = await runProbe(need(context, 'apiUrl'), { ...probe, requests: 1 }, need(context, 'tokens'), {
     signal,
     clock,

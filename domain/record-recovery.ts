@@ -1,0 +1,88 @@
+import type { DifferenceKind, ReconciledStore } from './reconciliation.ts';
+import type { StoreName } from './service.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One store's backup as it was taken. */
+export interface StoreBackupRecord {
+  store: StoreName;
+  /** For people: `database dump`, `objects`, `search dump`, `search snapshot`. */
+  kind: string;
+  id: string;
+  /** Backup of everything that it is a member of. */
+  setId?: string;
+  coveredAt: string;
+  durationMs: number;
+  /** In the backup store. */
+  sizeBytes: number;
+  /** Rows, objects or documents in it. */
+  items: number;
+  itemUnit: string;
+  /** Age of the data at the fault. */
+  ageAtFaultMs?: number;
+}
+
+/** A backup of everything and how far apart the instants are that its stores cover. */
+export interface BackupSetRecord {
+  id: string;
+  skewMs: number;
+  oldest: { store: StoreName; coveredAt: string };
+  newest: { store: StoreName; coveredAt: string };
+}
+
+/** Rows and one store compared both ways, at one moment. */
+export interface ReconciliationRecord {
+  store: ReconciledStore;
+  /** Bucket or index. */
+  scope?: string;
+  /** `recovered`: as the recovery left it; `repaired`: after the runbook's repair. */
+  moment: 'recovered' | 'repaired';
+  rows: number;
+  items: number;
+  /** Keys on both sides whose content was compared. */
+  compared: number;
+  /** Kinds with any; the first keys of each. */
+  differences: { kind: DifferenceKind; count: number; keys: string[] }[];
+  verdict: Verdict;
+}
+
+/** What was done about differences. */
+export interface RepairRecord {
+  store: ReconciledStore;
+  /** For people: `objects without a row moved to the bucket quarantine`. */
+  what: string;
+  count: number;
+}
+
+/** When a service was back, from the detection on. */
+export interface ServiceRtoRecord {
+  service: string;
+  title: string;
+  totalMs: number;
+  targetMs: number;
+  verdict: Verdict;
+}
+
+/** Many requests to one probe at a fixed rate, once the system was recovered. Latencies are of answered requests. */
+export interface SustainedSmokeRecord {
+  probe: string;
+  requests: number;
+  perSecond: number;
+  /** No answer, or not the one that is expected. */
+  errors: number;
+  /** Of the first request, which is not in the percentiles. */
+  firstMs: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  limitMs: number;
+  /** Share of all requests that took longer than the limit, 0 to 1. */
+  overLimitShare: number;
+  verdict: Verdict;
+}
+
+/** Several ways to the same end, timed side by side in one run. */
+export interface ComparisonRecord {
+  title: string;
+  ways: { name: string; title: string; durationMs: number; detail: string; chosen: boolean; verdict: Verdict }[];
+}
