@@ -35,6 +35,20 @@ export interface RunbookStep {
   restores?: string;
 }
 
+/**
+ * Repairs that a runbook can ask for: objects that no row refers to are moved away into quarantine; a search is
+ * brought in line with the rows by the application's own reindexing.
+ */
+export const reconciliationRepairs = ['quarantine', 'reindex'] as const;
+export type ReconciliationRepair = (typeof reconciliationRepairs)[number];
+
+/** What a runbook says of differences between rows and one store. */
+export interface ReconciliationPolicy {
+  /** What is not named is not accepted. */
+  tolerance: ReconciliationTolerance;
+  repair?: ReconciliationRepair;
+}
+
 /** Requests at a fixed rate after the recovery: the first request after a restore is the slow one. */
 export interface SustainedSmoke {
   /** To each probe. */
@@ -79,8 +93,8 @@ export interface Runbook {
   scenarios: Record<string, RunbookScenario>;
   /** `detectBy` names the probe whose failure detects an outage. */
   smoke: { probes: Probe[]; detectBy: string; sustained?: SustainedSmoke };
-  /** How many differences between rows and each store are accepted after a recovery; what is not named is not accepted. */
-  reconciliation: Partial<Record<ReconciledStore, ReconciliationTolerance>>;
+  /** What is done about differences between rows and each store after a recovery, and how many are accepted in the end. */
+  reconciliation: Partial<Record<ReconciledStore, ReconciliationPolicy>>;
   masking: MaskingPolicy;
   backup: { compression: 'zstd' | 'xz' };
   roles: RunbookRole[];

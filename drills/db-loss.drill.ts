@@ -4,12 +4,14 @@ import { databaseDamage } from '../harness/controls/database.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
+import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
 import { objectives } from '../harness/steps/objectives.ts';
+import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
@@ -23,12 +25,14 @@ export default await drill('db-loss', {
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: destroyDatabase,
   resume: [operationsResume, smokeAfterRecovery],
-  verify: [searchMatchesDatabase, objectives],
+  verify: [searchMatchesDatabase, objectives, reconcileRecovered],
   handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
   controls: [
     slowEndpoint,
     endpointWithoutAuth,
     searchDocumentMissing,
+    orphanObject,
+    staleDocument,
     inertFault,
     backupTruncated,
     columnUnclassified,

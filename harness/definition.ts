@@ -32,8 +32,15 @@ export interface DrillStep {
  * - `running`: the system runs, nothing was backed up yet.
  * - `backed-up`: every backup is in its store and was verified.
  * - `database-restored`, `objects-restored`, `search-restored`: the store is back, nobody has verified it yet.
+ * - `repaired`: differences between the stores were repaired, nobody has checked the repair yet.
  */
-export type SabotageMoment = 'running' | 'backed-up' | 'database-restored' | 'objects-restored' | 'search-restored';
+export type SabotageMoment =
+  | 'running'
+  | 'backed-up'
+  | 'database-restored'
+  | 'objects-restored'
+  | 'search-restored'
+  | 'repaired';
 
 /** The places at which a sabotage can strike a run that is played for real. */
 export interface Sabotage {

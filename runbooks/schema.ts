@@ -73,12 +73,11 @@ const smoke = z.strictObject({
   probes: z.array(probe).min(1),
 });
 
-const tolerance = z.strictObject({
-  dangling: z.int().min(0).optional(),
-  orphan: z.int().min(0).optional(),
-  stale: z.int().min(0).optional(),
-  uncompared: z.int().min(0).optional(),
-});
+const accepted = z.int().min(0).optional();
+const tolerance = z
+  .strictObject({ dangling: accepted, orphan: accepted, stale: accepted, uncompared: accepted })
+  .default({})
+  .describe('Differences that are accepted in the end; none of what is not named.');
 
 const role = z.strictObject({
   role: text,
@@ -111,9 +110,12 @@ export const runbookFile = z.strictObject({
     tables: z.record(z.string().regex(/^[^.]+\.[^.]+$/, 'expected schema.table'), tablePolicy),
   }),
   reconciliation: z
-    .strictObject({ objects: tolerance.optional(), search: tolerance.optional() })
+    .strictObject({
+      objects: z.strictObject({ tolerance, repair: z.literal('quarantine').optional() }).optional(),
+      search: z.strictObject({ tolerance, repair: z.literal('reindex').optional() }).optional(),
+    })
     .default({})
-    .describe('Differences between rows and a store that are accepted after a recovery; none where nothing is said.'),
+    .describe('What is done about differences between rows and a store after a recovery.'),
   cadence: z.strictObject({ frequency: z.enum(cadenceFrequencies) }),
   roles: z.array(role).min(1),
   contacts: z.array(contact).min(1),

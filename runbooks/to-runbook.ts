@@ -27,7 +27,10 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
       detectBy: smoke.detectBy,
       ...(smoke.sustained && { sustained: smoke.sustained }),
     },
-    reconciliation: mapValues(defined(reconciliation), (accepted) => defined(accepted)),
+    reconciliation: mapValues(defined(reconciliation), (policy) => ({
+      ...defined(policy),
+      tolerance: defined(policy.tolerance),
+    })),
     masking: {
       tables: mapValues(masking.tables, ({ clear, columns = {} }) => ({ ...(clear && { clear }), columns })),
     },

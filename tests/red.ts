@@ -22,6 +22,8 @@ export const turnedRedBy: Readonly<Record<string, { control: string } | { test: 
   'smoke.auth': { control: 'endpoint-without-auth' },
   'smoke.shape': { test: 'checks/smoke.test.ts' },
   'search.content': { control: 'search-document-missing' },
+  'reconciliation.objects': { control: 'orphan-object' },
+  'reconciliation.search': { control: 'stale-document' },
   'resume.writes': { test: 'checks/resumption.test.ts' },
   'resume.worker': { test: 'checks/resumption.test.ts' },
   'objectives.rto': { test: 'checks/objectives.test.ts' },
