@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { SearchHolding, SearchIndexState, SearchKeyState } from '../domain/search-backup.ts';
-import { judgeSearchRestored } from './search-backup.ts';
+import type { SearchBackupManifest, SearchHolding, SearchIndexState, SearchKeyState } from '../domain/search-backup.ts';
+import { judgeSearchBackup, judgeSearchRestored } from './search-backup.ts';
 
 const index: SearchIndexState = { documents: 2, primaryKey: 'id', settingsDigest: 's', contentDigest: 'c' };
 const key: SearchKeyState = { uid: 'k1', name: 'site', rightsDigest: 'r' };
@@ -39,6 +39,45 @@ describe('search-backup', () => {
 
   test('is red when the backup is empty: it proves nothing', () => {
     const empty = held({}, [], {});
-    expect(judgeSearchRestored(empty, empty).map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'fail']);
+    expect(judgeSearchRestored(empty, empty).map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
+      'search-backup.documents fail',
+      'search-backup.settings fail',
+      'search-backup.keys fail',
+    ]);
+  });
+});
+
+describe('search-backup.verified', () => {
+  const stored = { key: 'x', sha256: 'a'.repeat(64), sizeBytes: 10 };
+  const manifest: SearchBackupManifest = {
+    schemaVersion: 1,
+    id: 'one',
+    kind: 'dump',
+    file: stored,
+    keySecrets: stored,
+    compression: 'zstd',
+    recipient: 'age1x',
+    coveredAt: '2026-01-01T00:00:00Z',
+    startedAt: '2026-01-01T00:00:00Z',
+    finishedAt: '2026-01-01T00:00:01Z',
+    durationMs: 1_000,
+    serverVersion: '1.50.0',
+    state: expected.state,
+  };
+
+  test('passes for a backup that was read whole', () => {
+    expect(judgeSearchBackup(manifest, { serverVersion: '1.50.0' }).verdict).toBe('pass');
+  });
+
+  test.for<[string, SearchBackupManifest, { serverVersion?: string; problem?: string }, string]>([
+    ['a truncated one', manifest, { problem: 'cut short' }, 'cut short'],
+    ['one that nobody has read', manifest, {}, 'not read to its end'],
+    ['an empty one', { ...manifest, state: { indexes: {}, keys: [] } }, { serverVersion: '1.50.0' }, 'no document'],
+  ])('is red for %s', ([, described, read, actual]) => {
+    expect(judgeSearchBackup(described, read)).toMatchObject({
+      check: 'search-backup.verified',
+      verdict: 'fail',
+      actual: expect.stringContaining(actual),
+    });
   });
 });

@@ -1,5 +1,10 @@
 import { finding, type Finding } from '../domain/finding.ts';
-import { searchDifferences, type SearchDifference, type SearchHolding } from '../domain/search-backup.ts';
+import {
+  searchDifferences,
+  type SearchBackupManifest,
+  type SearchDifference,
+  type SearchHolding,
+} from '../domain/search-backup.ts';
 
 const judged: readonly { kind: SearchDifference['kind']; noun: string; recommendation: string }[] = [
   {
@@ -14,6 +19,26 @@ const judged: readonly { kind: SearchDifference['kind']; noun: string; recommend
     recommendation: 'Keep the master key beside the age key: under another one every key has another secret.',
   },
 ];
+
+/**
+ * `search-backup.verified`: the backup was read whole, as a restore would, and is what its manifest describes. One that
+ * was not read, or that holds no document, is never a pass.
+ */
+export function judgeSearchBackup(
+  { kind, file, state, serverVersion }: SearchBackupManifest,
+  read: { serverVersion?: string; problem?: string },
+): Finding {
+  const documents = Object.values(state.indexes).reduce((sum, index) => sum + index.documents, 0);
+  const problem =
+    read.problem ??
+    (read.serverVersion === undefined ? 'it was not read to its end' : undefined) ??
+    (documents === 0 ? 'its manifest describes no document' : undefined);
+  return finding('search-backup.verified', problem === undefined, {
+    expected: `a ${kind} of server ${serverVersion} in ${file.sizeBytes.toLocaleString('en')} bytes with sha256 ${file.sha256.slice(0, 12)}…`,
+    actual: problem ?? `read whole: a ${kind} of server ${read.serverVersion}, the same sha256`,
+    recommendation: 'Take a new backup and verify it after upload; keep an older one to fall back to.',
+  });
+}
 
 /**
  * `search-backup.documents`, `.settings`, `.keys`: a restored search server holds what its backup does. A backup without

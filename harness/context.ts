@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord, RecoveryPointRecord } from '../domain/record.ts';
 import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
+import type { SearchRestorePoint } from '../domain/search-backup.ts';
 import type {
   AppProcess,
   ObjectStore,
@@ -21,6 +22,7 @@ import type { MarkerWriter } from './markers.ts';
 import type { RunOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import type { MaskingStatistics } from '../masking/plan.ts';
+import type { SearchRecovery } from '../recovery/search-restore.ts';
 
 /** The application of one set of stores, while it runs. */
 export interface RunningApp {
@@ -65,7 +67,11 @@ export interface RunState {
   search: SearchServer;
   /** Id of the backup of everything that the single backups are members of. */
   backupSetId: string;
+  /** The backups of the search server as they were taken; a recovery does not look here, it asks the store. */
+  searchBackups: SearchRestorePoint[];
   recovery: RecoveryResult;
+  /** The restore of the search server from a backup. */
+  searchRecovery: SearchRecovery;
   /** Where the content of each store came from; a store that is not named survived the fault. */
   recoveryPoints: Partial<Record<StoreName, RecoveryPointRecord>>;
   /** Where clients reach the API now: a sabotage may stand in front of it. */

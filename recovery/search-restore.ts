@@ -1,20 +1,14 @@
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
-import type { BackupFile } from '../domain/recovery.ts';
-import { searchDifferences, type SearchHolding, type SearchKeySecrets } from '../domain/search-backup.ts';
+import { searchDifferences, type SearchHolding } from '../domain/search-backup.ts';
 import type { SearchRestorePoint } from '../domain/search-backup.ts';
 import type { ObjectStoreAccess, Provisioner, SearchServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
-import { objectClient, searchClient } from '../stack/clients.ts';
-import { requireCompression } from './compression.ts';
-import { readArtefact, requireStored } from './read-artefact.ts';
-import { inspectSearchFile, type SearchFileFacts } from './search-file.ts';
-import { parseKeySecrets } from './search-manifest.ts';
+import { searchClient } from '../stack/clients.ts';
+import { fetchSearchBackup } from './search-fetch.ts';
+import type { SearchFileFacts } from './search-file.ts';
 import { observeSearch } from './search-state.ts';
 
 export interface SearchRestoreOptions {
@@ -63,7 +57,7 @@ export async function restoreSearch(options: SearchRestoreOptions): Promise<Sear
   try {
     signal?.throwIfAborted();
     const file = join(folder, `search.${kind}`);
-    const { facts, secrets } = await fetchVerified(options, file);
+    const { facts, secrets } = await fetchSearchBackup(options, file);
     const fetchedMs = clock.monotonicMs();
     progress.info(`${kind} fetched and verified, written by server ${facts.serverVersion}`);
     server = await startFrom(options, file, facts);
@@ -89,28 +83,6 @@ export async function restoreSearch(options: SearchRestoreOptions): Promise<Sear
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function fetchVerified(
-  options: SearchRestoreOptions,
-  path: string,
-): Promise<{ facts: SearchFileFacts; secrets: SearchKeySecrets }> {
-  const { restorePoint, progress = silentProgress, signal } = options;
-  const { bucket, manifest } = restorePoint;
-  await requireCompression(manifest.compression);
-  const client = objectClient(options.store);
-  for (const file of [manifest.file, manifest.keySecrets]) await requireStored(client, bucket, file);
-  const { compression } = manifest;
-  const open = (file: BackupFile) => readArtefact({ client, bucket, file, compression, identity: options.identity });
-  await using keySecrets = await open(manifest.keySecrets);
-  const secrets = parseKeySecrets(Buffer.concat(await Array.fromAsync(keySecrets.chunks())).toString('utf8'));
-  const where = `${bucket}/${manifest.file.key}`;
-  if (secrets === undefined) throw invalid('digests of the secrets of keys', 'something else', where);
-  await using artefact = await open(manifest.file);
-  const target = createWriteStream(path, { mode: 0o600 });
-  await pipeline(Readable.from(artefact.chunks(), { objectMode: false }), target, signal ? { signal } : {});
-  progress.advance(manifest.file.sizeBytes, manifest.file.sizeBytes, 'bytes');
-  return { facts: await inspectSearchFile(path, manifest.kind, where), secrets };
 }
 
 async function startFrom(
@@ -172,9 +144,4 @@ function isNewer(version: string, than: string): boolean {
 
 function failed(what: string, expected: string, actual: string, hint?: string): DrillError {
   return new DrillError({ code: 'restore-failed', service: 'search', what, expected, actual, ...(hint && { hint }) });
-}
-
-function invalid(expected: string, actual: string, where: string): DrillError {
-  const what = 'the backup is not what its manifest describes';
-  return new DrillError({ code: 'backup-invalid', service: 'backups', what, expected, actual, where });
 }

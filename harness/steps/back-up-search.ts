@@ -1,0 +1,78 @@
+import { judgeSearchBackup } from '../../checks/search-backup.ts';
+import type { SearchBackupKind, SearchRestorePoint } from '../../domain/search-backup.ts';
+import { backUpSearch as saveSearch } from '../../recovery/search-backup.ts';
+import { verifySearchBackup } from '../../recovery/search-verify.ts';
+import { backupBucket } from '../backup-location.ts';
+import { need, type DrillContext } from '../context.ts';
+import type { DrillStep } from '../definition.ts';
+import { recordBackup } from '../record-backup.ts';
+
+/** Backs the search server up, once a kind, as a part of the backup of everything, and verifies each backup. */
+export function backUpSearch(kinds: readonly SearchBackupKind[]): DrillStep {
+  return {
+    name: 'back-up-search',
+    title: `Back up the search server (${kinds.join(', ')}) and verify the backup`,
+    phase: 'backup',
+    async execute(context) {
+      for (const kind of kinds) {
+        const work = (): Promise<SearchRestorePoint> => take(context, kind);
+        // A server that is written to without a pause gives no backup.
+        const point = await (context.state.markers?.quietly(work) ?? work());
+        (context.state.searchBackups ??= []).push(point);
+        record(context, point);
+        await verify(context, point);
+      }
+    },
+  };
+}
+
+function take(context: DrillContext, kind: SearchBackupKind): Promise<SearchRestorePoint> {
+  const { runbook, clock, signal } = context;
+  const stack = need(context, 'stack');
+  return saveSearch({
+    source: stack.search,
+    kind,
+    store: stack.backups.access,
+    bucket: backupBucket,
+    recipient: need(context, 'ageRecipient'),
+    compression: runbook.backup.compression,
+    setId: need(context, 'backupSetId'),
+    clock,
+    progress: context.progress(),
+    signal,
+  });
+}
+
+function record(context: DrillContext, { manifest }: SearchRestorePoint): void {
+  const { kind, id, setId, coveredAt, durationMs, file, keySecrets, state } = manifest;
+  const documents = Object.values(state.indexes).reduce((sum, index) => sum + index.documents, 0);
+  recordBackup(context, {
+    store: 'search',
+    kind: `search ${kind}`,
+    id,
+    ...(setId !== undefined && { setId }),
+    coveredAt,
+    durationMs,
+    sizeBytes: file.sizeBytes + keySecrets.sizeBytes,
+    items: documents,
+    itemUnit: 'documents',
+  });
+  const bytes = file.sizeBytes.toLocaleString('en');
+  context
+    .progress()
+    .info(
+      `${documents.toLocaleString('en')} documents and ${state.keys.length} keys in ${bytes} bytes, encrypted (${kind})`,
+    );
+}
+
+async function verify(context: DrillContext, restorePoint: SearchRestorePoint): Promise<void> {
+  const stack = need(context, 'stack');
+  const observation = await verifySearchBackup({
+    restorePoint,
+    store: stack.backups.access,
+    identity: need(context, 'ageIdentity'),
+    folder: stack.folder,
+    signal: context.signal,
+  });
+  context.judge([judgeSearchBackup(restorePoint.manifest, observation)]);
+}
