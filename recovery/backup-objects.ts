@@ -7,6 +7,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
+import { openRecipient, type OpenRecipient } from './age-header.ts';
 import { openContents, type Contents } from './objects-contents.ts';
 import { forEachLimited } from './objects-each.ts';
 import type {
@@ -62,6 +63,7 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
   const folder = await mkdtemp(join(options.folder, 'objects-'));
   try {
     signal.throwIfAborted();
+    const opened = await openRecipient(recipient);
     const buckets: BucketEntry[] = [];
     const work: { bucket: string; listed: ListedObject }[] = [];
     for (const name of options.buckets) {
@@ -69,7 +71,7 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
       buckets.push(listing.bucket);
       work.push(...listing.objects.map((listed) => ({ bucket: name, listed })));
     }
-    const contents = await openContents(target, { bucket, prefix, recipient }).catch((error: unknown) => {
+    const contents = await openContents(target, { bucket, prefix, recipient, opened }).catch((error: unknown) => {
       throw storeError(error, `${bucket}/${prefix}`);
     });
     const taken: Taken = {
@@ -85,7 +87,7 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
       const entry = before.get(nameOf(item.bucket, item.listed.key));
       const reused = entry && (await reuse(source, item.listed, entry, contents));
       if (reused) taken.entries.push(reused);
-      else await take({ source, folder, recipient, contents, bucket, signal: either }, item, taken);
+      else await take({ source, folder, recipient: opened, contents, bucket, signal: either }, item, taken);
       progress.advance(taken.entries.length + taken.skipped.length, work.length, 'objects');
     });
     const manifest: ObjectsManifest = {
@@ -128,7 +130,7 @@ interface Taken {
 interface TakeOptions {
   source: Client;
   folder: string;
-  recipient: string;
+  recipient: OpenRecipient;
   contents: Contents;
   bucket: string;
   signal: AbortSignal;

@@ -1,22 +1,27 @@
-import { createDecipheriv, hkdfSync } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { Decrypter } from 'age-encryption';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { openIdentity, type OpenIdentity } from './age-header.ts';
+import { nonceBytes, payloadOpener, plainChunkBytes, tagBytes } from './age-payload.ts';
 
 /**
  * Decrypts `source` with an age secret key (`AGE-SECRET-KEY-1…`). Throws `decryption-failed` for a key that does not
  * fit and `backup-invalid` for what is no age file; data that was altered or cut short fails the stream.
- *
- * The library reads the header and gives the file's key. The payload (age-encryption.org/v1, "Payload") is decrypted by
- * Node's own ChaCha20-Poly1305: the library's, in JavaScript, takes eight times the processor's time, which a restore
- * needs for loading rows.
  */
 export async function decrypt(source: Readable, identity: string, where: string): Promise<Readable> {
-  const decrypter = new Decrypter();
   try {
-    decrypter.addIdentity(identity);
-  } catch {
+    const chunks = await decryptChunks(source as AsyncIterable<Buffer>, readIdentity(identity), where);
+    return Readable.from(chunks, { objectMode: false, highWaterMark: plainChunkBytes });
+  } catch (error) {
     source.destroy();
+    throw error;
+  }
+}
+
+/** Reads an age secret key. Throws `decryption-failed` for what is none. */
+export function readIdentity(identity: string): OpenIdentity {
+  try {
+    return openIdentity(identity);
+  } catch {
     // The library's message may quote the key.
     throw new DrillError({
       code: 'decryption-failed',
@@ -25,87 +30,116 @@ export async function decrypt(source: Readable, identity: string, where: string)
       actual: 'something else was given as the key',
     });
   }
-  const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+}
+
+/** The plain content chunk by chunk, with the errors of `decrypt`; ending it ends `source`. */
+export async function decryptChunks(
+  source: AsyncIterable<Buffer>,
+  identity: OpenIdentity,
+  where: string,
+): Promise<AsyncGenerator<Buffer>> {
+  const chunks = source[Symbol.asyncIterator]();
   try {
     const { header, nonce, rest } = await readHeader(chunks);
-    const fileKey = await decrypter.decryptHeader(header);
-    const key = Buffer.from(hkdfSync('sha256', fileKey, nonce, 'payload', 32));
-    return Readable.from(decryptPayload(chunks, rest, key), { objectMode: false, highWaterMark: 64 * 1024 });
+    return decryptPayload(chunks, rest, payloadOpener(await identity.fileKeyOf(header), nonce));
   } catch (cause) {
-    source.destroy();
+    await chunks.return?.();
     throw headerError(cause, where);
   }
 }
 
-const nonceBytes = 16;
+/** Decrypts a file that is in memory; what was altered or cut short throws an error that is no `DrillError`. */
+export async function decryptWhole(sealed: Buffer, identity: OpenIdentity, where: string): Promise<Buffer> {
+  const parts = splitHeader(sealed);
+  if (!parts) throw headerError(noHeader(), where);
+  const { header, nonce, rest } = parts;
+  const fileKey = await identity.fileKeyOf(header).catch((cause: unknown) => {
+    throw headerError(cause, where);
+  });
+  const open = payloadOpener(fileKey, nonce);
+  const pieces: Buffer[] = [];
+  let at = 0;
+  do {
+    const end = Math.min(at + sealedChunkBytes, rest.length);
+    pieces.push(open(rest.subarray(at, end), end === rest.length));
+    at = end;
+  } while (at < rest.length);
+  requireFullEnd(pieces.at(-1), pieces.length);
+  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+}
+
 /** No header of a few recipients comes near it; what has no end until there is none. */
 const headerBytesMax = 64 * 1024;
+const sealedChunkBytes = plainChunkBytes + tagBytes;
 
-/** The header up to the line of its authentication code, the nonce of the payload, and what was read behind them. */
-async function readHeader(chunks: AsyncIterator<Buffer>): Promise<{ header: Buffer; nonce: Buffer; rest: Buffer }> {
+interface FileParts {
+  header: Buffer;
+  nonce: Buffer;
+  /** What was read behind them. */
+  rest: Buffer;
+}
+
+async function readHeader(chunks: AsyncIterator<Buffer>): Promise<FileParts> {
   let bytes = Buffer.alloc(0);
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     bytes = Buffer.concat([bytes, next.value]);
-    const code = bytes.indexOf('\n--- ');
-    const end = code === -1 ? -1 : bytes.indexOf('\n', code + 1) + 1;
-    if (end > 0 && bytes.length >= end + nonceBytes) {
-      const payload = end + nonceBytes;
-      return { header: bytes.subarray(0, end), nonce: bytes.subarray(end, payload), rest: bytes.subarray(payload) };
-    }
-    if (end <= 0 && bytes.length > headerBytesMax) break;
+    const parts = splitHeader(bytes);
+    if (parts) return parts;
+    if (bytes.length > headerBytesMax) break;
   }
-  throw new Error('it has no header of the format');
+  throw noHeader();
 }
 
-const plainBytes = 64 * 1024;
-const tagBytes = 16;
-const sealedBytes = plainBytes + tagBytes;
+/** The header up to the line of its authentication code, and the nonce of the payload; nothing while they are cut. */
+function splitHeader(bytes: Buffer): FileParts | undefined {
+  const code = bytes.subarray(0, headerBytesMax).indexOf('\n--- ');
+  const end = code === -1 ? -1 : bytes.indexOf('\n', code + 1) + 1;
+  const payload = end + nonceBytes;
+  if (end <= 0 || bytes.length < payload) return undefined;
+  return { header: bytes.subarray(0, end), nonce: bytes.subarray(end, payload), rest: bytes.subarray(payload) };
+}
 
-/**
- * The payload is a row of sealed chunks of 64 KiB, the last one shorter or as long. The nonce of a chunk is its number
- * in eleven bytes and a byte that says whether it is the last, so that a payload cut between chunks is noticed.
- */
-async function* decryptPayload(chunks: AsyncIterator<Buffer>, first: Buffer, key: Buffer): AsyncGenerator<Buffer> {
-  const sealed = Buffer.alloc(sealedBytes);
-  const nonce = Buffer.alloc(12);
+function noHeader(): Error {
+  return new Error('it has no header of the format');
+}
+
+async function* decryptPayload(
+  chunks: AsyncIterator<Buffer>,
+  first: Buffer,
+  open: (sealed: Buffer, isLast: boolean) => Buffer,
+): AsyncGenerator<Buffer> {
+  const sealed = Buffer.allocUnsafe(sealedChunkBytes);
   let filled = 0;
-  let opened = 0;
-  const open = (isLast: boolean): Buffer => {
-    nonce.writeUInt32BE(opened, 7);
-    nonce[11] = isLast ? 1 : 0;
-    opened += 1;
-    return openChunk(sealed.subarray(0, filled), key, nonce);
-  };
-  for (let chunk: Buffer | undefined = first; chunk; chunk = await nextOf(chunks)) {
-    for (let at = 0; at < chunk.length;) {
-      // A full chunk is opened only when more follows: until then it may be the last.
-      if (filled === sealedBytes) {
-        yield open(false);
-        filled = 0;
+  let opened = 1;
+  try {
+    for (let chunk: Buffer | undefined = first; chunk; chunk = await nextOf(chunks)) {
+      for (let at = 0; at < chunk.length;) {
+        // A full chunk is opened only when more follows: until then it may be the last.
+        if (filled === sealedChunkBytes) {
+          yield open(sealed, false);
+          opened += 1;
+          filled = 0;
+        }
+        const taken = chunk.copy(sealed, filled, at, at + sealedChunkBytes - filled);
+        filled += taken;
+        at += taken;
       }
-      const taken = chunk.copy(sealed, filled, at, at + sealedBytes - filled);
-      filled += taken;
-      at += taken;
     }
+    const last = open(sealed.subarray(0, filled), true);
+    requireFullEnd(last, opened);
+    yield last;
+  } finally {
+    await chunks.return?.();
   }
-  const last = open(true);
-  if (last.length === 0 && opened > 1) throw new Error('its last chunk is empty');
-  yield last;
+}
+
+function requireFullEnd(last: Buffer | undefined, chunks: number): void {
+  if (last?.length === 0 && chunks > 1) throw new Error('its last chunk is empty');
 }
 
 async function nextOf(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
   const { done, value } = await chunks.next();
   return done ? undefined : value;
-}
-
-function openChunk(sealed: Buffer, key: Buffer, nonce: Buffer): Buffer {
-  if (sealed.length < tagBytes) throw new Error('it breaks off inside a chunk');
-  const decipher = createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: tagBytes });
-  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-  const plain = decipher.update(sealed.subarray(0, sealed.length - tagBytes));
-  // Throws unless the chunk is the one that was sealed under this number.
-  decipher.final();
-  return plain;
 }
 
 function headerError(cause: unknown, where: string): unknown {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Encrypter } from 'age-encryption';
-import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { recipientError } from './recipient-error.ts';
 
 /** Encrypts `source` in the age format (age-encryption.org/v1) to a public key (`age1…`). */
 export async function encrypt(source: Readable, recipient: string): Promise<Readable> {
@@ -8,13 +8,7 @@ export async function encrypt(source: Readable, recipient: string): Promise<Read
   try {
     encrypter.addRecipient(recipient);
   } catch (cause) {
-    throw new DrillError({
-      code: 'configuration',
-      what: 'the backup cannot be encrypted',
-      expected: 'an age public key (age1…) as recipient',
-      actual: messageOf(cause),
-      cause,
-    });
+    throw recipientError(cause);
   }
   return Readable.fromWeb(await encrypter.encrypt(Readable.toWeb(source)));
 }

@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { Client } from 'minio';
+import type { OpenRecipient } from './age-header.ts';
 import type { ReadContent } from './objects-read.ts';
-import { headerBytesOf, recipientTag, seal, sealedBytes } from './objects-seal.ts';
+import { recipientTag, sealedBytes, sealWhole } from './objects-seal.ts';
 import { listObjects } from './objects-source.ts';
-import { uploadStream } from './upload-stream.ts';
+import { putWhole } from './put-whole.ts';
+import { partBytesFor, uploadParts } from './upload-parts.ts';
 
 /** Key of a content: under its recipient, since whoever has another key cannot read it, and by its sha256. */
 export function contentKey(prefix: string, recipient: string, sha256: string): string {
@@ -19,15 +20,23 @@ export interface Contents {
   put(sha256: string, sizeBytes: number, content: ReadContent): Promise<{ storedBytes: number; written: boolean }>;
 }
 
+export interface ContentsOptions {
+  bucket: string;
+  prefix: string;
+  /** The age public key, as text and read. */
+  recipient: string;
+  opened: OpenRecipient;
+}
+
 /**
  * Opens the contents under a prefix: lists what is there. Contents are named by the sha256 of the plain bytes, so one
  * that an interrupted backup left is whole and is used by the next.
  */
 export async function openContents(
   client: Client,
-  { bucket, prefix, recipient }: { bucket: string; prefix: string; recipient: string },
+  { bucket, prefix, recipient, opened }: ContentsOptions,
 ): Promise<Contents> {
-  const headerBytes = await headerBytesOf(recipient);
+  const { headerBytes } = opened;
   const listed = await listObjects(client, bucket, `${prefix}contents/${recipientTag(recipient)}/`);
   const there = new Map(listed.map(({ key, sizeBytes }) => [key, sizeBytes]));
   const onTheirWay = new Map<string, Promise<void>>();
@@ -42,7 +51,7 @@ export async function openContents(
       const begun = onTheirWay.get(key);
       const written = !begun && !has(sha256, sizeBytes);
       if (written) {
-        const writing = write(client, bucket, key, content, recipient).then(() => {
+        const writing = write({ client, bucket, key }, content, opened, storedBytes).then(() => {
           there.set(key, storedBytes);
         });
         onTheirWay.set(key, writing);
@@ -54,20 +63,25 @@ export async function openContents(
   };
 }
 
-async function write(client: Client, bucket: string, key: string, content: ReadContent, recipient: string) {
-  if ('sealedFile' in content) {
-    await uploadStream({
-      client,
-      bucket,
-      key,
-      source: createReadStream(content.sealedFile, { highWaterMark: 1 << 20 }),
-    });
+async function write(
+  { client, bucket, key }: { client: Client; bucket: string; key: string },
+  content: ReadContent,
+  recipient: OpenRecipient,
+  storedBytes: number,
+): Promise<void> {
+  if ('plain' in content) {
+    await putWhole(client, bucket, key, await sealWhole(content.plain, recipient));
     return;
   }
-  const sealed = Buffer.concat(await Array.fromAsync(seal(once(content.plain), recipient)));
-  await client.putObject(bucket, key, sealed, sealed.length);
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+  await using file = await open(content.sealedFile, 'r');
+  const fill = async (into: Buffer): Promise<number> => {
+    let filled = 0;
+    while (filled < into.length) {
+      const { bytesRead } = await file.read(into, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return filled;
+  };
+  await uploadParts({ client, bucket, key, fill, partBytes: partBytesFor(storedBytes) });
 }

@@ -1,38 +1,59 @@
-import { createHash } from 'node:crypto';
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { createHash, hash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Client } from 'minio';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
-import { decrypt } from './decryption.ts';
+import type { OpenIdentity } from './age-header.ts';
+import { decryptChunks, decryptWhole } from './decryption.ts';
 import { contentKey } from './objects-contents.ts';
 import type { ObjectEntry, ObjectsRestorePoint } from './objects-manifest.ts';
 import { storeError } from './store-error.ts';
 
 /**
- * The plain content of an object out of the backup store. It ends only after size and sha256 were held against the
- * manifest; otherwise it throws `backup-invalid`, naming the object. Throws `backup-missing` and `decryption-failed`
- * before the first byte.
+ * The plain content of an object out of the backup store, in pieces. It ends only after size and sha256 were held
+ * against the manifest; otherwise it throws `backup-invalid`, naming the object. Throws `backup-missing` and
+ * `decryption-failed` before the first byte.
  */
 export async function* readContent(
   client: Client,
   point: ObjectsRestorePoint,
   entry: ObjectEntry,
-  identity: string,
+  identity: OpenIdentity,
 ): AsyncGenerator<Buffer> {
-  const hash = createHash('sha256');
+  const digest = createHash('sha256');
   let sizeBytes = 0;
-  await using content = await openContent(client, point, entry, identity);
+  const where = placeOf(point, entry);
+  const stored = await getStored(client, point, entry);
   try {
-    for await (const chunk of content.plain as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-      yield chunk;
+    for await (const piece of await decryptChunks(stored as AsyncIterable<Buffer>, identity, where)) {
+      digest.update(piece);
+      sizeBytes += piece.length;
+      yield piece;
     }
   } catch (cause) {
-    throw cause instanceof DrillError ? cause : invalid(entry, content.where, messageOf(cause), cause);
+    throw cause instanceof DrillError ? cause : invalid(entry, where, messageOf(cause), cause);
+  } finally {
+    stored.destroy();
   }
-  const sha256 = hash.digest('hex');
-  if (sha256 === entry.sha256 && sizeBytes === entry.sizeBytes) return;
-  throw invalid(entry, content.where, `${sizeBytes.toLocaleString('en')} bytes with sha256 ${sha256}`);
+  compare(entry, where, sizeBytes, digest.digest('hex'));
+}
+
+/** Likewise at once, for a content that has room in memory. */
+export async function readWholeContent(
+  client: Client,
+  point: ObjectsRestorePoint,
+  entry: ObjectEntry,
+  identity: OpenIdentity,
+): Promise<Buffer> {
+  const where = placeOf(point, entry);
+  const stored = await getStored(client, point, entry);
+  try {
+    const plain = await decryptWhole(await buffer(stored), identity, where);
+    compare(entry, where, plain.length, hash('sha256', plain, 'hex'));
+    return plain;
+  } catch (cause) {
+    throw cause instanceof DrillError ? cause : invalid(entry, where, messageOf(cause), cause);
+  }
 }
 
 /** Throws unless the key opens a content of the backup: `decryption-failed`, `backup-missing` or `backup-invalid`. */
@@ -40,30 +61,33 @@ export async function requireKey(
   client: Client,
   point: ObjectsRestorePoint,
   entry: ObjectEntry,
-  identity: string,
+  identity: OpenIdentity,
 ): Promise<void> {
-  await using _content = await openContent(client, point, entry, identity);
+  const stored = await getStored(client, point, entry);
+  try {
+    await decryptChunks(stored as AsyncIterable<Buffer>, identity, placeOf(point, entry));
+  } finally {
+    stored.destroy();
+  }
 }
 
-async function openContent(client: Client, point: ObjectsRestorePoint, entry: ObjectEntry, identity: string) {
-  const key = contentKey(point.prefix, point.manifest.recipient, entry.sha256);
-  const where = `${point.bucket}/${key}, content of ${entry.bucket}/${entry.key}`;
-  const stored: Readable = await client.getObject(point.bucket, key).catch((cause: unknown) => {
-    throw storeError(cause, where);
+function getStored(client: Client, point: ObjectsRestorePoint, entry: ObjectEntry): Promise<Readable> {
+  return client.getObject(point.bucket, keyOf(point, entry)).catch((cause: unknown) => {
+    throw storeError(cause, placeOf(point, entry));
   });
-  // What breaks in the store breaks the reader: `pipeline` carries it on.
-  const encrypted = pipeline(stored, new PassThrough(), () => {});
-  const close = (): Promise<void> => {
-    stored.destroy();
-    encrypted.destroy();
-    return Promise.resolve();
-  };
-  try {
-    return { plain: await decrypt(encrypted, identity, where), where, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+}
+
+function keyOf({ prefix, manifest }: ObjectsRestorePoint, { sha256 }: ObjectEntry): string {
+  return contentKey(prefix, manifest.recipient, sha256);
+}
+
+function placeOf(point: ObjectsRestorePoint, entry: ObjectEntry): string {
+  return `${point.bucket}/${keyOf(point, entry)}, content of ${entry.bucket}/${entry.key}`;
+}
+
+function compare(entry: ObjectEntry, where: string, sizeBytes: number, sha256: string): void {
+  if (sha256 === entry.sha256 && sizeBytes === entry.sizeBytes) return;
+  throw invalid(entry, where, `${sizeBytes.toLocaleString('en')} bytes with sha256 ${sha256}`);
 }
 
 function invalid(entry: ObjectEntry, where: string, actual: string, cause?: unknown): DrillError {

@@ -1,11 +1,12 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createHash, hash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Client } from 'minio';
+import type { OpenRecipient } from './age-header.ts';
 import type { ObjectEntry } from './objects-manifest.ts';
 import { seal } from './objects-seal.ts';
+import { fillFrom } from './upload-parts.ts';
 import { describeObject, isGone, objectsError, readTags, type ListedObject } from './objects-source.ts';
 
 /** Contents up to this size are held in memory; larger ones wait, encrypted, in a file until their sha256 is known. */
@@ -27,7 +28,7 @@ export interface ReadObjectOptions {
   /** Where a large content waits, under a name of its own. */
   folder: string;
   fileName: string;
-  recipient: string;
+  recipient: OpenRecipient;
   signal: AbortSignal;
 }
 
@@ -66,17 +67,16 @@ async function readOnce(options: ReadObjectOptions): Promise<ReadObject | undefi
   // The client gives the answer itself, whose headers belong to the very bytes that follow.
   const answer = (await client.getObject(bucket, listed.key)) as IncomingMessage;
   const { tagCount, lastModified, ...described } = describeObject(answer);
-  const hash = createHash('sha256');
-  const counted = { sizeBytes: 0 };
-  const content = await take(options, described.sizeBytes, hashed(answer, hash, counted, signal)).catch(
-    (error: unknown) => {
-      signal.throwIfAborted();
-      // The connection that broke off inside the body is told from a store that refuses, and from a full disk.
-      if (answer.errored) return undefined;
-      throw error;
-    },
-  );
-  if (!content || counted.sizeBytes !== described.sizeBytes) return undefined;
+  const taken = await takeContent(options, described.sizeBytes, answer).catch((error: unknown) => {
+    const broken = answer.errored;
+    answer.destroy();
+    signal.throwIfAborted();
+    // The connection that broke off inside the body is told from a store that refuses, and from a full disk.
+    if (broken) return undefined;
+    throw error;
+  });
+  if (!taken || taken.sizeBytes !== described.sizeBytes) return undefined;
+  const { content, sha256 } = taken;
   const tags = tagCount > 0 ? await readTags(client, bucket, listed.key, described.versionId) : {};
   if (described.versionId === undefined && (tagCount > 0 || 'sealedFile' in content)) {
     const now = await headObject(client, bucket, listed.key);
@@ -87,26 +87,57 @@ async function readOnce(options: ReadObjectOptions): Promise<ReadObject | undefi
     described.etag === listed.etag &&
     Math.floor(lastModified.getTime() / 1000) === Math.floor(listed.lastModified.getTime() / 1000);
   const at = isListed ? listed.lastModified : lastModified;
-  const facts = { ...described, sha256: hash.digest('hex'), tags, lastModified: at.toISOString() };
+  const facts = { ...described, sha256, tags, lastModified: at.toISOString() };
   return { entry: { bucket, key: listed.key, ...facts }, content };
 }
 
-async function take(
-  { folder, fileName, recipient }: ReadObjectOptions,
-  sizeBytes: number,
-  chunks: AsyncIterable<Buffer>,
-): Promise<ReadContent> {
-  if (sizeBytes <= memoryBytes) return { plain: Buffer.concat(await Array.fromAsync(chunks)) };
-  const sealedFile = join(folder, fileName);
-  await pipeline(seal(chunks, recipient), createWriteStream(sealedFile, { mode: 0o600 }));
-  return { sealedFile };
+interface TakenContent {
+  content: ReadContent;
+  sizeBytes: number;
+  sha256: string;
 }
 
-async function* hashed(source: IncomingMessage, hash: Hash, counted: { sizeBytes: number }, signal: AbortSignal) {
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+async function takeContent(
+  options: ReadObjectOptions,
+  expectedBytes: number,
+  answer: IncomingMessage,
+): Promise<TakenContent> {
+  const { folder, fileName, recipient, signal } = options;
+  const pieces = untilAborted(answer as AsyncIterable<Buffer>, signal);
+  if (expectedBytes <= memoryBytes) {
+    const plain = Buffer.concat(await Array.fromAsync(pieces));
+    return { content: { plain }, sizeBytes: plain.length, sha256: hash('sha256', plain, 'hex') };
+  }
+  const digest = createHash('sha256');
+  let sizeBytes = 0;
+  async function* hashed(): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      digest.update(piece);
+      sizeBytes += piece.length;
+      yield piece;
+    }
+  }
+  const sealedFile = join(folder, fileName);
+  await writeInBlocks(seal(hashed(), recipient), sealedFile);
+  return { content: { sealedFile }, sizeBytes, sha256: digest.digest('hex') };
+}
+
+/** A call of the system for every piece would cost more than all else that is done with it. */
+const blockBytes = 1024 * 1024;
+
+async function writeInBlocks(pieces: AsyncIterable<Buffer>, path: string): Promise<void> {
+  await using file = await open(path, 'w', 0o600);
+  const fill = fillFrom(pieces);
+  const block = Buffer.allocUnsafe(blockBytes);
+  for (let filled = blockBytes; filled === blockBytes;) {
+    filled = await fill(block);
+    await file.writeFile(block.subarray(0, filled));
+  }
+}
+
+async function* untilAborted(pieces: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
     signal.throwIfAborted();
-    hash.update(chunk);
-    counted.sizeBytes += chunk.length;
-    yield chunk;
+    yield piece;
   }
 }

@@ -1,17 +1,18 @@
-import { Readable } from 'node:stream';
 import type { Client } from 'minio';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
+import { readIdentity } from './decryption.ts';
 import { makeFreshBuckets, namesOf, requireContents } from './objects-before-restore.ts';
 import { forEachLimited } from './objects-each.ts';
 import type { ObjectEntry, ObjectsManifest, ObjectsRestorePoint, SkippedObject } from './objects-manifest.ts';
-import { readContent, requireKey } from './objects-open-content.ts';
+import { readContent, readWholeContent, requireKey } from './objects-open-content.ts';
 import { memoryBytes } from './objects-read.ts';
 import { headersOf, listObjects } from './objects-source.ts';
-import { uploadStream } from './upload-stream.ts';
+import { putWhole } from './put-whole.ts';
+import { fillFrom, partBytesFor, uploadParts } from './upload-parts.ts';
 
 export interface RestoreObjectsOptions {
   restorePoint: ObjectsRestorePoint;
@@ -46,7 +47,7 @@ export interface RestoredObjects {
  * (these, as far as sizes and the key tell, before anything is written), `restore-failed`, `interrupted`.
  */
 export async function restoreObjects(options: RestoreObjectsOptions): Promise<RestoredObjects> {
-  const { restorePoint, identity, clock, concurrency = 8, targetOf = (name) => name } = options;
+  const { restorePoint, clock, concurrency = 8, targetOf = (name) => name } = options;
   const signal = options.signal ?? new AbortController().signal;
   const progress = options.progress ?? silentProgress;
   const { manifest } = restorePoint;
@@ -56,6 +57,7 @@ export async function restoreObjects(options: RestoreObjectsOptions): Promise<Re
   let restored = 0;
   try {
     signal.throwIfAborted();
+    const identity = readIdentity(options.identity);
     await requireContents(store, restorePoint);
     const smallest = manifest.entries.toSorted((a, b) => a.sizeBytes - b.sizeBytes)[0];
     if (smallest) await requireKey(store, restorePoint, smallest, identity);
@@ -63,7 +65,14 @@ export async function restoreObjects(options: RestoreObjectsOptions): Promise<Re
     await forEachLimited(manifest.entries, { concurrency, signal }, async (entry, either) => {
       try {
         const bucket = targetOf(entry.bucket);
-        await putVerified(target, bucket, entry, abortable(readContent(store, restorePoint, entry, identity), either));
+        either.throwIfAborted();
+        if (entry.sizeBytes > memoryBytes) {
+          const content = abortable(readContent(store, restorePoint, entry, identity), either);
+          await uploadVerified(target, bucket, entry, content);
+        } else {
+          const content = await readWholeContent(store, restorePoint, entry, identity);
+          await putWhole(target, bucket, entry.key, content, headersOf(entry));
+        }
         await putBeside(target, bucket, entry, clock);
         restored += 1;
         progress.advance(restored, manifest.entries.length, 'objects');
@@ -96,20 +105,20 @@ export async function restoreObjects(options: RestoreObjectsOptions): Promise<Re
   return { restorePoint, objects: restored, sizeBytes, durationMs, skipped: manifest.skipped };
 }
 
-/** A small content is put when it was verified; a large one appears only when its upload, then verified, is completed. */
-async function putVerified(
+/** A large content appears only when its upload, then verified, is completed. */
+async function uploadVerified(
   client: Client,
   bucket: string,
   entry: ObjectEntry,
   content: AsyncGenerator<Buffer>,
 ): Promise<void> {
-  const headers = headersOf(entry);
-  if (entry.sizeBytes > memoryBytes) {
-    await uploadStream({ client, bucket, key: entry.key, source: Readable.from(content), headers });
-    return;
+  const { key, sizeBytes } = entry;
+  try {
+    const partBytes = partBytesFor(sizeBytes);
+    await uploadParts({ client, bucket, key, fill: fillFrom(content), partBytes, headers: headersOf(entry) });
+  } finally {
+    await content.return(undefined);
   }
-  const plain = Buffer.concat(await Array.fromAsync(content));
-  await client.putObject(bucket, entry.key, plain, plain.length, headers);
 }
 
 /** Tags, retention and legal hold, which are put after the object. */
