@@ -81,11 +81,26 @@ export interface ReferencedObject {
   rowId: string;
 }
 
+/** A path by which the application stores or gives back a file, and why it did not, where it did not. */
+export interface FileOperation {
+  /** `POST /files`. */
+  path: string;
+  error?: string;
+}
+
 /** The objects of a system, as its database knows them. */
 export interface SystemObjects {
   readonly buckets: readonly string[];
   /** Every object of a bucket that a row refers to, once, sorted by key in the order of its bytes (`COLLATE "C"`). */
   references(stores: Pick<StoreAccess, 'postgres'>, bucket: string): AsyncIterable<ReferencedObject>;
+  /** Puts an object, new or over one that is there, as a user does; resolves when the application has acknowledged. */
+  upload(
+    access: MarkerAccess,
+    object: { bucket: string; key: string; text: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Stores files and takes them back by each path of the application, into every bucket, and compares them. */
+  testFiles(access: MarkerAccess, signal: AbortSignal): Promise<FileOperation[]>;
 }
 
 export interface AppOptions {

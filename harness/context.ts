@@ -23,6 +23,7 @@ import type { RunOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import type { MaskingStatistics } from '../masking/plan.ts';
 import type { SearchRecovery } from '../recovery/search-restore.ts';
+import type { ObjectsRestorePoint } from '../recovery/objects-manifest.ts';
 
 /** The application of one set of stores, while it runs. */
 export interface RunningApp {
@@ -59,6 +60,9 @@ export interface RunState {
   databaseBackup: RestorePoint;
   /** What the database is restored from, as it was found in the store. */
   restorePoint: RestorePoint;
+  /** The newest backup of the objects as it was taken, and what they are restored from, as it was found in the store. */
+  objectsBackup: ObjectsRestorePoint;
+  objectsRestorePoint: ObjectsRestorePoint;
   /** Instants by the wall clock, and by the monotonic one in milliseconds. */
   fault: { injectedAt: Date; injectedMs: number; detectedAt: Date; detectedMs: number };
   /** The servers that serve now: those of the stack first, the new one of each once it is provisioned. */

@@ -1,10 +1,15 @@
 import type { Action } from '../definition.ts';
 import { assessImpact } from './assess-impact.ts';
+import { assessStorage } from './assess-storage.ts';
+import { findObjectsBackup } from './find-objects-backup.ts';
 import { reindexSearch } from './reindex-search.ts';
 import { restartApplications } from './restart-applications.ts';
 import { restoreDatabaseAction } from './restore-database.ts';
 import { restoreSearchAction } from './restore-search.ts';
+import { restoreObjectsAction } from './restore-objects.ts';
 import { stopApplications } from './stop-applications.ts';
+import { testFileOperations } from './test-file-operations.ts';
+import { verifyObjectsAction } from './verify-objects.ts';
 import { verifyRestore } from './verify-restore.ts';
 
 /** The actions that the steps of a runbook can name. */
@@ -17,5 +22,10 @@ export const actions: Readonly<Record<string, Action>> = Object.fromEntries(
     reindexSearch,
     restartApplications,
     restoreSearchAction,
+    assessStorage,
+    findObjectsBackup,
+    restoreObjectsAction,
+    verifyObjectsAction,
+    testFileOperations,
   ].map((action) => [action.name, action]),
 );

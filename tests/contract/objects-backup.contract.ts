@@ -3,6 +3,7 @@ import { implementationsOf } from '../../stack/implementations.ts';
 import { backupContract } from './objects-backup-part.ts';
 import { ObjectsBench } from './objects-backup-support.ts';
 import { restoreContract } from './objects-restore-part.ts';
+import { verifyContract } from './objects-verify-part.ts';
 
 for (const implementation of await implementationsOf('objects')) {
   const { name, missing } = implementation;
@@ -16,6 +17,7 @@ for (const implementation of await implementationsOf('objects')) {
       afterAll(async () => bench.close());
       backupContract(bench);
       restoreContract(bench);
+      verifyContract(bench);
     });
   } else {
     process.stdout.write(`objects backup contract: ${name} does not run here: ${missing}\n`);

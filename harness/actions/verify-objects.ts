@@ -1,0 +1,43 @@
+import { judgeObjectRows, judgeObjects } from '../../checks/objects.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { ObjectsManifest } from '../../recovery/objects-manifest.ts';
+import { verifyObjects } from '../../recovery/verify-objects.ts';
+import { need, type DrillContext } from '../context.ts';
+import type { Action } from '../definition.ts';
+import { compareRows } from '../object-rows.ts';
+
+/**
+ * Reads every restored object and holds it against the backup's manifest and the rows of the database, before anyone
+ * may write. The database must be back for it.
+ */
+export const verifyObjectsAction: Action = {
+  name: 'verify-objects',
+  title: 'Verify every object against its manifest and its row',
+  phase: 'verify',
+  async execute(context) {
+    const { manifest } = need(context, 'objectsRestorePoint');
+    context.judge([
+      ...(await judgeAgainstManifest(context, manifest)),
+      judgeObjectRows(await compareRows(context, manifest)),
+    ]);
+  },
+};
+
+/** The store that serves now, held against a manifest: content, metadata and the settings of the buckets. */
+export async function judgeAgainstManifest(context: DrillContext, manifest: ObjectsManifest): Promise<Finding[]> {
+  const { clock, signal } = context;
+  const expected = async function* () {
+    for (const entry of manifest.entries) {
+      const { bucket, key, sha256 } = entry;
+      yield { bucket, key, sha256, entry };
+    }
+  };
+  const observation = await verifyObjects({
+    target: need(context, 'objects').access,
+    expected: expected(),
+    buckets: manifest.buckets,
+    now: clock.now(),
+    signal,
+  });
+  return judgeObjects(observation);
+}

@@ -1,0 +1,133 @@
+import {
+  judgeObjectsBackup,
+  judgeObjectsBackupComplete,
+  judgeObjectsIncrement,
+  type ObjectsBackupCompleteness,
+} from '../../checks/objects-backup.ts';
+import { DrillError } from '../../domain/drill-error.ts';
+import { backupObjects } from '../../recovery/backup-objects.ts';
+import type { ObjectEntry, ObjectsManifest } from '../../recovery/objects-manifest.ts';
+import { verifyObjectsBackup } from '../../recovery/verify-objects-backup.ts';
+import { backupBucket } from '../backup-location.ts';
+import { need, type DrillContext } from '../context.ts';
+import type { DrillStep } from '../definition.ts';
+import { objectName, objectRows, objectsOf, sha256ByName } from '../object-rows.ts';
+import { recordBackup } from '../record-backup.ts';
+
+/** Every bucket of the system, encrypted, each content once; then every content is read back and the rows are asked. */
+export const backUpObjects: DrillStep = {
+  name: 'back-up-objects',
+  title: 'Back up the objects and verify the backup',
+  phase: 'backup',
+  execute: (context) => takeBackup(context, 'objects'),
+};
+
+/** Once more after further writes: only what is new or changed is read and written. */
+export const backUpObjectsAgain: DrillStep = {
+  name: 'back-up-objects-again',
+  title: 'Back up the objects again after more writes: only what is new',
+  phase: 'backup',
+  async execute(context) {
+    const previous = need(context, 'objectsBackup').manifest;
+    await moreWrites(context);
+    await takeBackup(context, 'objects, incremental', previous);
+  },
+};
+
+async function takeBackup(context: DrillContext, kind: string, previous?: ObjectsManifest): Promise<void> {
+  const { system, clock, signal } = context;
+  const stack = need(context, 'stack');
+  const rowsBefore = await rowsNow(context);
+  const restorePoint = await backupObjects({
+    source: need(context, 'objects').access,
+    buckets: objectsOf(system).buckets,
+    store: stack.backups.access,
+    bucket: backupBucket,
+    recipient: need(context, 'ageRecipient'),
+    folder: stack.folder,
+    setId: need(context, 'backupSetId'),
+    ...(previous && { previous }),
+    clock,
+    progress: context.progress(),
+    signal,
+  });
+  const { manifest } = restorePoint;
+  const { id, coveredAt, durationMs, setId, counts } = manifest;
+  recordBackup(context, {
+    store: 'objects',
+    kind,
+    id,
+    ...(setId !== undefined && { setId }),
+    coveredAt,
+    durationMs,
+    sizeBytes: counts.writtenBytes,
+    items: counts.objects,
+    itemUnit: 'objects',
+  });
+  const written = `${counts.contentsWritten} contents written, ${counts.writtenBytes.toLocaleString('en')} bytes, encrypted`;
+  context.progress().info(`${counts.objects.toLocaleString('en')} objects, ${counts.objectsRead} read, ${written}`);
+  const verification = await verifyObjectsBackup({
+    restorePoint,
+    store: stack.backups.access,
+    identity: need(context, 'ageIdentity'),
+    signal,
+  });
+  context.state.objectsBackup = restorePoint;
+  context.judge([
+    judgeObjectsBackup(verification),
+    judgeObjectsBackupComplete(await completeness(context, rowsBefore, manifest)),
+    ...(previous ? [judgeObjectsIncrement({ ...counts, unchanged: unchangedSince(previous, manifest) })] : []),
+  ]);
+}
+
+async function rowsNow(context: DrillContext): Promise<Map<string, string>> {
+  const rows = new Map<string, string>();
+  for await (const row of objectRows(context)) rows.set(objectName(row), row.sha256);
+  return rows;
+}
+
+/** Only rows that said the same before and after the backup are held against it; others may have changed beside it. */
+async function completeness(
+  context: DrillContext,
+  before: ReadonlyMap<string, string>,
+  manifest: ObjectsManifest,
+): Promise<ObjectsBackupCompleteness> {
+  const inBackup = sha256ByName(manifest);
+  const notCovered: string[] = [];
+  let rows = 0;
+  for await (const row of objectRows(context)) {
+    const name = objectName(row);
+    if (before.get(name) !== row.sha256) continue;
+    rows += 1;
+    if (inBackup.get(name) !== row.sha256) notCovered.push(name);
+  }
+  return { objects: manifest.entries.length, skipped: manifest.skipped, rows, notCovered };
+}
+
+function unchangedSince(previous: ObjectsManifest, { entries }: ObjectsManifest): number {
+  const stateOf = ({ etag, sizeBytes, lastModified, versionId = '' }: ObjectEntry): string =>
+    `${etag} ${sizeBytes} ${lastModified} ${versionId}`;
+  const before = new Map(previous.entries.map((entry) => [objectName(entry), stateOf(entry)]));
+  return entries.filter((entry) => before.get(objectName(entry)) === stateOf(entry)).length;
+}
+
+const writesWithinMs = 20_000;
+
+/** Waits until users, whose part the markers play, have written objects that the backup before does not have. */
+async function moreWrites(context: DrillContext): Promise<void> {
+  const { clock, signal } = context;
+  const { acks } = need(context, 'markers');
+  const written = (): number => acks.filter(({ store }) => store === 'objects').length;
+  const [before, startedMs] = [written(), clock.monotonicMs()];
+  while (written() < before + 2) {
+    signal.throwIfAborted();
+    if (clock.monotonicMs() - startedMs > writesWithinMs) {
+      throw new DrillError({
+        code: 'internal',
+        what: 'nothing is written into the object store, so a second backup would show nothing',
+        expected: `a write within ${writesWithinMs / 1000} s`,
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
