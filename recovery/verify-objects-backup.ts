@@ -2,6 +2,7 @@ import type { ObjectStoreAccess } from '../domain/service.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
+import { readIdentity } from './decryption.ts';
 import { forEachLimited } from './objects-each.ts';
 import type { ObjectEntry, ObjectsRestorePoint } from './objects-manifest.ts';
 import { readContent } from './objects-open-content.ts';
@@ -34,10 +35,10 @@ export interface ObjectsBackupObservation {
  * kept. What is missing, cut or changed is named, whatever else throws: `service-unreachable`, `interrupted`.
  */
 export async function verifyObjectsBackup(options: VerifyObjectsBackupOptions): Promise<ObjectsBackupObservation> {
-  const { restorePoint, store, identity, concurrency = 8, progress = silentProgress } = options;
+  const { restorePoint, store, concurrency = 8, progress = silentProgress } = options;
   const { entries, counts } = restorePoint.manifest;
   const signal = options.signal ?? new AbortController().signal;
-  const client = objectClient(store);
+  const [client, identity] = [objectClient(store), readIdentity(options.identity)];
   const contents = [...Map.groupBy(entries, ({ sha256 }) => sha256).values()];
   const unrestorable: string[] = [];
   let done = 0;
