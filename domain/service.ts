@@ -16,6 +16,8 @@ export interface ServiceInfo {
   service: ServiceName;
   /** Which instance: `production`, `recovered`, `staging`, `backups`. */
   role: string;
+  /** Which of several of the same service and role: `app-1`. */
+  instance?: string;
   /** E.g. `PostgreSQL (local binary)`, `MinIO (container image …)`, `built-in stand-in for Meilisearch`. */
   implementation: string;
   version: string;

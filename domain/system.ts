@@ -112,6 +112,17 @@ export interface AppOptions {
   maintenance?: boolean;
   /** Background workers are wanted too. */
   worker: boolean;
+  /** Default true. False: what stands in front of several servers never takes a failed one out of rotation. */
+  failover?: boolean;
+}
+
+/** One of several servers behind a load balancer, as that sees it. */
+export interface ServerState {
+  name: string;
+  /** It answers now, asked directly. */
+  answers: boolean;
+  /** Requests of clients are passed to it. */
+  inRotation: boolean;
 }
 
 /** Ports for the processes of an application. */
@@ -162,6 +173,8 @@ export interface SystemUnderDrill {
    * without workers has none.
    */
   workerHeartbeatAgeMs?(stores: StoreAccess): Promise<number | undefined>;
+  /** The servers behind its load balancer, asked of that; a system with one server has none. */
+  servers?(access: MarkerAccess): Promise<ServerState[]>;
   /** Where its rows refer to objects, and which buckets there are; a system without objects has none. */
   readonly objects?: SystemObjects;
 }

@@ -35,6 +35,7 @@ export const service = z
   .object({
     name: z.enum(serviceNames),
     role: z.string(),
+    instance: z.string().exactOptional().describe('Which of several of the same service and role'),
     implementation: z.string(),
     version: z.string(),
     image: z.string().exactOptional(),

@@ -13,8 +13,8 @@ const startTimeoutMs = 60_000;
  * until its path answers 200, or until it has printed its line. Throws a `DrillError` (`service-start`).
  */
 export async function startApp(run: RunContext, launch: AppLaunch): Promise<AppProcess> {
-  const { service, role, listens } = launch;
-  const folder = await run.makeFolder(`${service}-${role}`);
+  const { service, role, name, listens } = launch;
+  const folder = await run.makeFolder(`${name ?? service}-${role}`);
   const logFile = join(folder, 'output.log');
   const life = programService(run, {
     service,
@@ -34,7 +34,13 @@ export async function startApp(run: RunContext, launch: AppLaunch): Promise<AppP
   await life.start();
   return {
     ...life,
-    info: { service, role, implementation: 'Node.js process', version: process.versions.node },
+    info: {
+      service,
+      role,
+      ...(name !== undefined && { instance: name }),
+      implementation: 'Node.js process',
+      version: process.versions.node,
+    },
     ...(listens && { baseUrl: baseUrlOf(listens.port) }),
   };
 }
