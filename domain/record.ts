@@ -1,3 +1,4 @@
+import type { AvailabilityRecord } from './availability.ts';
 import type { Finding } from './finding.ts';
 import type { ColumnRule } from './masking.ts';
 import type {
@@ -223,6 +224,8 @@ export interface DrillRecord {
   };
   smoke: SmokeRecord[];
   sustained?: SustainedSmokeRecord[];
+  /** What clients saw through the drill; absent where no load was on. */
+  availability?: AvailabilityRecord;
   security: { sessionsCleared?: boolean; credentialsReset?: boolean; notes: string[] };
   controls: ControlRecord[];
   /** All findings, the ones of the sections above included. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { availability } from './availability-schema.ts';
 import * as part from './record-parts-schema.ts';
 import * as recovery from './record-recovery-schema.ts';
 
@@ -142,6 +143,7 @@ export const recordSchema = z
     masking: masking.exactOptional(),
     smoke: z.array(part.smokeLine),
     sustained: z.array(recovery.sustainedSmoke).exactOptional(),
+    availability: availability.exactOptional(),
     security: z.object({
       sessionsCleared: z.boolean().exactOptional(),
       credentialsReset: z.boolean().exactOptional(),

@@ -71,12 +71,13 @@ async function sendOnce(
   } catch (error) {
     signal.throwIfAborted();
     const latencyMs = clock.monotonicMs() - startedMs;
-    const reason = deadline.aborted ? `no complete answer within ${timeLimitMs} ms` : causeOf(error);
+    const reason = deadline.aborted ? `no complete answer within ${timeLimitMs} ms` : failureOf(error);
     return { latencyMs, error: reason, mismatches: [noAnswer(reason, status)] };
   }
 }
 
-function requestHeaders(probe: Probe, tokens: Tokens): Record<string, string> {
+/** The headers of a probe's requests, its token among them. Throws a `DrillError` where there is no such token. */
+export function requestHeaders(probe: Probe, tokens: Tokens): Record<string, string> {
   const content: Record<string, string> = probe.body === undefined ? {} : { 'content-type': 'application/json' };
   if (probe.token === undefined) return content;
   const token = Object.hasOwn(tokens, probe.token) ? tokens[probe.token] : undefined;
@@ -92,8 +93,8 @@ function requestHeaders(probe: Probe, tokens: Tokens): Record<string, string> {
   return { ...content, authorization: `Bearer ${token}` };
 }
 
-/** undici wraps what the socket said. */
-function causeOf(error: unknown): string {
+/** Why a request failed, in words: undici wraps what the socket said. */
+export function failureOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   return messageOf(cause) || code || 'the request failed';
