@@ -68,6 +68,18 @@ export interface RunbookScenario {
   steps: RunbookStep[];
 }
 
+/** What clients must see while servers fail: requests at a fixed rate, and what is accepted of them. */
+export interface RunbookAvailability {
+  requestsPerSecond: number;
+  /** Probes that are sent in turn, each with the service of the runbook that it shows. */
+  probes: Record<string, string>;
+  /** Header of an answer that names the server it came from. */
+  servedBy: string;
+  outageLimitMs: number;
+  /** From 0 to 1. */
+  errorShareLimit: number;
+}
+
 /** How often a drill is due; counted in calendar days, weeks or months from the last one. */
 export const cadenceFrequencies = ['nightly', 'weekly', 'monthly', 'quarterly', 'annually'] as const;
 export type CadenceFrequency = (typeof cadenceFrequencies)[number];
@@ -93,6 +105,8 @@ export interface Runbook {
   scenarios: Record<string, RunbookScenario>;
   /** `detectBy` names the probe whose failure detects an outage. */
   smoke: { probes: Probe[]; detectBy: string; sustained?: SustainedSmoke };
+  /** Absent where nothing is asked of the availability while servers fail. */
+  availability?: RunbookAvailability;
   /** What is done about differences between rows and each store after a recovery, and how many are accepted in the end. */
   reconciliation: Partial<Record<ReconciledStore, ReconciliationPolicy>>;
   masking: MaskingPolicy;

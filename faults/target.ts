@@ -10,6 +10,8 @@ export interface Target {
   service: StruckService;
   /** Which instance, for a service that has several; else the store in production, or the newest API process. */
   role?: string;
+  /** Which of several API processes of the same role: `app-1`. */
+  instance?: string;
 }
 
 /** How a service is reached: as its own client wants to be told. */
@@ -18,16 +20,17 @@ export type Access =
   | { service: 'api'; access: { baseUrl: string } };
 
 /** The service that a fault is to strike. Throws a `DrillError` (`configuration`) where no such process was started. */
-export function serviceOf(stack: Stack, { service, role }: Target): RunningService {
-  return service === 'api' ? apiOf(stack, role) : stack[service];
+export function serviceOf(stack: Stack, target: Target): RunningService {
+  return target.service === 'api' ? apiOf(stack, target) : stack[target.service];
 }
 
 /** How the service is reached without anything in front of it. Throws as `serviceOf` does. */
-export function directAccessOf(stack: Stack, { service, role }: Target): Access {
+export function directAccessOf(stack: Stack, target: Target): Access {
+  const { service } = target;
   if (service === 'postgres') return { service, access: stack.postgres.connection };
   if (service === 'objects') return { service, access: stack.objects.access };
   if (service === 'search') return { service, access: stack.search.access };
-  return { service, access: { baseUrl: apiOf(stack, role).baseUrl } };
+  return { service, access: { baseUrl: apiOf(stack, target).baseUrl } };
 }
 
 /** The address of an access on loopback. */
@@ -48,21 +51,25 @@ export function accessByPort(reached: Access, port: number): Access {
   return { service, access: { baseUrl: url } };
 }
 
-/** How a target is written in names and questions: `search`, or `api (second)`. */
-export function nameOf({ service, role }: Target): string {
-  return role === undefined ? service : `${service} (${role})`;
+/** How a target is written in names and questions: `search`, `api (second)`, or `api (production, app-1)`. */
+export function nameOf({ service, role, instance }: Target): string {
+  const which = [role, instance].filter((part) => part !== undefined).join(', ');
+  return which === '' ? service : `${service} (${which})`;
 }
 
-function apiOf(stack: Stack, role: string | undefined): AppProcess & { baseUrl: string } {
+function apiOf(stack: Stack, { role, instance }: Target): AppProcess & { baseUrl: string } {
   const found = stack
     .apps()
-    .findLast(({ info, baseUrl }) => info.service === 'api' && baseUrl && (role === undefined || info.role === role));
+    .filter(({ info, baseUrl }) => info.service === 'api' && baseUrl !== undefined)
+    .findLast(
+      ({ info }) => [role ?? info.role, instance ?? info.instance].join() === [info.role, info.instance].join(),
+    );
   if (found?.baseUrl !== undefined) return found as AppProcess & { baseUrl: string };
   throw new DrillError({
     code: 'configuration',
     service: 'api',
     what: 'a fault has nothing to strike',
-    expected: role === undefined ? 'an API process that listens' : `an API process that listens, of the role ${role}`,
+    expected: `a process that listens, ${nameOf({ service: 'api', ...(role !== undefined && { role }), ...(instance !== undefined && { instance }) })}`,
     actual: `${stack.apps().length} processes of the application, none of them such`,
   });
 }

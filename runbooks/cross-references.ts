@@ -18,7 +18,18 @@ export function crossReferences(written: unknown, { actions, systems }: Vocabula
     ),
     ...unknownName(['smoke', 'detectBy'], smoke['detectBy'], probeNames, 'probe of the runbook'),
     ...givenTwice(['smoke', 'probes'], 'name', probeNames),
+    ...availabilityMistakes(recordOf(recordOf(file['availability'])['probes']), known),
   ];
+}
+
+function availabilityMistakes(probes: Record<string, unknown>, { services, probeNames }: Known): Mistake[] {
+  return Object.entries(probes).flatMap(([probe, service]) => {
+    const at = ['availability', 'probes', probe];
+    return [
+      ...unknownName(at, probe, probeNames, 'probe of the runbook'),
+      ...unknownName(at, service, services, 'service of the runbook'),
+    ];
+  });
 }
 
 function scenarioMistakes(

@@ -79,6 +79,16 @@ const tolerance = z
   .default({})
   .describe('Differences that are accepted in the end; none of what is not named.');
 
+const availability = z
+  .strictObject({
+    requestsPerSecond: z.number().min(1).max(1_000),
+    probes: z.record(identifier, identifier).describe('Probes that are sent in turn, each with the service it shows.'),
+    servedBy: text.describe('Header of an answer that names the server it came from.'),
+    outageLimit: duration.describe('For so long at most more requests may fail than the limit below allows.'),
+    errorShareLimit: z.number().min(0).max(1).describe('Share of failed requests from which on it is an outage.'),
+  })
+  .describe('What clients must see while servers fail: requests at a fixed rate, and what is accepted of them.');
+
 const role = z.strictObject({
   role: text,
   responsibility: z.enum(['responsible', 'accountable', 'consulted', 'informed']),
@@ -116,6 +126,7 @@ export const runbookFile = z.strictObject({
     })
     .default({})
     .describe('What is done about differences between rows and a store after a recovery.'),
+  availability: availability.optional(),
   cadence: z.strictObject({ frequency: z.enum(cadenceFrequencies) }),
   roles: z.array(role).min(1),
   contacts: z.array(contact).min(1),

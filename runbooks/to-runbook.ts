@@ -4,7 +4,7 @@ import type { RunbookFile } from './schema.ts';
 
 /** The domain's `Runbook` of a validated file: defaults applied to every probe, units in the names. */
 export function toRunbook(file: RunbookFile, path: string, sha256: string): Runbook {
-  const { $schema: _, objective, services, scenarios, smoke, masking, reconciliation, ...rest } = file;
+  const { $schema: _, objective, services, scenarios, smoke, masking, reconciliation, availability, ...rest } = file;
   return {
     ...rest,
     file: path,
@@ -27,6 +27,7 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
       detectBy: smoke.detectBy,
       ...(smoke.sustained && { sustained: smoke.sustained }),
     },
+    ...(availability && { availability: toAvailability(availability) }),
     reconciliation: mapValues(defined(reconciliation), (policy) => ({
       ...defined(policy),
       tolerance: defined(policy.tolerance),
@@ -36,6 +37,13 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
     },
     contacts: rest.contacts.map((contact) => defined(contact)),
   };
+}
+
+function toAvailability({
+  outageLimit,
+  ...rest
+}: NonNullable<RunbookFile['availability']>): NonNullable<Runbook['availability']> {
+  return { ...rest, outageLimitMs: outageLimit };
 }
 
 function toProbe(probe: RunbookFile['smoke']['probes'][number], { limit, requests }: RunbookFile['smoke']): Probe {
