@@ -9,6 +9,8 @@ export interface AppStart {
   /** Only administrators are served. */
   maintenance?: boolean;
   worker: boolean;
+  /** Default true; see `AppOptions`. */
+  failover?: boolean;
 }
 
 /**
@@ -17,8 +19,9 @@ export interface AppStart {
  */
 export async function startApp(context: DrillContext, start: AppStart): Promise<RunningApp> {
   const stack = need(context, 'stack');
-  const { stores, role, apiPort, maintenance = false, worker } = start;
-  const options = { stores, role, maintenance, worker, tokens: need(context, 'tokens') };
+  const { stores, role, apiPort, maintenance = false, worker, failover = true } = start;
+  const asked = { stores, role, maintenance, worker, failover, tokens: need(context, 'tokens') };
+  const options = context.sabotage.alterApp?.(asked) ?? asked;
   const groups = await context.system.app(options, { front: apiPort, free: () => stack.freePort() });
   const app: RunningApp = { apiPort, processes: [] };
   const startOne = async (launch: AppLaunch): Promise<void> => {
@@ -36,6 +39,13 @@ export async function startApp(context: DrillContext, start: AppStart): Promise<
 /** Stops the processes of an application in order; a worker finishes the job it is at. */
 export async function stopApp(app: RunningApp): Promise<void> {
   await Promise.all(app.processes.map((process) => process.stop()));
+}
+
+/** Lets a sabotage that is played for real stand in front of an application, and gives where clients reach it now. */
+export async function frontOf(context: DrillContext, app: RunningApp): Promise<string> {
+  const proxy = await context.sabotage.interpose?.(context, apiUrlOf(app));
+  if (proxy) context.disposables.push(proxy);
+  return proxy?.url ?? apiUrlOf(app);
 }
 
 /** The address at which clients reach an application. */

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
+import type { Fault } from '../domain/fault.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord, RecoveryPointRecord } from '../domain/record.ts';
 import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
@@ -17,6 +18,7 @@ import type {
 } from '../domain/service.ts';
 import type { SeedManifest, SystemUnderDrill, Tokens } from '../domain/system.ts';
 import type { PhaseName, Progress } from '../domain/timeline.ts';
+import type { Outage } from './availability.ts';
 import type { DrillDefinition, Sabotage } from './definition.ts';
 import type { MarkerWriter } from './markers.ts';
 import type { RunOptions } from './options.ts';
@@ -24,6 +26,7 @@ import type { Recorder } from './recorder.ts';
 import type { MaskingStatistics } from '../masking/plan.ts';
 import type { SearchRecovery } from '../recovery/search-restore.ts';
 import type { ObjectsRestorePoint } from '../recovery/objects-manifest.ts';
+import type { SteadyLoad } from '../smoke/steady-load.ts';
 
 /** The application of one set of stores, while it runs. */
 export interface RunningApp {
@@ -64,7 +67,7 @@ export interface RunState {
   objectsBackup: ObjectsRestorePoint;
   objectsRestorePoint: ObjectsRestorePoint;
   /** Instants by the wall clock, and by the monotonic one in milliseconds. */
-  fault: { injectedAt: Date; injectedMs: number; detectedAt: Date; detectedMs: number };
+  fault: { struck: Fault; injectedAt: Date; injectedMs: number; detectedAt: Date; detectedMs: number };
   /** The servers that serve now: those of the stack first, the new one of each once it is provisioned. */
   database: PostgresServer;
   objects: ObjectStore;
@@ -84,6 +87,10 @@ export interface RunState {
   stagingApp: RunningApp;
   masked: { durationMs: number; rowsLoaded: number; statistics: MaskingStatistics };
   damageTransaction: DamageTransaction;
+  /** Requests at a fixed rate, from before the fault on. */
+  load: SteadyLoad;
+  /** Servers that failed so far; the last one is the one that is being recovered from. */
+  outages: Outage[];
 }
 
 /** What every step is given. */

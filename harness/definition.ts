@@ -1,6 +1,7 @@
 import type { Fault } from '../domain/fault.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { MaskingPolicy } from '../domain/masking.ts';
+import type { AppOptions } from '../domain/system.ts';
 import type { ActionPhase } from '../domain/runbook.ts';
 import type { PhaseName } from '../domain/timeline.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -48,6 +49,8 @@ export interface Sabotage {
   at?: Partial<Record<SabotageMoment, (context: DrillContext) => Promise<string>>>;
   /** In place of the drill's fault. */
   replaceFault?(fault: Fault): Fault;
+  /** How the application is started. */
+  alterApp?(options: AppOptions): AppOptions;
   /** The masking policy. */
   alterPolicy?(policy: MaskingPolicy, context: DrillContext): MaskingPolicy;
   /** A server that stands in front of the recovered API; its address is used in place of the API's. */

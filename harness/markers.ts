@@ -10,6 +10,8 @@ export interface MarkerWriterOptions {
   journal: string;
   clock: Clock;
   intervalMs?: number;
+  /** Number of the first marker; default 1. */
+  firstSequence?: number;
 }
 
 /**
@@ -76,7 +78,8 @@ export class MarkerWriter {
   }
 
   async #write(channel: MarkerChannel, signal: AbortSignal): Promise<void> {
-    const sequence = (this.#sequence.get(channel.store) ?? 0) + 1;
+    const { firstSequence = 1 } = this.#options;
+    const sequence = (this.#sequence.get(channel.store) ?? firstSequence - 1) + 1;
     this.#sequence.set(channel.store, sequence);
     await channel.write(sequence, signal);
     const acknowledgedAt = this.#options.clock.now().toISOString();

@@ -2,6 +2,8 @@ import type { Action } from '../definition.ts';
 import { assessImpact } from './assess-impact.ts';
 import { assessStorage } from './assess-storage.ts';
 import { findObjectsBackup } from './find-objects-backup.ts';
+import { awaitFailover } from './await-failover.ts';
+import { bringServerBack } from './bring-server-back.ts';
 import { reindexSearch } from './reindex-search.ts';
 import { restartApplications } from './restart-applications.ts';
 import { restoreDatabaseAction } from './restore-database.ts';
@@ -11,6 +13,7 @@ import { stopApplications } from './stop-applications.ts';
 import { testFileOperations } from './test-file-operations.ts';
 import { verifyObjectsAction } from './verify-objects.ts';
 import { verifyRestore } from './verify-restore.ts';
+import { verifyScope } from './verify-scope.ts';
 
 /** The actions that the steps of a runbook can name. */
 export const actions: Readonly<Record<string, Action>> = Object.fromEntries(
@@ -27,5 +30,8 @@ export const actions: Readonly<Record<string, Action>> = Object.fromEntries(
     restoreObjectsAction,
     verifyObjectsAction,
     testFileOperations,
+    verifyScope,
+    awaitFailover,
+    bringServerBack,
   ].map((action) => [action.name, action]),
 );

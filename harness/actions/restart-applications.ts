@@ -1,4 +1,4 @@
-import { apiUrlOf, startApp } from '../app.ts';
+import { frontOf, startApp } from '../app.ts';
 import { need, productionStores } from '../context.ts';
 import type { Action } from '../definition.ts';
 
@@ -16,8 +16,6 @@ export const restartApplications: Action = {
       worker: true,
     });
     context.state.app = app;
-    const proxy = await context.sabotage.interpose?.(context, apiUrlOf(app));
-    if (proxy) context.disposables.push(proxy);
-    context.state.apiUrl = proxy?.url ?? apiUrlOf(app);
+    context.state.apiUrl = await frontOf(context, app);
   },
 };

@@ -30,7 +30,7 @@ export const searchHasContent: DrillStep = {
 };
 
 /** A system that is not healthy before the fault proves nothing: its red findings make the run inconclusive. */
-function requireSteadyState(context: DrillContext, findings: Finding[]): void {
+export function requireSteadyState(context: DrillContext, findings: Finding[]): void {
   const prefixed = findings.map((finding): Finding => ({
     ...finding,
     check: `steady-state.${finding.check}`,

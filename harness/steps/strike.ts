@@ -43,7 +43,7 @@ export const strike: DrillStep = {
         actual: finding.actual,
       });
     }
-    context.state.fault = { injectedAt, injectedMs, detectedAt, detectedMs };
+    context.state.fault = { struck: fault, injectedAt, injectedMs, detectedAt, detectedMs };
     context.recorder.phases.enter('detect', detectedMs);
   },
 };
