@@ -58,18 +58,19 @@ export function nameOf({ service, role, instance }: Target): string {
 }
 
 function apiOf(stack: Stack, { role, instance }: Target): AppProcess & { baseUrl: string } {
-  const found = stack
-    .apps()
-    .filter(({ info, baseUrl }) => info.service === 'api' && baseUrl !== undefined)
-    .findLast(
-      ({ info }) => [role ?? info.role, instance ?? info.instance].join() === [info.role, info.instance].join(),
-    );
+  const isMeant = ({ info, baseUrl }: AppProcess): boolean =>
+    info.service === 'api' &&
+    baseUrl !== undefined &&
+    (role === undefined || info.role === role) &&
+    (instance === undefined || info.instance === instance);
+  const found = stack.apps().findLast(isMeant);
   if (found?.baseUrl !== undefined) return found as AppProcess & { baseUrl: string };
+  const which = [role && `of the role ${role}`, instance && `named ${instance}`].filter(Boolean).join(' and ');
   throw new DrillError({
     code: 'configuration',
     service: 'api',
     what: 'a fault has nothing to strike',
-    expected: `a process that listens, ${nameOf({ service: 'api', ...(role !== undefined && { role }), ...(instance !== undefined && { instance }) })}`,
+    expected: `an API process that listens${which && `, ${which}`}`,
     actual: `${stack.apps().length} processes of the application, none of them such`,
   });
 }

@@ -27,11 +27,12 @@ export async function startFaultBench(): Promise<Stack> {
 }
 
 /** Starts one more API process on a port of its own. */
-export async function startApi(stack: Stack, role: string): Promise<void> {
+export async function startApi(stack: Stack, role: string, name?: string): Promise<void> {
   const port = await stack.freePort();
   await stack.provision.app({
     service: 'api',
     role,
+    ...(name !== undefined && { name }),
     entry: pathToFileURL(join(stack.folder, 'api.mjs')),
     environment: { PORT: String(port) },
     listens: { port, readyPath: '/' },

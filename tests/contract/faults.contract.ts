@@ -89,12 +89,19 @@ suite(`faults, on local processes${reason}`, () => {
 
   it('strikes the one of two API processes that is named, and leaves the other', async () => {
     await startApi(stack, 'second');
+    await startApi(stack, 'pair', 'one');
+    await startApi(stack, 'pair', 'two');
     const fault = killService({ service: 'api', role: 'production' });
     await fault.inject(stack);
     expect(await answers({ service: 'api', role: 'production' })).toBe('refused');
     expect(await answers({ service: 'api', role: 'second' })).toBe('answered');
     await fault.lift(stack);
     expect(await answers({ service: 'api', role: 'production' })).toBe('answered');
+    await killService({ service: 'api', role: 'pair', instance: 'one' }).inject(stack);
+    expect(await answers({ service: 'api', role: 'pair', instance: 'one' })).toBe('refused');
+    expect(await answers({ service: 'api', role: 'pair', instance: 'two' })).toBe('answered');
+    const none = hangService({ service: 'api', role: 'pair', instance: 'three' });
+    await expect(none.inject(stack)).rejects.toThrow(/of the role pair and named three/);
     const nobody = killService({ service: 'api', role: 'third' });
     await expect(nobody.inject(stack)).rejects.toThrow(/nothing to strike.*of the role third/);
   });
