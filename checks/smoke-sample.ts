@@ -1,12 +1,18 @@
-import type { ProbeObservation, ProbeSample } from '../domain/smoke.ts';
+import type { Probe, ProbeSample } from '../domain/smoke.ts';
+
+/** A probe with its requests, however they were sent. */
+export interface Sampled {
+  probe: Probe;
+  samples: ProbeSample[];
+}
 
 /** A request with the observation that it is part of. */
 export interface Sample extends ProbeSample {
-  observation: ProbeObservation;
+  observation: Sampled;
 }
 
 /** All requests of the observations, in their order. */
-export function samplesOf(observations: readonly ProbeObservation[]): Sample[] {
+export function samplesOf(observations: readonly Sampled[]): Sample[] {
   return observations.flatMap((observation) => observation.samples.map((sample) => ({ ...sample, observation })));
 }
 

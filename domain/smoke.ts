@@ -42,3 +42,13 @@ export interface ProbeObservation {
   probe: Probe;
   samples: ProbeSample[];
 }
+
+/** Many requests to one probe at a fixed rate. */
+export interface SustainedObservation {
+  probe: Probe;
+  /** How many were planned, and at which rate. */
+  requests: number;
+  perSecond: number;
+  /** In the order in which they were due; each timed from the instant at which it was due. */
+  samples: ProbeSample[];
+}

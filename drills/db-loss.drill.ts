@@ -15,6 +15,7 @@ import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { destroyDatabase } from '../faults/destroy-database.ts';
 
 /** The database is lost: server dead, data deleted. It comes back from the latest backup, by the steps of the runbook. */
@@ -25,7 +26,7 @@ export default await drill('db-loss', {
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: destroyDatabase,
   resume: [operationsResume, smokeAfterRecovery],
-  verify: [searchMatchesDatabase, objectives, reconcileRecovered],
+  verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
   controls: [
     slowEndpoint,

@@ -1,23 +1,7 @@
-import { Agent, request } from 'undici';
-import type { Clock } from '../domain/clock.ts';
-import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { Agent } from 'undici';
 import type { Probe, ProbeObservation, ProbeSample } from '../domain/smoke.ts';
 import type { Tokens } from '../domain/system.ts';
-import { compareResponse } from './compare-response.ts';
-
-export interface ProbeOptions {
-  clock: Clock;
-  /** Ends the probing: what has been observed is dropped and the reason of the abort is thrown. */
-  signal: AbortSignal;
-  /**
-   * How long after a probe's limit a request is given up, in milliseconds: long enough to say by how much it is late,
-   * short enough that a hung server does not hang the drill.
-   */
-  graceMs?: number;
-}
-
-/** A body of more than this is not read to its end. */
-const maxBodyBytes = 10 * 1024 * 1024;
+import { maxBodyBytes, requestHeaders, sendRequest, type ProbeOptions } from './request.ts';
 
 /**
  * Sends the probe's requests one after the other over a connection of their own. Each is timed once, from sending it
@@ -30,76 +14,15 @@ export async function runProbe(
   options: ProbeOptions,
 ): Promise<ProbeObservation> {
   const headers = requestHeaders(probe, tokens);
+  const url = new URL(probe.path, baseUrl);
   const agent = new Agent({ connections: 1, maxResponseSize: maxBodyBytes });
   try {
     const samples: ProbeSample[] = [];
     while (samples.length < probe.requests) {
-      samples.push(await sendOnce(new URL(probe.path, baseUrl), probe, headers, agent, options));
+      samples.push(await sendRequest({ ...options, url, probe, headers, dispatcher: agent }));
     }
     return { probe, samples };
   } finally {
     await agent.destroy();
   }
-}
-
-async function sendOnce(
-  url: URL,
-  probe: Probe,
-  headers: Record<string, string>,
-  dispatcher: Agent,
-  { clock, signal, graceMs = 3_000 }: ProbeOptions,
-): Promise<ProbeSample> {
-  signal.throwIfAborted();
-  const timeLimitMs = probe.limitMs + graceMs;
-  const deadline = AbortSignal.timeout(timeLimitMs);
-  const body = probe.body === undefined ? null : JSON.stringify(probe.body);
-  const startedMs = clock.monotonicMs();
-  let status: number | undefined;
-  try {
-    const response = await request(url, {
-      dispatcher,
-      method: probe.method,
-      headers,
-      body,
-      signal: AbortSignal.any([signal, deadline]),
-    });
-    status = response.statusCode;
-    const text = await response.body.text();
-    const latencyMs = clock.monotonicMs() - startedMs;
-    const contentType = [response.headers['content-type']].flat()[0];
-    return { latencyMs, status, mismatches: compareResponse(probe.expect, { status, contentType, text }) };
-  } catch (error) {
-    signal.throwIfAborted();
-    const latencyMs = clock.monotonicMs() - startedMs;
-    const reason = deadline.aborted ? `no complete answer within ${timeLimitMs} ms` : failureOf(error);
-    return { latencyMs, error: reason, mismatches: [noAnswer(reason, status)] };
-  }
-}
-
-/** The headers of a probe's requests, its token among them. Throws a `DrillError` where there is no such token. */
-export function requestHeaders(probe: Probe, tokens: Tokens): Record<string, string> {
-  const content: Record<string, string> = probe.body === undefined ? {} : { 'content-type': 'application/json' };
-  if (probe.token === undefined) return content;
-  const token = Object.hasOwn(tokens, probe.token) ? tokens[probe.token] : undefined;
-  if (token === undefined) {
-    throw new DrillError({
-      code: 'configuration',
-      what: `smoke probe ${probe.name} names a token that does not exist`,
-      expected: `one of ${Object.keys(tokens).join(', ') || '(the system has no tokens)'}`,
-      actual: probe.token,
-      where: `${probe.method} ${probe.path}`,
-    });
-  }
-  return { ...content, authorization: `Bearer ${token}` };
-}
-
-/** Why a request failed, in words: undici wraps what the socket said. */
-export function failureOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  return messageOf(cause) || code || 'the request failed';
-}
-
-function noAnswer(reason: string, status: number | undefined): string {
-  return status === undefined ? `no answer: ${reason}` : `the answer (status ${status}) broke off: ${reason}`;
 }

@@ -1,6 +1,7 @@
 import type { Probe, ProbeObservation } from '../domain/smoke.ts';
 import type { Tokens } from '../domain/system.ts';
-import { runProbe, type ProbeOptions } from './run-probe.ts';
+import type { ProbeOptions } from './request.ts';
+import { runProbe } from './run-probe.ts';
 
 /**
  * Puts every probe to the system, one after the other, and gives the observations in the same order. An answer that is

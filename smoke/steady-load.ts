@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Probe } from '../domain/smoke.ts';
 import type { Tokens } from '../domain/system.ts';
 import { compareResponse } from './compare-response.ts';
-import { failureOf, requestHeaders } from './run-probe.ts';
+import { failureOf, requestHeaders } from './request.ts';
 
 export interface SteadyLoadOptions {
   baseUrl: string;

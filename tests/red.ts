@@ -21,6 +21,7 @@ export const turnedRedBy: Readonly<Record<string, { control: string } | { test: 
   'smoke.latency': { control: 'slow-endpoint' },
   'smoke.auth': { control: 'endpoint-without-auth' },
   'smoke.shape': { test: 'checks/smoke.test.ts' },
+  'smoke.sustained': { test: 'checks/sustained.test.ts' },
   'search.content': { control: 'search-document-missing' },
   'reconciliation.objects': { control: 'orphan-object' },
   'reconciliation.search': { control: 'stale-document' },

@@ -1,0 +1,33 @@
+import { judgeSustained } from '../../checks/sustained.ts';
+import { runSustained } from '../../smoke/sustained.ts';
+import { need } from '../context.ts';
+import type { DrillStep } from '../definition.ts';
+
+/**
+ * Many requests a probe at a fixed rate against the recovered system: one request at a time does not show what happens
+ * when they do not wait for one another. It comes after the end of the RTO, which it must not lengthen.
+ */
+export const sustainedSmoke: DrillStep = {
+  name: 'sustained-smoke',
+  title: 'Sustained smoke: requests to each probe at a fixed rate',
+  phase: 'hand-over',
+  async execute(context) {
+    const { runbook, record, clock, signal } = context;
+    const { probes, sustained } = runbook.smoke;
+    const progress = context.progress();
+    if (sustained === undefined) {
+      const why = 'No requests were sent at a fixed rate after the recovery: the runbook asks for none.';
+      progress.info(why);
+      record.limitations.push(why);
+      return;
+    }
+    const { requests, perSecond } = sustained;
+    progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second`);
+    const options = { requests, perSecond, clock, signal };
+    const observations = await runSustained(need(context, 'apiUrl'), probes, need(context, 'tokens'), options);
+    const { finding, lines } = judgeSustained(observations);
+    record.sustained = lines;
+    context.judge([finding]);
+    progress.info(finding.actual);
+  },
+};

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { Agent } from 'undici';
+import type { SustainedSmoke } from '../domain/runbook.ts';
+import type { Probe, ProbeSample, SustainedObservation } from '../domain/smoke.ts';
+import type { Tokens } from '../domain/system.ts';
+import { maxBodyBytes, requestHeaders, sendRequest, type ProbeOptions } from './request.ts';
+
+export interface SustainedOptions extends ProbeOptions, SustainedSmoke {
+  /** How many probes are asked at the same time, each at its own rate. */
+  probesAtOnce?: number;
+}
+
+/** Requests of one probe that are under way at the same time; more of them wait for a connection, their time running. */
+const maxInFlight = 64;
+
+/**
+ * Puts `requests` requests a probe at a fixed rate, whether or not the earlier ones have been answered (an open loop),
+ * and gives the observations in the order of the probes. A latency runs from the instant at which the request was due,
+ * not from the one at which it could be sent: a server that stands still for a second makes all requests of that second
+ * late, as it does for its users, and not only the one that happened to wait (coordinated omission). It includes up to
+ * two milliseconds of our own timer. A wrong, late or missing answer is observed, never thrown; a token that does not
+ * exist is a `DrillError` before anything is sent.
+ */
+export async function runSustained(
+  baseUrl: string,
+  probes: readonly Probe[],
+  tokens: Tokens,
+  options: SustainedOptions,
+): Promise<SustainedObservation[]> {
+  const planned = probes.map((probe) => ({ probe, headers: requestHeaders(probe, tokens) }));
+  const limit = pLimit(options.probesAtOnce ?? 2);
+  const outcomes = await Promise.allSettled(
+    planned.map(({ probe, headers }) => limit(() => runStretch({ baseUrl, probe, headers, options }))),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+interface Stretch {
+  baseUrl: string;
+  probe: Probe;
+  headers: Record<string, string>;
+  options: SustainedOptions;
+}
+
+async function runStretch({ baseUrl, probe, headers, options }: Stretch): Promise<SustainedObservation> {
+  const { requests, perSecond, clock, signal } = options;
+  const url = new URL(probe.path, baseUrl);
+  const dispatcher = new Agent({ connections: maxInFlight, maxResponseSize: maxBodyBytes });
+  const sent: Promise<Outcome>[] = [];
+  try {
+    const startedMs = clock.monotonicMs();
+    while (sent.length < requests) {
+      const dueMs = startedMs + (sent.length * 1_000) / perSecond;
+      await waitUntil(dueMs, options);
+      sent.push(outcomeOf(sendRequest({ ...options, url, probe, headers, dispatcher, dueMs })));
+    }
+    const samples = (await Promise.all(sent)).flatMap(({ sample }) => sample ?? []);
+    signal.throwIfAborted();
+    return { probe, requests, perSecond, samples };
+  } finally {
+    await dispatcher.destroy();
+    await Promise.all(sent);
+  }
+}
+
+/** The end of a request that is waited for later: a rejection that nobody has looked at yet would end the process. */
+type Outcome = { sample: ProbeSample; error?: never } | { sample?: never; error: unknown };
+
+function outcomeOf(work: Promise<ProbeSample>): Promise<Outcome> {
+  return work.then(
+    (sample) => ({ sample }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+/** Returns at the instant or right after it, never before; at once when it has passed. */
+async function waitUntil(instantMs: number, { clock, signal }: ProbeOptions): Promise<void> {
+  const waitMs = Math.ceil(instantMs - clock.monotonicMs());
+  if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  signal.throwIfAborted();
+}
