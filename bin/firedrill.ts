@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-old-space-size=160 --max-semi-space-size=8
 import { Command, CommanderError } from 'commander';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { allCommand } from './commands/all.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { lintCommand } from './commands/lint.ts';
@@ -14,6 +15,7 @@ Examples:
   firedrill run db-loss                                the database-loss drill, on containers where an engine answers
   firedrill run db-loss --engine native --rows 200000  on local processes, ten times the usual size
   firedrill run db-loss --sabotage row-missing         the same with a row lost on the way: it must end red
+  firedrill all --engine native                        every drill, one after the other, summed up
   firedrill doctor                                     what this machine has, and what each missing part means
   firedrill report reports/out/<run>                   renders the reports of a run again
 
@@ -23,6 +25,7 @@ const program = new Command('firedrill')
   .description('Disaster-recovery drills: break a system on purpose, recover it by the runbook, judge measured facts.')
   .addHelpText('after', examples)
   .addCommand(runCommand)
+  .addCommand(allCommand)
   .addCommand(listCommand)
   .addCommand(doctorCommand)
   .addCommand(lintCommand)

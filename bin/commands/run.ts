@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { engineNames } from '../../domain/service.ts';
@@ -14,6 +14,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { readRecord } from '../read-record.ts';
 import { runSuite } from '../run-suite.ts';
 import { summaryOf } from '../summary.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** `firedrill run <drill>`. */
 export const runCommand = new Command('run')
@@ -63,10 +64,4 @@ function checkedOptions(options: Partial<RunOptions>): RunOptions {
     what: 'the options do not fit',
     actual: parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('; '),
   });
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new InvalidArgumentError('expected a whole number.');
 }
