@@ -9,6 +9,9 @@ export interface Objective {
   rpoMs: number;
 }
 
+/** Stands for the whole system where a scenario names the service whose objective it is judged by. */
+export const wholeSystem = 'system';
+
 export interface RunbookService {
   title: string;
   objective: Objective;
@@ -61,7 +64,7 @@ export interface RunbookScenario {
   /** Drill that rehearses it. */
   drill: string;
   symptoms: string[];
-  /** Service whose objective the scenario is judged by. */
+  /** Service whose objective the scenario is judged by, or `system`. */
   service: string;
   /** Probe whose failure detects this outage, where it is another one than the runbook's. */
   detectBy?: string;
@@ -110,7 +113,8 @@ export interface Runbook {
   /** What is done about differences between rows and each store after a recovery, and how many are accepted in the end. */
   reconciliation: Partial<Record<ReconciledStore, ReconciliationPolicy>>;
   masking: MaskingPolicy;
-  backup: { compression: 'zstd' | 'xz' };
+  /** `maxSkewMs`: how far apart the instants may be that the stores of a backup of everything cover. */
+  backup: { compression: 'zstd' | 'xz'; maxSkewMs: number };
   roles: RunbookRole[];
   cadence: { frequency: CadenceFrequency };
   contacts: { role: string; primary: string; secondary?: string; escalation?: string }[];

@@ -61,6 +61,12 @@ export const faultKinds: readonly FaultKind[] = [
     make: killService,
   },
   {
+    name: 'lose-everything',
+    title: 'Every store dies and loses its data, every process of the application dies',
+    strikes: struckServices,
+    throughProxy: false,
+  },
+  {
     name: 'lost-connections',
     title: 'Connections to the service are lost before an answer comes',
     strikes: struckServices,

@@ -26,13 +26,16 @@ export interface TcpProxy extends AsyncDisposable {
   passage(): Passage;
   /** Changes it, for the connections that are there as for new ones. */
   set(passage: Passage): Promise<void>;
+  /** From now on connections are passed on to another target; those that were there are reset. */
+  pointAt(target: TcpProxyOptions['target']): void;
 }
 
 /** How much of one direction of a slow connection is under way at most; more waits at its sender. */
 const underWayMaxBytes = 1024 ** 2;
 
 /** Starts a proxy that passes everything on unchanged, until it is told otherwise. */
-export async function startTcpProxy({ target, port }: TcpProxyOptions): Promise<TcpProxy> {
+export async function startTcpProxy({ target: first, port }: TcpProxyOptions): Promise<TcpProxy> {
+  let target = first;
   const pairs = new Set<readonly [Socket, Socket]>();
   const closed = new AbortController();
   let passage: Passage = { kind: 'open' };
@@ -77,6 +80,10 @@ export async function startTcpProxy({ target, port }: TcpProxyOptions): Promise<
       if (wanted.kind === 'refused') await stopListening();
       else server ??= await listen(port, accept);
       if (wanted.kind === 'cut') resetAll();
+    },
+    pointAt(next) {
+      target = next;
+      resetAll();
     },
     async [Symbol.asyncDispose]() {
       closed.abort();

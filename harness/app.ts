@@ -1,3 +1,5 @@
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AppLaunch, StoreAccess } from '../domain/service.ts';
 import { need, type DrillContext, type RunningApp } from './context.ts';
 
@@ -23,9 +25,11 @@ export async function startApp(context: DrillContext, start: AppStart): Promise<
   const asked = { stores, role, maintenance, worker, failover, tokens: need(context, 'tokens') };
   const options = context.sabotage.alterApp?.(asked) ?? asked;
   const groups = await context.system.app(options, { front: apiPort, free: () => stack.freePort() });
-  const app: RunningApp = { apiPort, processes: [] };
+  const app: RunningApp = { apiPort, entries: [], processes: [] };
   const startOne = async (launch: AppLaunch): Promise<void> => {
-    app.processes.push(await stack.provision.app(launch));
+    const installed = atInstallation(context, launch);
+    app.entries.push(fileURLToPath(installed.entry));
+    app.processes.push(await stack.provision.app(installed));
   };
   try {
     for (const group of groups) await settled(group.map(startOne));
@@ -51,6 +55,14 @@ export async function frontOf(context: DrillContext, app: RunningApp): Promise<s
 /** The address at which clients reach an application. */
 export function apiUrlOf({ apiPort }: RunningApp): string {
   return `http://127.0.0.1:${apiPort}`;
+}
+
+/** The same process from where the application was installed anew, if it was. */
+function atInstallation({ state }: DrillContext, launch: AppLaunch): AppLaunch {
+  const { installed } = state;
+  if (!installed) return launch;
+  const entry = join(installed.folder, relative(installed.source, fileURLToPath(launch.entry)));
+  return { ...launch, entry: pathToFileURL(entry) };
 }
 
 /** Waits for all, so that none is still starting when the first error is thrown. */

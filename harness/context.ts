@@ -20,9 +20,11 @@ import type { SeedManifest, SystemUnderDrill, Tokens } from '../domain/system.ts
 import type { PhaseName, Progress } from '../domain/timeline.ts';
 import type { Outage } from './availability.ts';
 import type { DrillDefinition, Sabotage } from './definition.ts';
+import type { FrontAddress } from './front.ts';
 import type { MarkerWriter } from './markers.ts';
 import type { RunOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
+import type { InstalledSource } from '../recovery/install-source.ts';
 import type { MaskingStatistics } from '../masking/plan.ts';
 import type { SearchRecovery } from '../recovery/search-restore.ts';
 import type { ObjectsRestorePoint } from '../recovery/objects-manifest.ts';
@@ -32,6 +34,8 @@ import type { SteadyLoad } from '../smoke/steady-load.ts';
 export interface RunningApp {
   /** Where clients reach it. */
   apiPort: number;
+  /** Files that its processes were started from. */
+  entries: string[];
   /** In the order of their start. */
   processes: AppProcess[];
 }
@@ -81,6 +85,10 @@ export interface RunState {
   searchRecovery: SearchRecovery;
   /** Where the content of each store came from; a store that is not named survived the fault. */
   recoveryPoints: Partial<Record<StoreName, RecoveryPointRecord>>;
+  /** Address that stays when the application is brought up elsewhere; only of a drill that switches it. */
+  front: FrontAddress;
+  /** Where the application was installed anew; until then it runs from where it always did. */
+  installed: InstalledSource;
   /** Where clients reach the API now: a sabotage may stand in front of it. */
   apiUrl: string;
   staging: Staging;

@@ -33,6 +33,7 @@ export interface DrillStep {
  * - `running`: the system runs, nothing was backed up yet.
  * - `backed-up`: every backup is in its store and was verified.
  * - `database-restored`, `objects-restored`, `search-restored`: the store is back, nobody has verified it yet.
+ * - `application-installed`: the application is installed anew and does not run yet.
  * - `repaired`: differences between the stores were repaired, nobody has checked the repair yet.
  */
 export type SabotageMoment =
@@ -41,6 +42,7 @@ export type SabotageMoment =
   | 'database-restored'
   | 'objects-restored'
   | 'search-restored'
+  | 'application-installed'
   | 'repaired';
 
 /** The places at which a sabotage can strike a run that is played for real. */
@@ -84,6 +86,8 @@ export interface DrillDeclaration {
   fault: Fault;
   /** Writes go on through fault and recovery, as where the application stays up. */
   writesGoOn?: true;
+  /** Clients reach the application by an address of its own, which the recovery switches. */
+  front?: true;
   /** What must hold before the fault. */
   steadyState: DrillStep[];
   /** What must hold once the runbook's steps are done; with the last of them, the smoke probes, the RTO ends. */

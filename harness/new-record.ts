@@ -5,7 +5,7 @@ import { relative } from 'node:path';
 import { execa } from 'execa';
 import type { Clock } from '../domain/clock.ts';
 import type { DrillRecord } from '../domain/record.ts';
-import type { Runbook } from '../domain/runbook.ts';
+import { wholeSystem, type Runbook } from '../domain/runbook.ts';
 import type { EngineName } from '../domain/service.ts';
 import type { SystemUnderDrill } from '../domain/system.ts';
 import { nextDrillAt } from './cadence.ts';
@@ -39,7 +39,7 @@ export async function newRecord({
   const { name, title, version, owner, classification, sha256, successCriteria, roles, contacts } = runbook;
   const objectives = [
     ...Object.entries(runbook.services).map(([service, { title, objective }]) => ({ service, title, ...objective })),
-    { service: 'system', title: 'Full system', ...runbook.objective },
+    { service: wholeSystem, title: 'Full system', ...runbook.objective },
   ];
   return {
     schemaVersion: 1,

@@ -49,19 +49,25 @@ export async function readObjectsRestorePoint(
 }
 
 /**
- * The backup of objects that covers the latest instant; a manifest that cannot be read is an error, not passed over.
- * Throws `backup-missing` when there is none.
+ * All backups of objects, in no order. A manifest that cannot be read is an error, not passed over. A store that does
+ * not answer is `service-unreachable`.
  */
-export async function latestObjectsRestorePoint(location: ObjectsBackupLocation): Promise<ObjectsRestorePoint> {
+export async function listObjectsRestorePoints(location: ObjectsBackupLocation): Promise<ObjectsRestorePoint[]> {
   const { store, bucket, prefix = 'objects/' } = location;
   const listed = await listObjects(objectClient(store), bucket, prefix).catch((error: unknown) => {
     throw storeError(error, `${bucket}/${prefix}`);
   });
-  let latest: ObjectsRestorePoint | undefined;
-  for (const { key } of listed.filter((object) => object.key.endsWith(manifestSuffix))) {
-    const point = await readObjectsRestorePoint(location, key);
-    if (!latest || point.manifest.coveredAt > latest.manifest.coveredAt) latest = point;
+  const points: ObjectsRestorePoint[] = [];
+  for (const { key } of listed) {
+    if (key.endsWith(manifestSuffix)) points.push(await readObjectsRestorePoint(location, key));
   }
+  return points;
+}
+
+/** The backup of objects that covers the latest instant. Throws `backup-missing` when there is none. */
+export async function latestObjectsRestorePoint(location: ObjectsBackupLocation): Promise<ObjectsRestorePoint> {
+  const points = await listObjectsRestorePoints(location);
+  const latest = points.toSorted((one, other) => (one.manifest.coveredAt < other.manifest.coveredAt ? 1 : -1))[0];
   if (latest) return latest;
   throw new DrillError({
     code: 'backup-missing',
@@ -69,6 +75,6 @@ export async function latestObjectsRestorePoint(location: ObjectsBackupLocation)
     what: 'there is no backup of objects to restore from',
     expected: 'a manifest',
     actual: 'none',
-    where: `${bucket}/${prefix}`,
+    where: `${location.bucket}/${location.prefix ?? 'objects/'}`,
   });
 }

@@ -1,3 +1,4 @@
+import { wholeSystem } from '../domain/runbook.ts';
 import type { Mistake, Vocabulary } from './load.ts';
 
 /**
@@ -40,7 +41,7 @@ function scenarioMistakes(
   const steps = listOf(scenario['steps']).map(recordOf);
   const ids = steps.map(({ id }) => id);
   return [
-    ...unknownName([...path, 'service'], scenario['service'], services, 'service of the runbook'),
+    ...unknownName([...path, 'service'], scenario['service'], [...services, wholeSystem], 'service of the runbook'),
     ...unknownName([...path, 'detectBy'], scenario['detectBy'], probeNames, 'probe of the runbook'),
     ...steps.flatMap(({ action, restores, after }, index) => {
       const at = [...path, 'steps', index];

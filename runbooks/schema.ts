@@ -34,7 +34,7 @@ const step = z
 const scenario = z.strictObject({
   title: text,
   drill: identifier.describe('Drill that rehearses it.'),
-  service: identifier.describe('Service whose objective the scenario is judged by.'),
+  service: identifier.describe('Service whose objective the scenario is judged by; `system` for the whole.'),
   detectBy: identifier.optional().describe('Probe whose failure detects this outage, if not the one of the runbook.'),
   symptoms: z.array(text).min(1),
   steps: z.array(step).min(1),
@@ -113,7 +113,14 @@ export const runbookFile = z.strictObject({
   system: identifier.describe('Name of the system in fixtures/ that is drilled.'),
   objective: objective.describe('Objective of the whole system.'),
   services: z.record(identifier, service),
-  backup: z.strictObject({ compression: z.enum(['zstd', 'xz']).default('zstd') }).prefault({}),
+  backup: z
+    .strictObject({
+      compression: z.enum(['zstd', 'xz']).default('zstd'),
+      maxSkew: duration
+        .default(900_000)
+        .describe('How far apart the instants may be that the stores of a backup of everything cover.'),
+    })
+    .prefault({}),
   scenarios: z.record(identifier, scenario),
   smoke,
   masking: z.strictObject({

@@ -5,11 +5,13 @@ import type { RunbookFile } from './schema.ts';
 /** The domain's `Runbook` of a validated file: defaults applied to every probe, units in the names. */
 export function toRunbook(file: RunbookFile, path: string, sha256: string): Runbook {
   const { $schema: _, objective, services, scenarios, smoke, masking, reconciliation, availability, ...rest } = file;
+  const { $schema: _, objective, services, scenarios, smoke, masking, reconciliation, backup, ...rest } = file;
   return {
     ...rest,
     file: path,
     sha256,
     objective: { rtoMs: objective.rto, rpoMs: objective.rpo },
+    backup: { compression: backup.compression, maxSkewMs: backup.maxSkew },
     services: mapValues(services, ({ title, objective: { rto, rpo }, backupEvery }) => ({
       title,
       objective: { rtoMs: rto, rpoMs: rpo },

@@ -1,9 +1,11 @@
 import type { Action } from '../definition.ts';
+import { assessInfrastructure } from './assess-infrastructure.ts';
 import { assessImpact } from './assess-impact.ts';
 import { assessStorage } from './assess-storage.ts';
 import { findObjectsBackup } from './find-objects-backup.ts';
 import { awaitFailover } from './await-failover.ts';
 import { bringServerBack } from './bring-server-back.ts';
+import { installApplication } from './install-application.ts';
 import { reindexSearch } from './reindex-search.ts';
 import { restartApplications } from './restart-applications.ts';
 import { restoreDatabaseAction } from './restore-database.ts';
@@ -12,6 +14,7 @@ import { restoreObjectsAction } from './restore-objects.ts';
 import { stopApplications } from './stop-applications.ts';
 import { testFileOperations } from './test-file-operations.ts';
 import { verifyObjectsAction } from './verify-objects.ts';
+import { switchAddress } from './switch-address.ts';
 import { verifyRestore } from './verify-restore.ts';
 import { verifyScope } from './verify-scope.ts';
 
@@ -33,5 +36,8 @@ export const actions: Readonly<Record<string, Action>> = Object.fromEntries(
     verifyScope,
     awaitFailover,
     bringServerBack,
+    assessInfrastructure,
+    installApplication,
+    switchAddress,
   ].map((action) => [action.name, action]),
 );

@@ -18,19 +18,21 @@ export const backUpDatabase: DrillStep = {
       bucket: backupBucket,
       recipient: need(context, 'ageRecipient'),
       compression: runbook.backup.compression,
+      setId: need(context, 'backupSetId'),
       clock,
       progress: context.progress(),
       signal,
     });
     const { manifest } = restorePoint;
     const rows = Object.values(manifest.content.tables).reduce((sum, table) => sum + table.rows, 0);
-    const { id, coveredAt, durationMs, lsn, compression, serverVersion, dump, roles } = manifest;
+    const { id, coveredAt, durationMs, lsn, compression, serverVersion, dump, roles, setId } = manifest;
     const { sizeBytes, sha256 } = dump;
     record.backup = { id, coveredAt, durationMs, sizeBytes, sha256, lsn, compression, serverVersion, rows };
     recordBackup(context, {
       store: 'postgres',
       kind: 'database dump',
       id,
+      ...(setId !== undefined && { setId }),
       coveredAt,
       durationMs,
       sizeBytes: dump.sizeBytes + roles.sizeBytes,

@@ -44,7 +44,9 @@ function judgeTime(context: DrillContext): void {
   const services = judgeServiceTimes(serviceTimes(context));
   if (services.lines.length > 0) record.rtoByService = services.lines;
   context.judge([...findings, ...services.findings]);
-  context.progress().info(`RTO ${(totalMs / 1000).toFixed(1)} s for ${runbook.services[scenario.service]?.title}`);
+  context
+    .progress()
+    .info(`RTO ${(totalMs / 1000).toFixed(1)} s for ${runbook.services[scenario.service]?.title ?? 'the full system'}`);
 }
 
 /** The phases that the scenario's steps go through, and those that the drill itself adds at both ends. */

@@ -8,6 +8,7 @@ import { apiUrlOf, startApp } from '../app.ts';
 import { backupBucket } from '../backup-location.ts';
 import { need, productionStores } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
+import { startFront } from '../front.ts';
 import { MarkerWriter } from '../markers.ts';
 import { sabotageAt } from '../sabotage.ts';
 
@@ -79,9 +80,11 @@ export const openSystem: DrillStep = {
     await system.setCredentials(stores, tokens);
     const app = await startApp(context, { stores, role: 'production', apiPort: await stack.freePort(), worker: true });
     context.state.app = app;
-    context.state.apiUrl = apiUrlOf(app);
+    if (context.definition.front) context.state.front = await startFront(context, app.apiPort);
+    const apiUrl = context.state.front?.url ?? apiUrlOf(app);
+    context.state.apiUrl = apiUrl;
     const markers = new MarkerWriter({
-      channels: system.markerChannels({ ...stores, apiUrl: apiUrlOf(app), tokens }),
+      channels: system.markerChannels({ ...stores, apiUrl, tokens }),
       journal: join(context.recorder.directory, 'markers.jsonl'),
       clock,
     });
