@@ -112,3 +112,24 @@ it('ends at once and frees its port when disposed, with a delayed piece under wa
   expect(await hanging).toBe('ECONNRESET');
   expect(await outcome()).toBe('ECONNREFUSED');
 });
+
+it('pointed at another target, it resets what was there and passes new connections on to that', async () => {
+  const other = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end('elsewhere');
+  });
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  try {
+    const open = client();
+    open.write('word');
+    await once(open, 'data');
+    // `once` of another event would reject on the reset.
+    const lost = once(open, 'error');
+    proxy.pointAt({ host: '127.0.0.1', port: (other.address() as AddressInfo).port });
+    expect(await lost).toMatchObject([{ code: 'ECONNRESET' }]);
+    expect((await sent(Buffer.from('word'))).toString()).toBe('elsewhere');
+  } finally {
+    other.close();
+  }
+});

@@ -81,6 +81,8 @@ export interface RunState {
   /** The backups of the search server as they were taken; a recovery does not look here, it asks the store. */
   searchBackups: SearchRestorePoint[];
   recovery: RecoveryResult;
+  /** What the search server is restored from, where an earlier step has found it in the store; of any kind. */
+  searchRestorePoint: SearchRestorePoint;
   /** The restore of the search server from a backup. */
   searchRecovery: SearchRecovery;
   /** Where the content of each store came from; a store that is not named survived the fault. */

@@ -18,7 +18,11 @@ export async function restoreSearchBackup(
 ): Promise<SearchRecovery> {
   const { clock, signal } = context;
   const stack = need(context, 'stack');
-  const restorePoint = await latestSearchRestorePoint({ store: stack.backups.access, bucket: backupBucket, kind });
+  const found = context.state.searchRestorePoint;
+  const restorePoint =
+    found?.manifest.kind === kind
+      ? found
+      : await latestSearchRestorePoint({ store: stack.backups.access, bucket: backupBucket, kind });
   const { id, coveredAt } = restorePoint.manifest;
   context.progress().info(`newest ${kind} by its manifest: ${id}, covers ${coveredAt}`);
   return restoreSearch({

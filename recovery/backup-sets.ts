@@ -40,14 +40,11 @@ export async function latestBackupSet({
     listObjectsRestorePoints(location),
     listSearchRestorePoints(location),
   ]);
-  const newest = {
-    postgres: bySet(databases.restorePoints),
-    objects: bySet(objects),
-    search: bySet(searches.restorePoints.filter(({ manifest }) => manifest.kind === searchKind)),
-  };
-  const ids = new Set(Object.values(newest).flatMap((points) => [...points.keys()]));
-  const sets = [...ids].map((id) => assemble(id, newest));
-  const latest = sets.toSorted((one, other) => coveredMs(other) - coveredMs(one))[0];
+  const latest = newestSet({
+    postgres: databases.restorePoints,
+    objects,
+    search: searches.restorePoints.filter(({ manifest }) => manifest.kind === searchKind),
+  });
   if (latest) return latest;
   throw new DrillError({
     code: 'backup-missing',
@@ -57,6 +54,21 @@ export async function latestBackupSet({
     actual: 'none',
     where: bucket,
   });
+}
+
+/** Backups of single stores, in any order. */
+export interface SingleBackups {
+  postgres: readonly RestorePoint[];
+  objects: readonly ObjectsRestorePoint[];
+  search: readonly SearchRestorePoint[];
+}
+
+/** The set whose newest part covers the latest instant; `undefined` when no backup is part of one. */
+export function newestSet({ postgres, objects, search }: SingleBackups): StoredBackupSet | undefined {
+  const newest = { postgres: bySet(postgres), objects: bySet(objects), search: bySet(search) };
+  const ids = new Set(Object.values(newest).flatMap((points) => [...points.keys()]));
+  const sets = [...ids].map((id) => assemble(id, newest));
+  return sets.toSorted((one, other) => coveredMs(other) - coveredMs(one))[0];
 }
 
 interface Point {

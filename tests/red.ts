@@ -5,6 +5,8 @@
 export const turnedRedBy: Readonly<Record<string, { control: string } | { test: string }>> = {
   'backup.verified': { control: 'backup-truncated' },
   'backup.latest': { test: 'checks/run-checks.test.ts' },
+  'backup-set': { control: 'backup-set-incomplete' },
+  'application.source': { control: 'source-changed' },
   'fault.bites': { control: 'inert-fault' },
   'integrity.schema': { control: 'schema-column-dropped' },
   'integrity.rows': { control: 'row-missing' },

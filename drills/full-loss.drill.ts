@@ -1,0 +1,56 @@
+import { backupSetIncomplete } from '../harness/controls/backup-set.ts';
+import { backupTruncated } from '../harness/controls/backup-truncated.ts';
+import { columnUnclassified } from '../harness/controls/column-unclassified.ts';
+import { databaseDamage } from '../harness/controls/database.ts';
+import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { inertFault } from '../harness/controls/inert-fault.ts';
+import { sourceChanged } from '../harness/controls/installation.ts';
+import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
+import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
+import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { drill } from '../harness/drill.ts';
+import { backUpDatabase } from '../harness/steps/back-up-database.ts';
+import { backUpObjects } from '../harness/steps/back-up-objects.ts';
+import { backUpSearch } from '../harness/steps/back-up-search.ts';
+import { backupSetWhole } from '../harness/steps/backup-set.ts';
+import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
+import { installationAsSource } from '../harness/steps/installation.ts';
+import { objectives } from '../harness/steps/objectives.ts';
+import { policyComplete } from '../harness/steps/policy.ts';
+import { reconcileRecovered } from '../harness/steps/reconcile.ts';
+import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
+import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+import { loseEverything } from '../faults/lose-everything.ts';
+
+/**
+ * Everything is gone: database, objects, search, API and worker. What is left is the store of the backups and the source.
+ * The stores come back side by side, from one backup of everything, to one point.
+ */
+export default await drill('full-loss', {
+  runbook: 'artfromromania',
+  scenario: 'full-loss',
+  front: true,
+  // The rows first: what they refer to is then in the backup of the objects, which is taken after it.
+  backUp: [backUpDatabase, backUpObjects, backUpSearch(['dump']), backupSetWhole],
+  steadyState: [probesGreen, searchHasContent, policyComplete],
+  fault: loseEverything,
+  resume: [operationsResume, smokeAfterRecovery],
+  verify: [installationAsSource, searchMatchesDatabase, objectives, reconcileRecovered],
+  handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
+  controls: [
+    slowEndpoint,
+    endpointWithoutAuth,
+    searchDocumentMissing,
+    orphanObject,
+    staleDocument,
+    inertFault,
+    backupTruncated,
+    backupSetIncomplete,
+    sourceChanged,
+    columnUnclassified,
+    maskingRuleOff,
+    databaseDamage('row-missing'),
+    databaseDamage('value-changed'),
+  ],
+});
