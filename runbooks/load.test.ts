@@ -98,7 +98,8 @@ test('a valid runbook is read with units in milliseconds and defaults applied to
     },
     'public.sessions': { clear: true, columns: {} },
   });
-  expect(runbook.backup).toEqual({ compression: 'zstd' });
+  expect(runbook.reconciliation).toEqual({});
+  expect(runbook.backup).toEqual({ compression: 'zstd', maxSkewMs: 900_000 });
 });
 
 test.for<[string, [string, string], string]>([
@@ -127,13 +128,28 @@ test.for<[string, [string, string], string]>([
   [
     'an unknown service',
     ['service: database', 'service: data'],
-    'expected a known service of the runbook (database), actual `data`',
+    'expected a known service of the runbook (database, system), actual `data`',
   ],
   ['a step with neither action nor manual', [', action: stop', ''], 'expected exactly one of `action` and `manual`'],
   [
     'a step with both',
     ['manual: people', 'action: stop, manual: people'],
     'expected exactly one of `action` and `manual`',
+  ],
+  [
+    'a step after one that comes later',
+    ['action: stop,', 'action: stop, after: [call],'],
+    'scenarios.loss.steps.0.after.0: expected a known step written before it (), actual `call`',
+  ],
+  [
+    'a step that restores an unknown service',
+    ['action: stop,', 'action: stop, restores: mail,'],
+    'expected a known service of the runbook (database), actual `mail`',
+  ],
+  [
+    'a repair that does not fit the store',
+    ['cadence:', 'reconciliation: { search: { repair: quarantine } }\ncadence:'],
+    'reconciliation.search.repair',
   ],
   ['a step named twice', ['id: call', 'id: stop'], 'expected each id once, actual `stop` again'],
   ['a probe named twice', ['name: closed', 'name: ready'], 'expected each name once, actual `ready` again'],
