@@ -4,8 +4,18 @@ import type { RunbookFile } from './schema.ts';
 
 /** The domain's `Runbook` of a validated file: defaults applied to every probe, units in the names. */
 export function toRunbook(file: RunbookFile, path: string, sha256: string): Runbook {
-  const { $schema: _, objective, services, scenarios, smoke, masking, reconciliation, availability, ...rest } = file;
-  const { $schema: _, objective, services, scenarios, smoke, masking, reconciliation, backup, ...rest } = file;
+  const {
+    $schema: _,
+    objective,
+    services,
+    scenarios,
+    smoke,
+    masking,
+    reconciliation,
+    availability,
+    backup,
+    ...rest
+  } = file;
   return {
     ...rest,
     file: path,
