@@ -6,13 +6,14 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { extract, pack } from 'tar-stream';
 import { systemClock } from '../../domain/clock.ts';
 import type { SearchBackupKind, SearchRestorePoint } from '../../domain/search-backup.ts';
-import type { SearchServer, SearchStart, Stack } from '../../domain/service.ts';
+import type { EngineName, Provisioner, SearchServer, SearchStart, Stack } from '../../domain/service.ts';
 import { compress } from '../../recovery/compression.ts';
 import { encrypt } from '../../recovery/encryption.ts';
 import { readArtefact } from '../../recovery/read-artefact.ts';
 import { backUpSearch, type SearchBackupOptions } from '../../recovery/search-backup.ts';
 import { restoreSearch, type SearchRecovery, type SearchRestoreOptions } from '../../recovery/search-restore.ts';
 import { objectClient, searchClient } from '../../stack/clients.ts';
+import { containerStarters } from '../../stack/containers/stack.ts';
 import { objectsPlaces, startNativeObjects } from '../../stack/native/objects.ts';
 import { searchPlaces, startNativeSearch } from '../../stack/native/search.ts';
 import { standInOf } from '../../stack/native/store-program.ts';
@@ -22,12 +23,13 @@ export const bucket = 'backups';
 
 export type SearchBench = Awaited<ReturnType<typeof createSearchBench>>;
 
-/** A store for backups and an age identity; every server that is started through it ends when it is disposed. */
-export async function createSearchBench() {
+/**
+ * A store for backups and an age identity; every server that is started through it ends when it is disposed. On local
+ * processes the servers are the built-in stand-in.
+ */
+export async function createSearchBench(engine: EngineName) {
   await using starting = new AsyncDisposableStack();
-  const run = starting.use(
-    await createRunContext({ runId: `search-${randomBytes(4).toString('hex')}`, engine: 'native' }),
-  );
+  const run = starting.use(await createRunContext({ runId: `search-${randomBytes(4).toString('hex')}`, engine }));
   const store = starting.use(
     await startNativeObjects(run, 'backups', { service: 'backups', program: standInOf(objectsPlaces) }),
   );
@@ -37,8 +39,12 @@ export async function createSearchBench() {
   const recipient = await identityToRecipient(identity);
   const started = starting.move();
   const servers: SearchServer[] = [];
+  const startServer: Provisioner['search'] =
+    engine === 'containers'
+      ? (role, start) => containerStarters(run, { database: 'none' }).search(role, start)
+      : (role, start) => startNativeSearch(run, role, { ...start, program: standInOf(searchPlaces) });
   const search = async (role: string, start?: SearchStart): Promise<SearchServer> => {
-    const server = await startNativeSearch(run, role, { ...start, program: standInOf(searchPlaces) });
+    const server = await startServer(role, start);
     servers.push(server);
     return started.use(server);
   };

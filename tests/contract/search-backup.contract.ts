@@ -3,10 +3,11 @@ import { generateX25519Identity } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeSearchRestored } from '../../checks/search-backup.ts';
 import type { SearchRestorePoint } from '../../domain/search-backup.ts';
-import type { SearchServer } from '../../domain/service.ts';
+import type { EngineName, SearchServer } from '../../domain/service.ts';
 import { searchGarbageAtRest, searchGarbageWhileRunning } from '../../faults/search-garbage.ts';
 import { latestSearchRestorePoint, listSearchRestorePoints } from '../../recovery/search-restore-points.ts';
 import { searchClient } from '../../stack/clients.ts';
+import { describeContainers } from './containers-support.ts';
 import {
   bucket,
   createSearchBench,
@@ -17,14 +18,20 @@ import {
   type SearchBench,
 } from './search-backup-support.ts';
 
-describe('backup and restore of a search server, against the built-in stand-in for Meilisearch', () => {
+describe('backup and restore of a search server, against the built-in stand-in for Meilisearch', () =>
+  searchBackupContract('native'));
+await describeContainers('backup and restore of a search server in a container', () =>
+  searchBackupContract('containers'),
+);
+
+function searchBackupContract(engine: EngineName): void {
   let bench: SearchBench;
   let source: SearchServer;
   let dump: SearchRestorePoint;
   let snapshot: SearchRestorePoint;
 
   beforeAll(async () => {
-    bench = await createSearchBench();
+    bench = await createSearchBench(engine);
     source = await bench.search('source');
     await fillSearch(source);
     dump = await bench.backup(source, 'dump');
@@ -219,4 +226,4 @@ describe('backup and restore of a search server, against the built-in stand-in f
       },
     );
   });
-});
+}
