@@ -6,6 +6,7 @@ export type DrillErrorCode =
   | 'usage'
   | 'configuration'
   | 'engine-missing'
+  | 'unsupported'
   | 'service-start'
   | 'service-unreachable'
   | 'tool-failed'

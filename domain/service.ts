@@ -26,6 +26,35 @@ export interface ServiceInfo {
   imageId?: string;
 }
 
+/** How a service is started otherwise than it was made, for faults. A later start without changes has none of them. */
+export interface StartChanges {
+  /** Its clock is off by this much; negative is behind. Whole seconds count. By libfaketime, where that is installed. */
+  clockOffsetMs?: number;
+  /** It knows other credentials than those that are known of it: who comes with these is refused. */
+  otherCredentials?: boolean;
+}
+
+/** The network of a service that has one of its own. */
+export interface ServiceNetwork {
+  /** Nobody reaches it any more, and it reaches nobody; it runs on. Idempotent. */
+  cut(): Promise<void>;
+  /** The same port as before. Idempotent. */
+  join(): Promise<void>;
+}
+
+/** The disk under the data of a service. */
+export interface ServiceDisk {
+  /**
+   * Moves the data to a disk of their own in memory, with `freeBytes` left. Only on a service that does not run. Throws
+   * a `DrillError` (`unsupported`) where none can be mounted, or the data are too large for it.
+   */
+  confine(freeBytes: number): Promise<void>;
+  /** Takes away what is left on that disk. */
+  fill(): Promise<void>;
+  /** Moves the data back. Only on a service that does not run. Idempotent; does nothing where they were not moved. */
+  release(): Promise<void>;
+}
+
 /** A process or container of the stack, and what a fault can do to it. */
 export interface RunningService extends AsyncDisposable {
   readonly info: ServiceInfo;
@@ -33,8 +62,11 @@ export interface RunningService extends AsyncDisposable {
   kill(): Promise<void>;
   /** Ends it in order. Idempotent. */
   stop(): Promise<void>;
-  /** Starts it again after `kill` or `stop`, on the data that it left and the same port. Idempotent. */
-  start(): Promise<void>;
+  /**
+   * Starts it again after `kill` or `stop`, on the data that it left and the same port. Idempotent. With changes it is
+   * up when it answers at all; throws a `DrillError` (`unsupported`) where it cannot be changed so.
+   */
+  start(changes?: StartChanges): Promise<void>;
   /**
    * Halts it as it stands, as a hang does: its port still takes connections, but nothing answers, and it counts as
    * running. Idempotent; does nothing where it does not run. `kill`, `stop` and closing work on what is paused.
@@ -46,6 +78,10 @@ export interface RunningService extends AsyncDisposable {
   /** Deletes the data folder or volume. Only on a service that does not run. Idempotent. */
   deleteData(): Promise<void>;
   dataExists(): Promise<boolean>;
+  /** Absent on local processes: they share the network of the machine. */
+  readonly network?: ServiceNetwork;
+  /** Absent where it keeps no data. */
+  readonly disk?: ServiceDisk;
   /** The last lines of its log. */
   logTail(lines?: number): Promise<string>;
 }
@@ -75,6 +111,8 @@ export interface PostgresServer extends RunningService {
    * `input` is streamed into stdin. The tool is ended when `signal` aborts or when the consumer destroys `stdout`.
    */
   tool(name: PostgresTool, args: readonly string[], options?: { input?: Readable; signal?: AbortSignal }): ToolProcess;
+  /** Writes over the beginning of a file of its data folder (`base/…`), in place. Only while it does not run. For faults. */
+  overwriteFile(path: string, content: Buffer): Promise<void>;
 }
 
 export interface ObjectStoreAccess {
@@ -161,7 +199,7 @@ export interface Provisioner {
 
 /** One thing of a run that is still there: what kind, and how to find it. */
 export interface Residue {
-  kind: 'process' | 'container' | 'volume' | 'network' | 'folder' | 'port' | 'shared-memory';
+  kind: 'process' | 'container' | 'volume' | 'network' | 'folder' | 'port' | 'shared-memory' | 'mount';
   name: string;
 }
 

@@ -55,6 +55,7 @@ test.for([
   ['start', 'service-start', 'inconclusive'],
   ['steady-state', 'no-steady-state', 'inconclusive'],
   ['fault', 'fault-did-not-bite', 'inconclusive'],
+  ['fault', 'unsupported', 'inconclusive'],
   ['restore', 'interrupted', 'inconclusive'],
 ] as const)('an error in %s (%s) makes the run %s', ([phase, code, verdict]) => {
   const subject = recorder();

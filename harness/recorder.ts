@@ -92,7 +92,15 @@ export class Recorder {
 /** Phases in which a failure says nothing about recovery, only that the drill could not be held. */
 const preparation: ReadonlySet<PhaseName> = new Set(['start', 'seed']);
 
+/** Errors that say nothing about recovery, wherever they come up. */
+const undecidedCodes: ReadonlySet<string> = new Set([
+  'interrupted',
+  'no-steady-state',
+  'fault-did-not-bite',
+  'unsupported',
+]);
+
 function verdictOfError({ phase, code }: DrillRecord['errors'][number]): Verdict {
-  if (code === 'interrupted' || code === 'no-steady-state' || code === 'fault-did-not-bite') return 'inconclusive';
+  if (undecidedCodes.has(code)) return 'inconclusive';
   return preparation.has(phase) ? 'inconclusive' : 'fail';
 }

@@ -30,7 +30,7 @@ export function issuesOf(record: DrillRecord): Issue[] {
 }
 
 /** Errors that say nothing of the system: the drill could not be held. */
-const undecided: ReadonlySet<string> = new Set(['interrupted', 'no-steady-state', 'fault-did-not-bite']);
+const undecided: ReadonlySet<string> = new Set(['interrupted', 'no-steady-state', 'fault-did-not-bite', 'unsupported']);
 
 const severity: Record<Issue['verdict'], number> = { inconclusive: 1, fail: 2 };
 

@@ -16,6 +16,7 @@ import { killAll } from './marks/process-identity.ts';
 import { keepProcesses } from './marks/spawn.ts';
 import { residue } from './residue.ts';
 import type { RunContext } from './run-context.ts';
+import { dropMountsOf } from './small-disk.ts';
 
 /** How an engine starts the services of a run. */
 export interface ServiceStarters {
@@ -118,6 +119,7 @@ async function closeAll(
   await Promise.all(started.map((service) => attempt(() => service[Symbol.asyncDispose]())));
   // A tool that still ran, and what a process of the application may have started.
   await attempt(() => killAll(() => processesOfRun(run.runId, run.processes())));
+  await attempt(() => dropMountsOf(run.runId));
   await attempt(() => starters.clearAway?.());
   await attempt(() => run[Symbol.asyncDispose]());
   if (failures.length === 0) return;

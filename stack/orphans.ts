@@ -3,10 +3,13 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { Residue } from '../domain/service.ts';
 import { containerEngine } from './containers/engine.ts';
 import { containerResidue, findContainerOrphans, removeContainersOf } from './containers/residue.ts';
+import { removeFaketimeMemory } from './faketime.ts';
 import { findMarkedProcesses, processesOfRun } from './marks/marked-processes.ts';
 import { isAlive, killAll, type ProcessIdentity } from './marks/process-identity.ts';
 import { findRunFolders, readNotedProcesses } from './marks/run-files.ts';
+import { mountsOf } from './marks/mounts.ts';
 import { readServerSegments, removeServerSegment } from './marks/shared-memory.ts';
+import { dropMountsOf } from './small-disk.ts';
 
 /** What a run has left whose process has died before it could clear away. */
 export interface Orphan {
@@ -60,6 +63,8 @@ export async function removeOrphan({ runId }: Pick<Orphan, 'runId'>): Promise<Re
   const noted = folder === undefined ? [] : await readNotedProcesses(folder);
   const segments = folder === undefined ? [] : await readServerSegments(folder);
   await killAll(() => processesOfRun(runId, noted));
+  for (const { pid } of noted) await removeFaketimeMemory(pid);
+  await dropMountsOf(runId);
   const attached: Residue[] = [];
   for (const segment of segments) {
     if (await removeServerSegment(segment)) continue;
@@ -106,6 +111,7 @@ async function leftOf(runId: string, folder: string | undefined): Promise<Residu
   return [
     ...processesOfRun(runId, noted).map(({ pid, what }): Residue => ({ kind: 'process', name: `${pid} (${what})` })),
     ...((await engineAnswers()) ? await containerResidue(runId) : []),
+    ...(await mountsOf(runId)).map((path): Residue => ({ kind: 'mount', name: path })),
     ...stillThere.map((entry): Residue => ({ kind: 'folder', name: entry.folder })),
   ];
 }

@@ -3,26 +3,32 @@ import type { Residue } from '../domain/service.ts';
 import { containerResidue } from './containers/residue.ts';
 import { isPortOpen, listenersOf } from './marks/listening-ports.ts';
 import { processesOfRun } from './marks/marked-processes.ts';
+import { mountsOf } from './marks/mounts.ts';
 import type { NotedProcess } from './marks/run-marks.ts';
 import { listSharedMemory } from './marks/shared-memory.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
  * What is still there of a run, found by its marks and not by what the run believes to have ended: processes, the
- * folder, open ports, shared memory and, for a run on the container engine, what bears its label there.
+ * folder, mounted disks, open ports, shared memory and, for a run on the container engine, what bears its label there.
  */
 export async function residue(
   run: Pick<RunContext, 'runId' | 'engine' | 'folder' | 'ports' | 'processes'>,
 ): Promise<Residue[]> {
   const processes = processesOfRun(run.runId, run.processes());
-  const [folder, ports, segments, containers] = await Promise.all([
+  const [folder, ports, segments, mounts, containers] = await Promise.all([
     folderResidue(run.folder),
     portResidue(run.ports(), new Set(processes.map(({ pid }) => pid))),
     segmentResidue(run.processes()),
+    mountsOf(run.runId),
     // A run on local processes never speaks to an engine.
     run.engine === 'containers' ? containerResidue(run.runId) : [],
   ]);
-  return [...processes.map(asResidue), ...containers, ...folder, ...ports, ...segments];
+  return [...processes.map(asResidue), ...containers, ...folder, ...ports, ...segments, ...mounts.map(asMount)];
+}
+
+function asMount(path: string): Residue {
+  return { kind: 'mount', name: path };
 }
 
 function asResidue({ pid, what }: NotedProcess): Residue {

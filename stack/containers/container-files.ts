@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type Dockerode from 'dockerode';
-import { extract, pack } from 'tar-stream';
+import { extract, pack, type Header } from 'tar-stream';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
-import type { SearchFile } from '../../domain/service.ts';
+import type { SearchFile, ServiceName } from '../../domain/service.ts';
 import { isRunning } from './controls.ts';
 import { isMissing } from './is-missing.ts';
 import { streamingExec } from './streaming-exec.ts';
@@ -44,24 +44,27 @@ export async function listContainerFiles(
 /** Streams a file of a container, whether it runs or not. Throws `tool-failed` when there is none. */
 export async function readContainerFile(container: Dockerode.Container, path: string): Promise<Readable> {
   const archive = await container.getArchive({ path }).catch((cause: unknown) => {
-    throw fileError('a file of the search server cannot be read', path, messageOf(cause), cause);
+    throw fileError('search', 'a file of the search server cannot be read', path, messageOf(cause), cause);
   });
   return Readable.from(contentOf(archive), { objectMode: false });
 }
 
 /**
- * Writes over the beginning of a file of a container. In one that runs it is done in place, so that the file stays the
+ * Writes over the beginning of a file of a container of that service. In one that runs it is done in place, so that the file stays the
  * one that is open; the engine's own way replaces it, which is the same to a server that does not run.
  */
 export async function overwriteContainerFile(
   container: Dockerode.Container,
+  service: ServiceName,
   path: string,
   content: Buffer,
 ): Promise<void> {
   if (!(await isRunning(container))) {
-    const old = await buffer(await readContainerFile(container, path));
+    const { header, old } = await wholeFile(container, service, path);
     const tar = pack();
-    tar.entry({ name: posix.basename(path) }, Buffer.concat([content, old.subarray(content.length)]));
+    // Of the same owner and mode as before: a server that is not root could not open it otherwise.
+    const damaged = Buffer.concat([content, old.subarray(content.length)]);
+    tar.entry({ ...header, size: damaged.length }, damaged);
     tar.finalize();
     await container.putArchive(Readable.from(tar, { objectMode: false }), { path: dirname(path) });
     return;
@@ -73,8 +76,23 @@ export async function overwriteContainerFile(
   });
   stdout.resume();
   const { exitCode, stderr } = await ended;
-  if (exitCode !== 0) throw fileError('a file of the search server cannot be overwritten', path, stderr.trim());
+  if (exitCode !== 0) throw fileError(service, overwritten, path, stderr.trim());
 }
+
+/** A file with its owner and mode; it is held in memory. */
+async function wholeFile(
+  container: Dockerode.Container,
+  service: ServiceName,
+  path: string,
+): Promise<{ header: Header; old: Buffer }> {
+  const tar = extract();
+  const feeding = pipeline(await container.getArchive({ path }), tar);
+  feeding.catch(() => undefined);
+  for await (const entry of tar) return { header: entry.header, old: await buffer(entry) };
+  throw fileError(service, overwritten, path, 'none');
+}
+
+const overwritten = 'a file of a service cannot be overwritten';
 
 async function* contentOf(archive: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
   const tar = extract();
@@ -87,10 +105,10 @@ async function* contentOf(archive: NodeJS.ReadableStream): AsyncGenerator<Buffer
   await feeding;
 }
 
-function fileError(what: string, where: string, actual: string, cause?: unknown): DrillError {
+function fileError(service: ServiceName, what: string, where: string, actual: string, cause?: unknown): DrillError {
   return new DrillError({
     code: 'tool-failed',
-    service: 'search',
+    service,
     what,
     expected: 'a file that it wrote',
     actual,

@@ -35,22 +35,32 @@ export interface ContainerPlan {
   /** What must not appear in messages and logs. */
   secrets: readonly string[];
   /** What the service is waited for, as a noun, and the question that it must answer. */
-  ready: { whatFor: string; probe: (signal: AbortSignal) => Promise<boolean> };
+  ready: {
+    whatFor: string;
+    probe: (signal: AbortSignal) => Promise<boolean>;
+    /** Whether it answers at all, for a start with changes. */
+    alive: (signal: AbortSignal) => Promise<boolean>;
+  };
+  /** The user that the service runs as, where its container begins as another one. */
+  runsAs?: string;
+  /** Variables by which it knows other credentials; empty where they are in its data. */
+  otherCredentials: Readonly<Record<string, string>>;
 }
 
 /**
  * Starts a container with a labelled volume for its data, both of the given name, and waits until the service in it
- * answers. On any failure both are removed again. Throws a `DrillError` (`service-start`).
+ * answers. On any failure both are removed again; a volume that was there before stays. Throws a `DrillError` (`service-start`).
  */
 export async function launchContainer(
   options: ContainerOptions,
   plan: ContainerPlan,
   name: string,
+  volume: 'new' | 'kept' = 'new',
 ): Promise<Dockerode.Container> {
   const { engine, run, role, reaperSession } = options;
   const labels = labelsOf(run, plan.service, role);
   const session = reaperSession && { [LABEL_TESTCONTAINERS_SESSION_ID]: reaperSession };
-  await engine.docker.createVolume({ Name: name, Labels: { ...labels, ...session } });
+  if (volume === 'new') await engine.docker.createVolume({ Name: name, Labels: { ...labels, ...session } });
   let container: Dockerode.Container | undefined;
   const over = new AbortController();
   try {
@@ -64,7 +74,7 @@ export async function launchContainer(
     return container;
   } catch (error) {
     if (container !== undefined) await removeContainer(container);
-    await removeVolume(engine.docker, name);
+    if (volume === 'new') await removeVolume(engine.docker, name);
     throw error instanceof DrillError ? error : notStarted(options, plan, messageOf(error).trim(), error);
   } finally {
     // The engine may have refused the start: nothing is waited for any longer.

@@ -33,8 +33,16 @@ export async function startContainerObjects(options: ContainerObjectsOptions): P
     accessKey: `firedrill-${randomBytes(4).toString('hex')}`,
     secretKey,
   };
+  const otherSecretKey = randomBytes(18).toString('base64url');
   const health = `http://127.0.0.1:${port.host}/minio/health/live`;
   let server = '';
+  const alive = async (signal: AbortSignal): Promise<boolean> => {
+    const response = await request(health, { signal, reset: true, headersTimeout: 2_000 });
+    await response.body.dump();
+    server = String(response.headers['server'] ?? '');
+    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+    return true;
+  };
   const make = (): LoopbackContainer =>
     new LoopbackContainer(image.reference)
       .withEnvironment({
@@ -52,17 +60,13 @@ export async function startContainerObjects(options: ContainerObjectsOptions): P
     port,
     dataFolder: '/data',
     startsEmpty: true,
-    secrets: [secretKey],
+    secrets: [secretKey, otherSecretKey],
+    otherCredentials: { MINIO_ROOT_PASSWORD: otherSecretKey },
     ready: {
       whatFor: `an answer 200 to GET ${health}, and to a signed request`,
-      probe: async (signal) => {
-        const response = await request(health, { signal, reset: true, headersTimeout: 2_000 });
-        await response.body.dump();
-        server = String(response.headers['server'] ?? '');
-        if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-        // Health alone does not say that the credentials are the ones of this run.
-        return Array.isArray(await objectClient(access).listBuckets());
-      },
+      alive,
+      // Health alone does not say that the credentials are the ones of this run.
+      probe: async (signal) => (await alive(signal)) && Array.isArray(await objectClient(access).listBuckets()),
     },
   });
   return {

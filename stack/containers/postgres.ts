@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { posix } from 'node:path';
 import type { PostgresConnection, PostgresServer } from '../../domain/service.ts';
 import { withPostgres } from '../clients.ts';
 import { postgresSettings, settingArguments } from '../postgres-settings.ts';
+import { isRefusedLogin } from '../refused-login.ts';
+import { overwriteContainerFile } from './container-files.ts';
 import { implementationOf } from './implementation.ts';
 import type { ImageChoice } from './images.ts';
 import { LoopbackPostgres } from './loopback-container.ts';
@@ -54,13 +57,25 @@ export async function startContainerPostgres(options: ContainerPostgresOptions):
     // A new cluster in the place of a lost one would pass for the old server.
     startsEmpty: false,
     secrets: [password],
+    runsAs: user,
+    otherCredentials: {},
     ready: {
       whatFor: `an answer to SELECT 1 on 127.0.0.1:${port.host}`,
       probe: async () => (await ask(connection, 'SELECT 1')) !== undefined,
+      alive: () =>
+        ask(connection, 'SELECT 1').then(
+          () => true,
+          (error: unknown) => {
+            if (isRefusedLogin(error)) return true;
+            throw error;
+          },
+        ),
     },
   });
   // E.g. `15.18 (Debian 15.18-1.pgdg12+1)`: the version is its first word.
   const version = String(await ask(connection, 'SHOW server_version')).split(' ')[0] ?? 'unknown';
+  // From 18 on it is not the folder that the volume is mounted at.
+  const clusterFolder = String(await ask(connection, 'SHOW data_directory'));
   return {
     ...service,
     info: {
@@ -72,7 +87,11 @@ export async function startContainerPostgres(options: ContainerPostgresOptions):
       imageId: image.id,
     },
     connection,
-    containerId: service.container().id,
+    get containerId() {
+      return service.container().id;
+    },
+    overwriteFile: (path, content) =>
+      overwriteContainerFile(service.container(), 'postgres', posix.join(clusterFolder, path), content),
     tool: (name, args, toolOptions) =>
       runContainerTool({ container: service.container(), connection }, name, args, toolOptions),
   };

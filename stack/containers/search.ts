@@ -33,6 +33,13 @@ export async function startContainerSearch(options: ContainerSearchOptions): Pro
     host: `http://127.0.0.1:${port.host}`,
     masterKey: start?.masterKey ?? randomBytes(24).toString('base64url'),
   };
+  const otherMasterKey = randomBytes(24).toString('base64url');
+  const alive = async (signal: AbortSignal): Promise<boolean> => {
+    const response = await request(`${access.host}/health`, { signal, reset: true, headersTimeout: 2_000 });
+    await response.body.dump();
+    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+    return true;
+  };
   // A container that is made anew after its data were deleted starts empty.
   let toImport = start?.import;
   const make = (): LoopbackContainer => {
@@ -58,16 +65,13 @@ export async function startContainerSearch(options: ContainerSearchOptions): Pro
     port,
     dataFolder,
     startsEmpty: true,
-    secrets: [access.masterKey],
+    secrets: [access.masterKey, otherMasterKey],
+    otherCredentials: { MEILI_MASTER_KEY: otherMasterKey },
     ready: {
       whatFor: `an answer 200 to GET ${access.host}/health, and to a request with its key`,
-      probe: async (signal) => {
-        const response = await request(`${access.host}/health`, { signal, reset: true, headersTimeout: 2_000 });
-        await response.body.dump();
-        if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-        // Health alone does not say that the key is the one of this run.
-        return (await searchClient(access).getVersion()).pkgVersion !== '';
-      },
+      alive,
+      // Health alone does not say that the key is the one of this run.
+      probe: async (signal) => (await alive(signal)) && (await searchClient(access).getVersion()).pkgVersion !== '',
     },
   });
   toImport = undefined;
@@ -78,7 +82,8 @@ export async function startContainerSearch(options: ContainerSearchOptions): Pro
     access,
     listFiles: (folder) => listContainerFiles(service.container(), dataFolder, folder),
     readFile: (path) => readContainerFile(service.container(), `${dataFolder}/${path}`),
-    overwriteFile: (path, content) => overwriteContainerFile(service.container(), `${dataFolder}/${path}`, content),
+    overwriteFile: (path, content) =>
+      overwriteContainerFile(service.container(), 'search', `${dataFolder}/${path}`, content),
     info: {
       service: 'search',
       role: options.role,

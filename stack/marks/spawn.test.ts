@@ -2,8 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../domain/clock.ts';
+import { faketimeVariables, requireFaketime } from '../faketime.ts';
 import { createRunContext, type RunContext } from '../run-context.ts';
 import { endProcess, spawnMarked, type MarkedCommand, type MarkedProcess } from './spawn.ts';
+
+const noLibrary = await requireFaketime('search').then(
+  () => '',
+  (error: unknown) => ` (skipped: ${String(error).split('\n')[0]})`,
+);
 
 let run: RunContext;
 beforeEach(async () => {
@@ -37,6 +44,20 @@ describe('spawnMarked', () => {
     expect(child.isRunning()).toBe(false);
     expect(child.signal('SIGTERM')).toBe(false);
     expect((await readFile(logFile(), 'utf8')).split('\n').toSorted()).toEqual(['', 'err', 'out']);
+  });
+
+  it.skipIf(noLibrary !== '')(`leaves nothing in shared memory of a killed clock${noLibrary}`, async () => {
+    const environment = faketimeVariables(await requireFaketime('search'), 3_600_000);
+    const child = await script('console.log(new Date().toISOString()); setTimeout(() => {}, 60_000)', { environment });
+    const shared = `/dev/shm/faketime_shm_${child.pid}`;
+    await expect.poll(() => readFile(logFile(), 'utf8')).toMatch(/T.*Z/);
+    expect(Date.parse((await readFile(logFile(), 'utf8')).trim()) - systemClock.now().getTime()).toBeGreaterThan(
+      3_500_000,
+    );
+    await readFile(shared);
+    child.signal('SIGKILL');
+    await child.exited;
+    await expect(readFile(shared)).rejects.toThrow('ENOENT');
   });
 
   it('passes on nothing that would lead a program to somebody else’s server', async () => {

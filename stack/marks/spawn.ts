@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { execa } from 'execa';
 import { DrillError } from '../../domain/drill-error.ts';
 import type { ServiceName } from '../../domain/service.ts';
+import { loadsFaketime, removeFaketimeMemory } from '../faketime.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SystemUser } from '../system-user.ts';
 import type { ProcessExit } from '../wait.ts';
@@ -58,8 +59,9 @@ export async function spawnMarked(run: RunContext, command: MarkedCommand): Prom
       buffer: false,
       reject: false,
     });
-    if (child.pid === undefined) throw couldNotRun(command, (await child).cause);
-    run.noteProcess(child.pid, command.what);
+    const { pid } = child;
+    if (pid === undefined) throw couldNotRun(command, (await child).cause);
+    run.noteProcess(pid, command.what);
     const { nodeChildProcess } = child;
     const isRunning = (): boolean => nodeChildProcess.exitCode === null && nodeChildProcess.signalCode === null;
     const signal = (name: NodeJS.Signals): boolean => isRunning() && nodeChildProcess.kill(name);
@@ -73,11 +75,12 @@ export async function spawnMarked(run: RunContext, command: MarkedCommand): Prom
       },
       letGo: () => nodeChildProcess.unref(),
     });
-    const exited = child.then((result) => {
+    const exited = child.then(async (result) => {
       forget();
+      if (loadsFaketime(command.environment ?? {})) await removeFaketimeMemory(pid);
       return { code: result.exitCode, signal: result.signal };
     });
-    return { pid: child.pid, exited, isRunning, signal, signalGroup };
+    return { pid, exited, isRunning, signal, signalGroup };
   } finally {
     await log.close();
   }

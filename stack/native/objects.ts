@@ -48,16 +48,25 @@ export async function startNativeObjects(
     accessKey: randomBytes(10).toString('hex'),
     secretKey: randomBytes(20).toString('hex'),
   };
+  const otherSecretKey = randomBytes(20).toString('hex');
   const dataFolder = join(folder, 'data');
   const health = `http://127.0.0.1:${port}/minio/health/live`;
   let server = '';
+  const alive = async (signal: AbortSignal): Promise<boolean> => {
+    const response = await request(health, { signal, reset: true, headersTimeout: 2_000 });
+    await response.body.dump();
+    server = String(response.headers['server'] ?? '');
+    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+    return true;
+  };
 
   const life = programService(run, {
     service,
     role,
     port,
     dataFolder,
-    secrets: [access.accessKey, access.secretKey],
+    secrets: [access.accessKey, access.secretKey, otherSecretKey],
+    otherCredentials: { MINIO_ROOT_PASSWORD: otherSecretKey },
     command: {
       file: program.file,
       args: [
@@ -83,14 +92,8 @@ export async function startNativeObjects(
     ready: {
       what: `an answer 200 to GET ${health}, and to a signed request`,
       timeoutMs: startTimeoutMs,
-      probe: async (signal) => {
-        const response = await request(health, { signal, reset: true, headersTimeout: 2_000 });
-        await response.body.dump();
-        server = String(response.headers['server'] ?? '');
-        if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-        await objectClient(access).listBuckets();
-        return true;
-      },
+      alive,
+      probe: async (signal) => (await alive(signal)) && Array.isArray(await objectClient(access).listBuckets()),
     },
     signal: options.signal ? AbortSignal.any([run.signal, options.signal]) : run.signal,
   });

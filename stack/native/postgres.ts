@@ -1,7 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PostgresConnection, PostgresServer, ServiceInfo } from '../../domain/service.ts';
+import type { PostgresConnection, PostgresServer, ServiceInfo, StartChanges } from '../../domain/service.ts';
 import { withPostgres } from '../clients.ts';
+import { isRefusedLogin } from '../refused-login.ts';
 import { readLogTail } from '../log-tail.ts';
 import { waitUntilPortCloses } from '../marks/listening-ports.ts';
 import { killAll, signalProcess } from '../marks/process-identity.ts';
@@ -11,8 +12,11 @@ import { readServerSegment, removeServerSegment, type ServerSegment } from '../m
 import { endProcess, spawnMarked, type MarkedProcess } from '../marks/spawn.ts';
 import { postgresSettings, settingArguments } from '../postgres-settings.ts';
 import type { RunContext } from '../run-context.ts';
+import { smallDisk } from '../small-disk.ts';
+import { changedStart } from '../start-changes.ts';
 import { unprivilegedUser } from '../system-user.ts';
 import { waitUntil } from '../wait.ts';
+import { overwriteDataFile } from './data-files.ts';
 import { createCluster, type PostgresCluster } from './postgres-cluster.ts';
 import { requirePostgresPrograms } from './postgres-programs.ts';
 import { runPostgresTool } from './postgres-tool.ts';
@@ -76,8 +80,8 @@ function nativePostgres(
   let segment: ServerSegment | undefined;
   const isRunning = (): boolean => server?.isRunning() ?? false;
 
-  const answer = async (asked: PostgresConnection): Promise<void> => {
-    await waitUntil('postgres', `an answer to SELECT 1 on 127.0.0.1:${port}`, () => select1(asked), {
+  const answer = async (asked: PostgresConnection, changes?: StartChanges): Promise<void> => {
+    await waitUntil('postgres', `an answer to SELECT 1 on 127.0.0.1:${port}`, () => select1(asked, changes), {
       role,
       timeoutMs: startTimeoutMs,
       clock: run.clock,
@@ -87,20 +91,23 @@ function nativePostgres(
     });
   };
 
-  const launch = async (asked: string): Promise<void> => {
+  const disk = smallDisk({ run, service: 'postgres', folder: async () => dataFolder });
+
+  const launch = async (asked: string, changes?: StartChanges): Promise<void> => {
     if (isRunning()) return;
+    const changed = changes && (await changedStart({ service: 'postgres', otherCredentials: {} }, changes));
     server = await spawnMarked(run, {
       service: 'postgres',
       what,
       file: join(cluster.programs.folder, 'postgres'),
       args: ['-D', dataFolder, ...settingArguments({ ...postgresSettings, ...identity, ...settings })],
-      environment: { LC_MESSAGES: 'C', HOME: cluster.folder },
+      environment: { LC_MESSAGES: 'C', HOME: cluster.folder, ...changed?.environment },
       user: cluster.user,
       cwd: cluster.folder,
       logFile,
       exitSignal: 'SIGQUIT',
     });
-    await answer({ ...connection, database: asked });
+    await answer({ ...connection, database: asked }, changes);
     segment = await readServerSegment(dataFolder);
   };
 
@@ -132,6 +139,7 @@ function nativePostgres(
 
   const deleteData = async (): Promise<void> => {
     if (isRunning()) throw stillRunning(what);
+    await disk.drop();
     await rm(dataFolder, { recursive: true, force: true });
   };
 
@@ -140,7 +148,7 @@ function nativePostgres(
     connection,
     launch,
     askDatabase: () => answer(connection),
-    start: () => launch(database),
+    start: (changes) => launch(database, changes),
     kill,
     stop: async () => {
       // SIGINT is the fast shutdown: sessions are ended, the data is written.
@@ -152,6 +160,8 @@ function nativePostgres(
     resume,
     isRunning: async () => isRunning(),
     deleteData,
+    disk,
+    overwriteFile: (path, content) => overwriteDataFile(dataFolder, path, content),
     dataExists: async () => (await readdir(dataFolder).catch(() => [])).length > 0,
     logTail,
     tool: (name, args, toolOptions) => runPostgresTool(run, cluster, database, name, args, toolOptions),
@@ -171,8 +181,13 @@ function addresses({ port, socketFolder }: PostgresCluster): Record<string, stri
   };
 }
 
-async function select1(connection: PostgresConnection): Promise<true> {
-  await withPostgres(connection, (client) => client.query('SELECT 1'), { connectionTimeoutMillis: 2_000 });
+/** With changes, a login that the server refuses is an answer of it too. */
+async function select1(connection: PostgresConnection, changes: StartChanges | undefined): Promise<true> {
+  try {
+    await withPostgres(connection, (client) => client.query('SELECT 1'), { connectionTimeoutMillis: 2_000 });
+  } catch (error) {
+    if (!(changes?.otherCredentials && isRefusedLogin(error))) throw error;
+  }
   return true;
 }
 

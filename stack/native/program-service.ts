@@ -1,9 +1,11 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import type { RunningService, ServiceName } from '../../domain/service.ts';
+import type { RunningService, ServiceName, StartChanges } from '../../domain/service.ts';
 import { readLogTail } from '../log-tail.ts';
 import { waitUntilPortCloses } from '../marks/listening-ports.ts';
 import { endProcess, spawnMarked, type MarkedCommand, type MarkedProcess } from '../marks/spawn.ts';
 import type { RunContext } from '../run-context.ts';
+import { smallDisk } from '../small-disk.ts';
+import { changedStart } from '../start-changes.ts';
 import { waitUntil } from '../wait.ts';
 import { stillRunning } from './still-running.ts';
 
@@ -18,11 +20,15 @@ export interface ProgramOptions {
   dataFolder?: string;
   /** Never shown in what is quoted of its log. */
   secrets: readonly string[];
+  /** Variables by which it knows other credentials; absent for a program that has none of its own. */
+  otherCredentials?: Readonly<Record<string, string>>;
   ready: {
     /** What is waited for, as in `an answer 200 to GET …`. */
     what: string;
     /** `logStart` is where in its log file, in bytes, the output of this start begins. */
     probe: (signal: AbortSignal, logStart: number) => Promise<boolean>;
+    /** Whether it answers at all, for a start with changes; by default the same. */
+    alive?: (signal: AbortSignal) => Promise<boolean>;
     timeoutMs: number;
   };
   signal: AbortSignal;
@@ -41,6 +47,8 @@ export function programService(run: RunContext, options: ProgramOptions): Progra
   let program: MarkedProcess | undefined;
   const isRunning = (): boolean => program?.isRunning() ?? false;
 
+  const disk = dataFolder === undefined ? undefined : smallDisk({ run, service, folder: async () => dataFolder });
+
   const kill = async (): Promise<void> => {
     program?.signal('SIGKILL');
     await program?.exited;
@@ -49,19 +57,24 @@ export function programService(run: RunContext, options: ProgramOptions): Progra
 
   const deleteData = async (): Promise<void> => {
     if (isRunning()) throw stillRunning(what);
-    if (dataFolder !== undefined) await rm(dataFolder, { recursive: true, force: true });
+    if (dataFolder === undefined) return;
+    await disk?.drop();
+    await rm(dataFolder, { recursive: true, force: true });
   };
 
-  const start = async (): Promise<void> => {
+  const start = async (changes?: StartChanges): Promise<void> => {
     if (isRunning()) return;
+    const { otherCredentials } = options;
+    const changed = changes && (await changedStart({ service, otherCredentials }, changes));
     if (dataFolder !== undefined) await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     // Its temporary files are in the folder of the run, and go with it however it ends.
-    const environment = { TMPDIR: command.cwd, ...command.environment };
+    const environment = { TMPDIR: command.cwd, ...command.environment, ...changed?.environment };
     const logStart = await sizeOf(command.logFile);
     const started = await spawnMarked(run, { ...command, environment, service, what });
     program = started;
     try {
-      await waitUntil(service, ready.what, (signal) => ready.probe(signal, logStart), {
+      const probe = (changes && ready.alive) ?? ready.probe;
+      await waitUntil(service, ready.what, (signal) => probe(signal, logStart), {
         role,
         timeoutMs: ready.timeoutMs,
         clock: run.clock,
@@ -86,6 +99,7 @@ export function programService(run: RunContext, options: ProgramOptions): Progra
     resume: async () => void program?.signalGroup('SIGCONT'),
     isRunning: async () => isRunning(),
     deleteData,
+    ...(disk && { disk }),
     dataExists: async () => dataFolder !== undefined && (await readdir(dataFolder).catch(() => [])).length > 0,
     logTail,
     [Symbol.asyncDispose]: async () => {

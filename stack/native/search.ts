@@ -40,6 +40,7 @@ export async function startNativeSearch(
   const port = await run.freePort();
   const masterKey = options.masterKey ?? randomBytes(24).toString('hex');
   const access: SearchAccess = { host: `http://127.0.0.1:${port}`, masterKey };
+  const otherMasterKey = randomBytes(24).toString('hex');
   const dataFolder = join(folder, 'data');
   const baseArguments = [
     ...(program.kind === 'stand-in' ? [program.entry] : []),
@@ -56,12 +57,19 @@ export async function startNativeSearch(
   // Emptied after the first start: a later one finds a database, which an import refuses, or is to be empty.
   const importArguments = imported ? [`--import-${imported.kind}`, imported.file] : [];
 
+  const alive = async (signal: AbortSignal): Promise<boolean> => {
+    const response = await request(`${access.host}/health`, { signal, reset: true, headersTimeout: 2_000 });
+    await response.body.dump();
+    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+    return true;
+  };
   const life = programService(run, {
     service: 'search',
     role,
     port,
     dataFolder,
-    secrets: [access.masterKey],
+    secrets: [access.masterKey, otherMasterKey],
+    otherCredentials: { MEILI_MASTER_KEY: otherMasterKey },
     command: {
       file: program.file,
       get args() {
@@ -75,13 +83,9 @@ export async function startNativeSearch(
     ready: {
       what: `an answer 200 to GET ${access.host}/health, and to a request with its key`,
       timeoutMs: startTimeoutMs,
-      probe: async (signal) => {
-        const response = await request(`${access.host}/health`, { signal, reset: true, headersTimeout: 2_000 });
-        await response.body.dump();
-        if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-        await searchClient(access).getVersion();
-        return true;
-      },
+      alive,
+      // Health alone does not say that the key is the one of this run.
+      probe: async (signal) => (await alive(signal)) && (await searchClient(access).getVersion()).pkgVersion !== '',
     },
     signal: options.signal ? AbortSignal.any([run.signal, options.signal]) : run.signal,
   });

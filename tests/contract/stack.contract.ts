@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -12,7 +12,9 @@ import { processesOfRun } from '../../stack/marks/marked-processes.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../stack/marks/process-identity.ts';
 import { runFolderOf, runMarks } from '../../stack/marks/run-marks.ts';
 import { listSharedMemory } from '../../stack/marks/shared-memory.ts';
+import { mountsOf } from '../../stack/marks/mounts.ts';
 import { findPostgresPrograms } from '../../stack/native/postgres-programs.ts';
+import { noFaketime, noMount } from './machine-support.ts';
 
 const newRunId = (): string => `contract-${randomBytes(4).toString('hex')}`;
 const start = (runId: string, signal?: AbortSignal): Promise<Stack> =>
@@ -107,6 +109,7 @@ suite(`a stack of local processes${reason}`, () => {
   });
 });
 
+const noDisk = noMount || noFaketime;
 suite(`what the owner of a run leaves${reason}`, () => {
   it('is an orphan when the owner was killed, and is removed', async () => {
     const runId = newRunId();
@@ -126,6 +129,28 @@ suite(`what the owner of a run leaves${reason}`, () => {
     expect((await findOrphans()).map((found) => found.runId)).not.toContain(runId);
     expect(orphan && (await removeOrphan(orphan)), 'a second time there is nothing to do').toEqual([]);
   });
+
+  it.skipIf(noDisk !== '')(
+    `is removed with its small disk, and with what an altered clock needs${noDisk}`,
+    async () => {
+      const runId = newRunId();
+      const { owner, serverPid } = await startOwner(runId, 'disk');
+      expect(await mountsOf(runId)).toHaveLength(1);
+      const shared = `/dev/shm/faketime_shm_${serverPid}`;
+      // The library names it by the process that loaded it first; whether it is there yet depends on what has ended since.
+      await writeFile(shared, '');
+      owner.kill('SIGKILL');
+      await owner;
+      expect((await findOrphans()).find((found) => found.runId === runId)?.left).toContainEqual({
+        kind: 'mount',
+        name: expect.stringMatching(/data$/),
+      });
+      expect(await removeOrphan({ runId })).toEqual([]);
+      await expectNothingOf(runId);
+      expect(await mountsOf(runId)).toEqual([]);
+      await expect(stat(shared)).rejects.toThrow('ENOENT');
+    },
+  );
 
   it('is found by the marks of processes even without its folder', async () => {
     const dead = { pid: 2 ** 22 - 1, startTime: '1' };
@@ -187,7 +212,7 @@ it.runIf('missing' in engine)(
 );
 
 /** Starts `stack-owner.ts`; ends it at the end of the test, and clears away what it leaves. */
-async function startOwner(runId: string, then: 'stay' | 'exit' | 'keep' | 'pause' = 'stay') {
+async function startOwner(runId: string, then: 'stay' | 'disk' | 'exit' | 'keep' | 'pause' = 'stay') {
   const file = fileURLToPath(new URL('stack-owner.ts', import.meta.url));
   const owner = execa(process.execPath, [file, runId, then], { reject: false, buffer: false });
   onTestFinished(async () => {

@@ -45,9 +45,25 @@ const answers = {
   XAmzContentChecksumMismatch: [400, 'The checksum you provided does not match what was computed.'],
   XAmzContentSHA256Mismatch: [400, 'The x-amz-content-sha256 you provided does not match what was computed.'],
   XMinioInvalidObjectName: [400, 'Object name contains unsupported characters.'],
+  XMinioStorageFull: [
+    507,
+    'Storage backend has reached its minimum free drive threshold. Please delete a few objects to proceed.',
+  ],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type S3Code = keyof typeof answers;
+
+/** Any error as a refusal: a full disk as MinIO tells it, everything else as an internal error. */
+export function asS3Error(error: unknown): S3Error {
+  if (error instanceof S3Error) return error;
+  return new S3Error(isFullDisk(error) ? 'XMinioStorageFull' : 'InternalError');
+}
+
+/** Of the file system, or of SQLite: `SQLITE_FULL` (sqlite.org/rescode.html). */
+function isFullDisk(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ENOSPC') || ('errcode' in error && error.errcode === 13);
+}
 
 /** A refusal that goes to the client as S3's error document. Its message never holds a secret. */
 export class S3Error extends Error {

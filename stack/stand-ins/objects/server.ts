@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { authenticate, type Credentials } from './authentication.ts';
-import { S3Error } from './errors.ts';
+import { asS3Error, S3Error } from './errors.ts';
 import { parseTarget, type S3Answer } from './exchange.ts';
 import { operationFor } from './operations.ts';
 import { openBody } from './request-body.ts';
@@ -37,7 +37,7 @@ export function createServer(
   app.setNotFoundHandler((request, reply) => refuse(new S3Error('BadRequest'), request, reply));
   app.setErrorHandler((error, request, reply) => {
     if (!(error instanceof S3Error)) report(error);
-    return refuse(error instanceof S3Error ? error : new S3Error('InternalError'), request, reply);
+    return refuse(asS3Error(error), request, reply);
   });
   return app;
 }
