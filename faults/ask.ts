@@ -8,9 +8,10 @@ import type { Access } from './target.ts';
 
 /**
  * What came of a question: an answer; nobody takes connections (`refused`); the connection was lost before the answer
- * (`cut`); no answer within the limit (`silent`); or the server's own error (`failed`).
+ * (`cut`); no answer within the limit (`silent`); who asks is not let in (`denied`); or another error of the server's own
+ * (`failed`).
  */
-export type AnswerKind = 'answered' | 'refused' | 'cut' | 'silent' | 'failed';
+export type AnswerKind = 'answered' | 'refused' | 'cut' | 'silent' | 'denied' | 'failed';
 
 export interface Answer {
   kind: AnswerKind;
@@ -87,6 +88,9 @@ function silent(limitMs: number): Pick<Answer, 'kind' | 'text'> {
   return { kind: 'silent', text: `no answer within ${limitMs} ms` };
 }
 
+/** Refused credentials: codes of PostgreSQL (28P01, 28000) and S3, and the words of Meilisearch. */
+const denials = /28P01|28000|InvalidAccessKeyId|SignatureDoesNotMatch|AccessDenied|API key is invalid/;
+
 function failure(error: unknown): Pick<Answer, 'kind' | 'text'> {
   const said = causes(error);
   if (/ECONNREFUSED/.test(said)) return { kind: 'refused', text: 'connection refused' };
@@ -94,6 +98,7 @@ function failure(error: unknown): Pick<Answer, 'kind' | 'text'> {
     return { kind: 'cut', text: 'connection lost' };
   }
   if (/timeout|timed out/i.test(said)) return { kind: 'silent', text: 'no answer in time' };
+  if (denials.test(said)) return { kind: 'denied', text: 'the credentials are refused' };
   return { kind: 'failed', text: messageOf(error).trim() || 'an error without a message' };
 }
 

@@ -1,10 +1,15 @@
 import type { Fault } from '../domain/fault.ts';
+import { clockOff } from './clock-off.ts';
+import { cutNetwork } from './cut-network.ts';
+import { databaseGarbage } from './database-garbage.ts';
 import { deleteData } from './delete-data.ts';
 import { destroyDatabase } from './destroy-database.ts';
+import { diskFull } from './disk-full.ts';
 import { hangService } from './hang-service.ts';
 import { killService } from './kill-service.ts';
 import { lostConnections } from './lost-connections.ts';
 import { refuseConnections } from './refuse-connections.ts';
+import { revokeCredentials } from './revoke-credentials.ts';
 import { searchGarbageWhileRunning } from './search-garbage.ts';
 import { slowNetwork } from './slow-network.ts';
 import { struckServices, type StruckService, type Target } from './target.ts';
@@ -27,10 +32,31 @@ const stores = struckServices.filter((service) => service !== 'api');
 /** All faults of the project, by name. */
 export const faultKinds: readonly FaultKind[] = [
   {
+    name: 'clock-off',
+    title: 'The clock of the service is off',
+    strikes: struckServices,
+    throughProxy: false,
+    make: (target) => clockOff(target),
+  },
+  {
+    name: 'cut-network',
+    title: 'The service has no network: its container is disconnected; a local process is refused by the proxy',
+    strikes: struckServices,
+    throughProxy: true,
+    make: cutNetwork,
+  },
+  {
     name: 'damage-objects',
     title: 'A share of the objects is overwritten with garbage, others are deleted',
     strikes: ['objects'],
     throughProxy: false,
+  },
+  {
+    name: 'database-garbage',
+    title: databaseGarbage.title,
+    strikes: ['postgres'],
+    throughProxy: false,
+    make: () => databaseGarbage,
   },
   {
     name: 'delete-data',
@@ -45,6 +71,13 @@ export const faultKinds: readonly FaultKind[] = [
     strikes: ['postgres'],
     throughProxy: false,
     make: () => destroyDatabase,
+  },
+  {
+    name: 'disk-full',
+    title: 'The disk of the service is full',
+    strikes: stores,
+    throughProxy: false,
+    make: diskFull,
   },
   {
     name: 'hang-service',
@@ -79,6 +112,13 @@ export const faultKinds: readonly FaultKind[] = [
     strikes: struckServices,
     throughProxy: true,
     make: refuseConnections,
+  },
+  {
+    name: 'revoke-credentials',
+    title: 'The credentials that clients of the service have are revoked',
+    strikes: stores,
+    throughProxy: false,
+    make: revokeCredentials,
   },
   {
     name: 'search-garbage',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import type { Fault, FaultObservation } from '../../domain/fault.ts';
-import type { Stack } from '../../domain/service.ts';
+import type { EngineName, Stack } from '../../domain/service.ts';
 import { startStack } from '../../stack/index.ts';
 
 const apiSource = `
@@ -13,10 +13,10 @@ const apiSource = `
   server.listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
-/** A stack of local processes with a tiny API on it. */
-export async function startFaultBench(): Promise<Stack> {
+/** A stack with a tiny API on it. */
+export async function startFaultBench(engine: EngineName = 'native'): Promise<Stack> {
   const stack = await startStack({
-    engine: 'native',
+    engine,
     runId: `faults-${randomBytes(4).toString('hex')}`,
     database: 'app',
   });
