@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { ObjectStore } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
 import { startStack } from '../stack/index.ts';
+import { listObjects } from '../stack/list-objects.ts';
 
 /** The two stores that are measured with, each a server of its own. */
 export interface Stores extends AsyncDisposable {
@@ -49,9 +50,9 @@ export async function fillBucket(
 /** Deletes all objects of a bucket, and the bucket, where it is there. */
 export async function removeBucket(client: Client, bucket: string): Promise<void> {
   if (!(await client.bucketExists(bucket))) return;
-  const listed = (await Array.fromAsync(client.listObjectsV2(bucket, '', true))) as { name: string }[];
+  const listed = await listObjects(client, bucket);
   for (let at = 0; at < listed.length; at += 1_000) {
-    const page = listed.slice(at, at + 1_000).map(({ name }) => name);
+    const page = listed.slice(at, at + 1_000).map(({ key }) => key);
     await client.removeObjects(bucket, page);
   }
   await client.removeBucket(bucket);

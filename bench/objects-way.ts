@@ -6,6 +6,7 @@ import { backupObjects } from '../recovery/backup-objects.ts';
 import { latestObjectsRestorePoint } from '../recovery/objects-restore-points.ts';
 import { restoreObjects } from '../recovery/restore-objects.ts';
 import { objectClient } from '../stack/clients.ts';
+import { listObjects } from '../stack/list-objects.ts';
 import { peakMemory } from './peak-memory.ts';
 
 /** One measurement, by a process of its own: its memory is then that of this way, and every way begins as cold. */
@@ -67,13 +68,9 @@ async function run(options: ObjectsTask): Promise<number> {
  */
 async function copy({ source, target, sourceBucket, targetBucket, concurrency }: ObjectsTask): Promise<number> {
   const [from, to] = [objectClient(source), objectClient(target)];
-  const listed = (await Array.fromAsync(from.listObjectsV2(sourceBucket, '', true))) as {
-    name: string;
-    size: number;
-  }[];
-  await pLimit(concurrency).map(listed, async ({ name, size }) => {
-    const stream = await from.getObject(sourceBucket, name);
-    await to.putObject(targetBucket, name, stream, size);
+  const listed = await listObjects(from, sourceBucket);
+  await pLimit(concurrency).map(listed, async ({ key, sizeBytes }) => {
+    await to.putObject(targetBucket, key, await from.getObject(sourceBucket, key), sizeBytes);
   });
   return listed.length;
 }

@@ -7,6 +7,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { Fault, FaultObservation } from '../domain/fault.ts';
 import type { Stack } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
+import { listObjects } from '../stack/list-objects.ts';
 
 export interface ObjectDamageOptions {
   bucket: string;
@@ -133,21 +134,6 @@ function observation(question: string, answers: readonly boolean[]): FaultObserv
   const count = answers.filter(Boolean).length;
   const expected = `at least one of ${answers.length}`;
   return { question, expected, actual: `${count} of ${answers.length}`, bitten: count > 0 };
-}
-
-async function listObjects(
-  client: Client,
-  bucket: string,
-  prefix: string,
-): Promise<{ key: string; sizeBytes: number }[]> {
-  const objects: { key: string; sizeBytes: number }[] = [];
-  for await (const item of client.listObjectsV2(bucket, prefix, true) as AsyncIterable<{
-    name?: string;
-    size?: number;
-  }>) {
-    if (item.name !== undefined) objects.push({ key: item.name, sizeBytes: item.size ?? 0 });
-  }
-  return objects;
 }
 
 /** Place of a key in the draw: it depends on the seed and the key alone. */

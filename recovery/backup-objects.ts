@@ -7,6 +7,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
+import { listObjects, type ListedObject } from '../stack/list-objects.ts';
 import { openRecipient, type OpenRecipient } from './age-header.ts';
 import { openContents, type Contents } from './objects-contents.ts';
 import { forEachLimited } from './objects-each.ts';
@@ -18,7 +19,7 @@ import type {
   SkippedObject,
 } from './objects-manifest.ts';
 import { headObject, readObject } from './objects-read.ts';
-import { isGone, listObjects, objectsError, observeBucket, readTags, type ListedObject } from './objects-source.ts';
+import { isGone, objectsError, observeBucket, readTags } from './objects-source.ts';
 import { objectsManifestKey } from './objects-restore-points.ts';
 import { storeError } from './store-error.ts';
 

@@ -1,5 +1,6 @@
 import type { Client } from 'minio';
 import type { ReconciliationEntry } from '../domain/reconciliation.ts';
+import { eachObject } from '../stack/list-objects.ts';
 import { readObject } from './read-object.ts';
 
 /** Objects whose content is read ahead of the one that is given next. */
@@ -17,9 +18,9 @@ export async function* objectDigests(
 ): AsyncGenerator<ReconciliationEntry> {
   const reading: Promise<ReconciliationEntry | undefined>[] = [];
   try {
-    for await (const item of client.listObjectsV2(bucket, '', true) as AsyncIterable<{ name?: string }>) {
+    for await (const { key } of eachObject(client, bucket)) {
       signal?.throwIfAborted();
-      if (item.name !== undefined) reading.push(digestOf(client, bucket, item.name));
+      reading.push(digestOf(client, bucket, key));
       if (reading.length < readAhead) continue;
       const next = await reading.shift();
       if (next) yield next;

@@ -1,8 +1,8 @@
 import type { Client } from 'minio';
 import { DrillError } from '../domain/drill-error.ts';
+import { listObjects } from '../stack/list-objects.ts';
 import { contentKey } from './objects-contents.ts';
 import type { BucketEntry, ObjectEntry, ObjectsRestorePoint } from './objects-manifest.ts';
-import { listObjects } from './objects-source.ts';
 import { storeError } from './store-error.ts';
 
 /**

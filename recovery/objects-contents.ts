@@ -1,9 +1,9 @@
 import { open, rm } from 'node:fs/promises';
 import type { Client } from 'minio';
+import { listObjects } from '../stack/list-objects.ts';
 import type { OpenRecipient } from './age-header.ts';
 import type { ReadContent } from './objects-read.ts';
 import { recipientTag, sealedBytes, sealWhole } from './objects-seal.ts';
-import { listObjects } from './objects-source.ts';
 import { putWhole } from './put-whole.ts';
 import { partBytesFor, uploadParts } from './upload-parts.ts';
 

@@ -3,11 +3,12 @@ import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Client } from 'minio';
+import type { ListedObject } from '../stack/list-objects.ts';
 import type { OpenRecipient } from './age-header.ts';
 import type { ObjectEntry } from './objects-manifest.ts';
 import { seal } from './objects-seal.ts';
 import { fillFrom } from './upload-parts.ts';
-import { describeObject, isGone, objectsError, readTags, type ListedObject } from './objects-source.ts';
+import { describeObject, isGone, objectsError, readTags } from './objects-source.ts';
 
 /** Contents up to this size are held in memory; larger ones wait, encrypted, in a file until their sha256 is known. */
 export const memoryBytes = 8 * 1024 * 1024;

@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import { DrillError } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
+import { listObjects } from '../stack/list-objects.ts';
 import { parseObjectsManifest, type ObjectsRestorePoint } from './objects-manifest.ts';
-import { listObjects } from './objects-source.ts';
 import { storeError } from './store-error.ts';
 
 const manifestSuffix = '.objects.json';

@@ -3,29 +3,6 @@ import type { Client } from 'minio';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { BucketEntry, ObjectEntry } from './objects-manifest.ts';
 
-/** An object as a listing gives it. */
-export interface ListedObject {
-  key: string;
-  sizeBytes: number;
-  etag: string;
-  lastModified: Date;
-}
-
-/** All objects of a bucket under a prefix, as they are now, without older versions. */
-export async function listObjects(client: Client, bucket: string, prefix = ''): Promise<ListedObject[]> {
-  const listed: ListedObject[] = [];
-  for await (const item of client.listObjectsV2(bucket, prefix, true)) {
-    const { name, size, etag, lastModified } = item as {
-      name?: string;
-      size: number;
-      etag: string;
-      lastModified: Date;
-    };
-    if (name !== undefined) listed.push({ key: name, sizeBytes: size, etag, lastModified });
-  }
-  return listed;
-}
-
 /** What has to be made again before objects can be put back. */
 export async function observeBucket(client: Client, name: string): Promise<BucketEntry> {
   // The client's type does not say that a bucket which never had versions answers with an empty text.

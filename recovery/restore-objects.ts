@@ -4,13 +4,14 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
+import { listObjects } from '../stack/list-objects.ts';
 import { readIdentity } from './decryption.ts';
 import { makeFreshBuckets, namesOf, requireContents } from './objects-before-restore.ts';
 import { forEachLimited } from './objects-each.ts';
 import type { ObjectEntry, ObjectsManifest, ObjectsRestorePoint, SkippedObject } from './objects-manifest.ts';
 import { readContent, readWholeContent, requireKey } from './objects-open-content.ts';
 import { memoryBytes } from './objects-read.ts';
-import { headersOf, listObjects } from './objects-source.ts';
+import { headersOf } from './objects-source.ts';
 import { putWhole } from './put-whole.ts';
 import { fillFrom, partBytesFor, uploadParts } from './upload-parts.ts';
 

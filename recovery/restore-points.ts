@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
-import type { Client } from 'minio';
 import { DrillError } from '../domain/drill-error.ts';
 import type { RestorePoint } from '../domain/recovery.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
+import { listObjects } from '../stack/list-objects.ts';
 import { isManifestKey, parseManifest } from './backup-manifest.ts';
 import { storeError } from './store-error.ts';
 
@@ -35,7 +35,7 @@ export async function listRestorePoints({ store, bucket, prefix = 'db/' }: Backu
   const client = objectClient(store);
   const where = `${bucket}/${prefix}`;
   try {
-    const keys = await listKeys(client, bucket, prefix);
+    const keys = new Set((await listObjects(client, bucket, prefix)).map(({ key }) => key));
     const restorePoints: RestorePoint[] = [];
     const rejected: RejectedManifest[] = [];
     for (const manifestKey of [...keys].filter(isManifestKey)) {
@@ -72,14 +72,6 @@ export async function latestRestorePoint(location: BackupLocation): Promise<Rest
       hint: rejected.map(({ manifestKey, reason }) => `${manifestKey}: ${reason}`).join('\n'),
     }),
   });
-}
-
-async function listKeys(client: Client, bucket: string, prefix: string): Promise<Set<string>> {
-  const keys = new Set<string>();
-  for await (const item of client.listObjectsV2(bucket, prefix, true) as AsyncIterable<{ name?: string }>) {
-    if (item.name !== undefined) keys.add(item.name);
-  }
-  return keys;
 }
 
 function coveredMs({ manifest }: RestorePoint): number {

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { SearchBackupKind, SearchRestorePoint } from '../domain/search-backup.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import { objectClient } from '../stack/clients.ts';
+import { listObjects } from '../stack/list-objects.ts';
 import { isManifestKey } from './backup-manifest.ts';
 import type { BackupLocation, RejectedManifest } from './restore-points.ts';
 import { parseSearchManifest } from './search-manifest.ts';
@@ -21,8 +22,7 @@ export async function listSearchRestorePoints(
   const restorePoints: SearchRestorePoint[] = [];
   const rejected: RejectedManifest[] = [];
   try {
-    const items = await Array.fromAsync(client.listObjectsV2(bucket, prefix, true) as AsyncIterable<{ name?: string }>);
-    const keys = new Set(items.flatMap(({ name }) => (name === undefined ? [] : [name])));
+    const keys = new Set((await listObjects(client, bucket, prefix)).map(({ key }) => key));
     for (const manifestKey of [...keys].filter(isManifestKey)) {
       const parsed = parseSearchManifest(await text(await client.getObject(bucket, manifestKey)));
       if ('problems' in parsed) {

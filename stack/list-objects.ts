@@ -1,0 +1,28 @@
+import type { Client } from 'minio';
+
+/** An object as a listing gives it. */
+export interface ListedObject {
+  key: string;
+  sizeBytes: number;
+  etag: string;
+  lastModified: Date;
+}
+
+/** All objects of a bucket under a prefix, as they are now, without older versions; in the order of the store. */
+export async function listObjects(client: Client, bucket: string, prefix = ''): Promise<ListedObject[]> {
+  return Array.fromAsync(eachObject(client, bucket, prefix));
+}
+
+/** Likewise one after another: a page of the listing is in memory at a time. */
+export async function* eachObject(client: Client, bucket: string, prefix = ''): AsyncGenerator<ListedObject> {
+  for await (const item of client.listObjectsV2(bucket, prefix, true)) {
+    const { name, size, etag, lastModified } = item as {
+      name?: string;
+      size: number;
+      etag: string;
+      lastModified: Date;
+    };
+    // A common prefix has no name.
+    if (name !== undefined) yield { key: name, sizeBytes: size, etag, lastModified };
+  }
+}
