@@ -9,6 +9,7 @@ import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { listObjects, type ListedObject } from '../stack/list-objects.ts';
 import { openRecipient, type OpenRecipient } from './age-header.ts';
+import { isMissingObject, objectStoreError } from './object-store-error.ts';
 import { openContents, type Contents } from './objects-contents.ts';
 import { forEachLimited } from './objects-each.ts';
 import type {
@@ -19,7 +20,7 @@ import type {
   SkippedObject,
 } from './objects-manifest.ts';
 import { headObject, readObject } from './objects-read.ts';
-import { isGone, objectsError, observeBucket, readTags } from './objects-source.ts';
+import { observeBucket, readTags } from './objects-source.ts';
 import { objectsManifestKey } from './objects-restore-points.ts';
 import { storeError } from './store-error.ts';
 
@@ -141,7 +142,7 @@ async function listBucket(source: Client, name: string): Promise<{ bucket: Bucke
   try {
     return { bucket: await observeBucket(source, name), objects: await listObjects(source, name) };
   } catch (error) {
-    throw objectsError(error, name);
+    throw objectStoreError(error, name);
   }
 }
 
@@ -166,8 +167,8 @@ async function reuse(
     return { ...now, bucket, key, sizeBytes, sha256, storedBytes, tags, lastModified };
   } catch (error) {
     // Reading it will say that it is gone.
-    if (isGone(error)) return undefined;
-    throw objectsError(error, `${bucket}/${key}`);
+    if (isMissingObject(error)) return undefined;
+    throw objectStoreError(error, `${bucket}/${key}`);
   }
 }
 

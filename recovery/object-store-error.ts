@@ -1,4 +1,5 @@
 import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { codeOf } from './store-error.ts';
 
 /** What the store answers for an object, a version or a bucket that is not there, or that a delete marker hides. */
 const missingCodes = ['NoSuchKey', 'NotFound', 'NoSuchVersion', 'MethodNotAllowed'];
@@ -15,13 +16,9 @@ export function objectStoreError(cause: unknown, where: string): DrillError {
     code: 'service-unreachable',
     service: 'objects',
     what: 'the object store did not answer as it should',
-    expected: 'an object or a listing',
+    expected: 'an object, a bucket or a listing',
     actual: [codeOf(cause), messageOf(cause)].filter(Boolean).join(': '),
     where,
     cause,
   });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { Client } from 'minio';
 import type { ListedObject } from '../stack/list-objects.ts';
 import type { OpenRecipient } from './age-header.ts';
+import { isMissingObject, objectStoreError } from './object-store-error.ts';
 import type { ObjectEntry } from './objects-manifest.ts';
 import { seal } from './objects-seal.ts';
 import { fillFrom } from './upload-parts.ts';
-import { describeObject, isGone, objectsError, readTags } from './objects-source.ts';
+import { describeObject, readTags } from './objects-source.ts';
 
 /** Contents up to this size are held in memory; larger ones wait, encrypted, in a file until their sha256 is known. */
 export const memoryBytes = 8 * 1024 * 1024;
@@ -49,8 +50,8 @@ export async function readObject(options: ReadObjectOptions): Promise<ReadObject
       if (read) return read;
     } catch (error) {
       options.signal.throwIfAborted();
-      if (isGone(error)) return 'vanished';
-      throw objectsError(error, where);
+      if (isMissingObject(error)) return 'vanished';
+      throw objectStoreError(error, where);
     }
   }
   return 'unsettled';

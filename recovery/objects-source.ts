@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Client } from 'minio';
-import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { BucketEntry, ObjectEntry } from './objects-manifest.ts';
+import { codeOf } from './store-error.ts';
 
 /** What has to be made again before objects can be put back. */
 export async function observeBucket(client: Client, name: string): Promise<BucketEntry> {
@@ -78,28 +78,4 @@ export async function readTags(client: Client, bucket: string, key: string, vers
   const tags = await client.getObjectTagging(bucket, key, versionId === undefined ? {} : { versionId });
   // The client nests the tags in one more list than its type says.
   return Object.fromEntries(tags.flat().map(({ Key, Value }) => [Key, Value]));
-}
-
-/** Code of an error that a store answered with. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-/** Whether a store says that an object is not there. */
-export function isGone(error: unknown): boolean {
-  return ['NoSuchKey', 'NotFound', 'NoSuchVersion'].includes(codeOf(error));
-}
-
-/** What went wrong at a store that is no backup store. */
-export function objectsError(cause: unknown, where: string): DrillError {
-  if (cause instanceof DrillError) return cause;
-  return new DrillError({
-    code: 'service-unreachable',
-    service: 'objects',
-    what: 'the object store did not answer as it should',
-    expected: 'an object, a bucket or a listing',
-    actual: [codeOf(cause), messageOf(cause)].filter(Boolean).join(': '),
-    where,
-    cause,
-  });
 }

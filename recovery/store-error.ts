@@ -5,7 +5,7 @@ const missingCodes = ['NoSuchKey', 'NotFound', 'NoSuchBucket'];
 /** What went wrong at the backup store: `backup-missing` for an object that is not there, else `service-unreachable`. */
 export function storeError(cause: unknown, where: string): DrillError {
   if (cause instanceof DrillError) return cause;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = codeOf(cause);
   if (missingCodes.includes(code)) {
     return new DrillError({
       code: 'backup-missing',
@@ -26,4 +26,9 @@ export function storeError(cause: unknown, where: string): DrillError {
     where,
     cause,
   });
+}
+
+/** Code of an error that a store answered with; empty for any other. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -4,8 +4,10 @@ import type { Client } from 'minio';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
+import { isMissingObject, objectStoreError } from './object-store-error.ts';
 import type { BucketEntry, ObjectEntry } from './objects-manifest.ts';
-import { codeOf, describeObject, isGone, objectsError, observeBucket, readTags } from './objects-source.ts';
+import { describeObject, observeBucket, readTags } from './objects-source.ts';
+import { codeOf } from './store-error.ts';
 
 /** What an object must be. */
 export interface ExpectedStoredObject {
@@ -82,7 +84,7 @@ async function compareObject(
   const name = `${bucket}/${key}`;
   found.objects += 1;
   const read = await readWhole(client, bucket, key).catch((error: unknown) => {
-    throw objectsError(error, name);
+    throw objectStoreError(error, name);
   });
   found.sizeBytes += read?.sizeBytes ?? 0;
   if (!read) found.missing.push(name);
@@ -109,7 +111,7 @@ async function readWhole(client: Client, bucket: string, key: string) {
     const tags = tagCount > 0 ? await readTags(client, bucket, key, described.versionId) : {};
     return { sha256: hash.digest('hex'), sizeBytes, properties: propertiesOf({ ...described, tags }) };
   } catch (error) {
-    if (isGone(error) || codeOf(error) === 'NoSuchBucket') return undefined;
+    if (isMissingObject(error) || codeOf(error) === 'NoSuchBucket') return undefined;
     throw error;
   }
 }
@@ -138,7 +140,7 @@ async function compareBucket(client: Client, expected: BucketEntry): Promise<str
   const { name } = expected;
   const actual = await observeBucket(client, name).catch((error: unknown) => {
     if (codeOf(error) === 'NoSuchBucket') return undefined;
-    throw objectsError(error, name);
+    throw objectStoreError(error, name);
   });
   if (!actual) return [`${name} is missing`];
   const settings = ['versioning', 'objectLock'] as const;

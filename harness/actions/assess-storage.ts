@@ -1,5 +1,6 @@
 import { messageOf } from '../../domain/drill-error.ts';
-import { codeOf, observeBucket } from '../../recovery/objects-source.ts';
+import { observeBucket } from '../../recovery/objects-source.ts';
+import { codeOf } from '../../recovery/store-error.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { need } from '../context.ts';
 import type { Action } from '../definition.ts';
