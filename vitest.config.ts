@@ -34,6 +34,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           maxWorkers: 1,
+          maxConcurrency: 2,
         },
       },
       {

@@ -8,7 +8,13 @@ export const runControls: DrillStep = {
   title: 'Negative controls: the verification must turn red on every sabotaged input',
   phase: 'controls',
   async execute(context) {
-    const { record, definition } = context;
+    const { record, definition, options } = context;
+    if (options.sabotage !== undefined) {
+      const why = `The negative controls were not run: this run plays ${options.sabotage} for real, on a system that it damaged.`;
+      record.limitations.push(why);
+      context.progress().info(why);
+      return;
+    }
     for (const control of definition.controls) {
       context.signal.throwIfAborted();
       const outcome = judgeControl(control, await control.verify(context));

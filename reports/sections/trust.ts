@@ -11,7 +11,7 @@ export function controlsSection(record: DrillRecord): Section {
     title: 'Negative controls',
     blocks: [
       ...(controls.length === 0
-        ? ([{ kind: 'empty', text: whyEmpty(record, 'controls', 'negative controls') }] satisfies Block[])
+        ? ([{ kind: 'empty', text: whyNoControls(record) }] satisfies Block[])
         : ([
             {
               kind: 'text',
@@ -35,6 +35,13 @@ export function controlsSection(record: DrillRecord): Section {
       ...findingsTable('Check of the controls', findingsOf(record, 13)),
     ],
   };
+}
+
+/** A sabotage that is played for real leaves a damaged system, on which a control would prove nothing. */
+function whyNoControls(record: DrillRecord): string {
+  const { sabotage } = record;
+  if (sabotage === undefined) return whyEmpty(record, 'controls', 'negative controls');
+  return `The negative controls were not run: this run plays ${sabotage} for real, on a system that it damaged.`;
 }
 
 export function cleanUpSection(record: DrillRecord): Section {
