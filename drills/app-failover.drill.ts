@@ -1,5 +1,7 @@
 import { hangService } from '../faults/hang-service.ts';
 import { killService } from '../faults/kill-service.ts';
+import { controlRole, failoverOff, serverStaysDown, writeAcknowledgedEarly } from '../harness/controls/availability.ts';
+import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { drill } from '../harness/drill.ts';
 import { acknowledgedWrites, failOverAgain, servicesBack, steadyLoad } from '../harness/steps/availability.ts';
@@ -7,6 +9,9 @@ import { objectives } from '../harness/steps/objectives.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { probesGreen } from '../harness/steps/steady-state.ts';
+
+/** The same fault, on the application that a control starts for itself. */
+const controlKill = () => killService({ service: 'api', role: controlRole, instance: 'app-1' });
 
 /**
  * Behind a load balancer one of two application servers dies, and once it is back the other one hangs. Clients must be
@@ -27,5 +32,12 @@ export default await drill('app-failover', {
     servicesBack,
   ],
   handOver: [],
-  controls: [inertFault],
+  controls: [
+    slowEndpoint,
+    endpointWithoutAuth,
+    inertFault,
+    failoverOff(controlKill()),
+    serverStaysDown(controlKill()),
+    writeAcknowledgedEarly(controlKill()),
+  ],
 });

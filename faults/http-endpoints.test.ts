@@ -5,6 +5,7 @@ import { systemClock } from '../domain/clock.ts';
 import type { Probe } from '../domain/smoke.ts';
 import { runProbe } from '../smoke/run-probe.ts';
 import { runSmoke } from '../smoke/run-smoke.ts';
+import { startEarlyAcknowledge } from './http-early-acknowledge.ts';
 import { openEndpoint } from './http-open-endpoint.ts';
 import { slowEndpoint } from './http-slow-endpoint.ts';
 
@@ -68,6 +69,27 @@ describe('sabotaged endpoints', () => {
     expect(await redChecks(proxy.url)).toEqual(['smoke.auth fail']);
     await proxy.lift();
     expect(await redChecks(proxy.url)).toEqual([]);
+  });
+
+  it('acknowledge a write before the API has it, pass it on later, and lose what they hold', async () => {
+    const received: unknown[] = [];
+    const behind = fastify();
+    behind.post('/write', async ({ body, headers }) => received.push([body, headers.authorization]));
+    behind.get('/other', async () => ({ ok: true }));
+    const target = await behind.listen({ host: '127.0.0.1', port: 0 });
+    await using proxy = await startEarlyAcknowledge({ target, path: '/write', holdMs: 200 });
+    const write = { ...probes[4]!, expect: { status: [201], json: { ok: true } } };
+    const answered = async (): Promise<string[]> =>
+      (await runProbe(proxy.url, write, tokens, options)).samples.flatMap(({ mismatches }) => mismatches);
+    expect(await answered()).toEqual([]);
+    expect(received).toEqual([]);
+    await expect.poll(() => received).toEqual([[{ name: 'a' }, 'Bearer weak-1']]);
+    expect(await answered()).toEqual([]);
+    expect(proxy.loseHeld()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(received.length).toBe(1);
+    expect((await runProbe(proxy.url, probes[1]!, tokens, options)).samples[0]?.mismatches).toEqual([]);
+    await behind.close();
   });
 
   it('end at once when disposed, a delayed request included', async () => {

@@ -6,15 +6,29 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { Fault } from '../domain/fault.ts';
 import { availabilityOf, bucketMs, type Outage } from './availability.ts';
 import { need, type DrillContext } from './context.ts';
-import { serversBehind, watchReturn, watchSwitch } from './watch-switch.ts';
+import { serversBehind, watchReturn, watchSwitch, type WatchedLoad } from './watch-switch.ts';
+
+/** A fault that was injected just now, by the wall clock and the monotonic one. */
+export interface Struck {
+  fault: Fault;
+  injectedAt: Date;
+  injectedMs: number;
+  detectedMs: number;
+}
 
 /** Asks the load balancer which server has failed, and opens the book of this outage. */
-export async function openOutage(
+export async function openOutage(context: DrillContext, struck: Struck): Promise<void> {
+  const outage = await findOutage(context, { load: need(context, 'load'), apiUrl: need(context, 'apiUrl') }, struck);
+  context.state.outages = [...(context.state.outages ?? []), outage];
+}
+
+/** Asks the load balancer at an address which of its servers has failed: one must have, and one must be left. */
+export async function findOutage(
   context: DrillContext,
-  struck: { fault: Fault; injectedAt: Date; injectedMs: number; detectedMs: number },
+  { load, apiUrl }: WatchedLoad,
+  { fault, injectedAt, injectedMs, detectedMs }: Struck,
 ): Promise<Outage> {
-  const load = need(context, 'load');
-  const servers = await serversBehind(context, need(context, 'apiUrl'));
+  const servers = await serversBehind(context, apiUrl);
   for (const { name, answers, inRotation } of servers) {
     const state = `${answers ? 'answers' : 'does not answer'}, ${inRotation ? 'in' : 'out of'} rotation`;
     context.progress().info(`${name}: ${state}`);
@@ -29,16 +43,13 @@ export async function openOutage(
       actual: `${failed.length} of ${servers.length} do not answer`,
     });
   }
-  const { fault, injectedAt, injectedMs, detectedMs } = struck;
-  const outage: Outage = {
+  return {
     fault,
     server: server.name,
     injectedAt,
     faultAtMs: load.instantOf(injectedMs),
     detectedAtMs: load.instantOf(detectedMs),
   };
-  context.state.outages = [...(context.state.outages ?? []), outage];
-  return outage;
 }
 
 /** The outage that is being recovered from. */

@@ -13,7 +13,7 @@ const quietMs = 3_000;
  * How long a failover is waited for. Load balancers check their servers every few seconds; to wait for the whole
  * budget where nothing happens would only make the red run longer, and its finding says how long was watched.
  */
-const watchAtMostMs = 30_000;
+const watchAtMostMs = 20_000;
 const returnWithinMs = 20_000;
 const everyMs = 100;
 
