@@ -51,6 +51,12 @@ describe('a switch', () => {
     });
   });
 
+  test('a request that was under way when the fault struck counts', () => {
+    const early: LoadSample = { atMs: 9_850, latencyMs: 900, probe: 'page', status: 504, failure: 'it failed' };
+    const { record } = judgeSwitch({ ...seen, samples: [early, ...load(0)] });
+    expect(record).toMatchObject({ failed: 1, failures: { '504': 1 }, failedOverAfterMs: 850 });
+  });
+
   test('availability.symptoms is inconclusive without an error of a gateway', () => {
     expect(verdicts({ samples: load(0) })[0]).toBe('availability.symptoms inconclusive');
     expect(verdicts({ samples: load(2_000, 500) })[0]).toBe('availability.symptoms inconclusive');

@@ -38,7 +38,7 @@ const gatewayStatuses: readonly (number | undefined)[] = [502, 503, 504];
  */
 export function judgeSwitch(observation: SwitchObservation): { findings: Finding[]; record: AvailabilitySwitch } {
   const { fault, server, faultAtMs, samples, watchedUntilMs, budgetMs } = observation;
-  const within = samples.filter(({ atMs }) => atMs >= faultAtMs && atMs <= watchedUntilMs);
+  const within = requestsWithin(samples, faultAtMs, watchedUntilMs);
   const failed = within.filter(({ failure }) => failure !== undefined);
   const failedOverAfterMs = failoverMs(observation, within, failed);
   const outageMs = outageOf(observation, within);
@@ -155,6 +155,11 @@ export function judgeWrites(
     evidence: lost.slice(0, 20).map((sequence) => `write ${sequence} was acknowledged and is gone`),
     recommendation: 'Acknowledge a write only once the database has committed it, and never send one twice blindly.',
   });
+}
+
+/** The requests that were not answered yet at one instant, or sent after it, up to another. */
+export function requestsWithin(samples: readonly LoadSample[], fromMs: number, untilMs: number): LoadSample[] {
+  return samples.filter(({ atMs, latencyMs }) => atMs + latencyMs >= fromMs && atMs <= untilMs);
 }
 
 /** How many requests each server answered. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failoverMs, servedBy, type SwitchObservation } from '../checks/availability.ts';
+import { failoverMs, requestsWithin, servedBy, type SwitchObservation } from '../checks/availability.ts';
 import type { LoadSample } from '../domain/availability.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { ServerState } from '../domain/system.ts';
@@ -60,7 +60,7 @@ export async function watchSwitch(
   const endMs = faultAtMs + Math.min(budgetMs, watchMs);
   for (;;) {
     const watchedUntilMs = load.elapsedMs();
-    const within = load.samples.filter(({ atMs }) => atMs >= faultAtMs && atMs <= watchedUntilMs);
+    const within = requestsWithin(load.samples, faultAtMs, watchedUntilMs);
     const failed = within.filter(({ failure }) => failure !== undefined);
     const inRotation = namesInRotation(await serversBehind(context, apiUrl));
     const isDone =

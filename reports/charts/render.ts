@@ -3,6 +3,7 @@ import { compile } from 'vega-lite';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import type { ChartName } from '../blocks.ts';
+import { errorsChart, latencyChart } from './availability.ts';
 import type { ChartSize, ChartSpec } from './common.ts';
 import { phasesChart } from './phases.ts';
 import { rtoChart, targetChart } from './rto.ts';
@@ -20,12 +21,16 @@ const sizes: Record<Width, ChartSize> = {
 
 /** The charts that the record has data for. The same record gives the same bytes. */
 export async function renderCharts(record: DrillRecord): Promise<Partial<Record<ChartName, RenderedChart>>> {
-  const { rto, smoke, timeline } = record;
+  const { rto, smoke, timeline, availability } = record;
   const draw: Partial<Record<ChartName, (size: ChartSize) => ChartSpec>> = {
     ...(timeline.length > 0 && { phases: (size: ChartSize) => phasesChart(timeline, size) }),
     ...(rto && {
       rto: (size: ChartSize) => rtoChart(rto, size),
       target: (size: ChartSize) => targetChart(rto, size),
+    }),
+    ...(availability && {
+      availability: (size: ChartSize) => errorsChart(availability, size),
+      latency: (size: ChartSize) => latencyChart(availability, size),
     }),
     ...(smoke.length > 0 && { smoke: (size: ChartSize) => smokeChart(smoke, size) }),
   };

@@ -2,6 +2,7 @@ import type { DrillRecord, StepRecord } from '../../domain/record.ts';
 import { facts, mark, type Block, type Cell, type Section } from '../blocks.ts';
 import { spansOf } from '../charts/spans.ts';
 import { duration, preciseInstant } from '../format.ts';
+import { availabilityBlocks } from './availability.ts';
 import { findingsOf, findingsTable } from './findings.ts';
 
 export function courseSection(record: DrillRecord): Section {
@@ -12,6 +13,7 @@ export function courseSection(record: DrillRecord): Section {
       ...faultBlock(record),
       ...phasesBlock(record),
       ...stepsBlock(record),
+      ...availabilityBlocks(record),
       ...findingsTable('Checks of the course', findingsOf(record, 7)),
     ],
   };
