@@ -9,6 +9,7 @@ import { objectives } from '../harness/steps/objectives.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { probesGreen } from '../harness/steps/steady-state.ts';
+import { sustainedSmoke } from '../harness/steps/sustained.ts';
 
 /** The same fault, on the application that a control starts for itself. */
 const controlKill = () => killService({ service: 'api', role: controlRole, instance: 'app-1' });
@@ -30,6 +31,7 @@ export default await drill('app-failover', {
     acknowledgedWrites,
     objectives,
     servicesBack,
+    sustainedSmoke,
   ],
   handOver: [],
   controls: [
