@@ -1,0 +1,37 @@
+import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { inertFault } from '../harness/controls/inert-fault.ts';
+import { contentTypeLost, objectChangedAfterRestore, versioningLost } from '../harness/controls/objects.ts';
+import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
+import { drill } from '../harness/drill.ts';
+import { backUpObjects, backUpObjectsAgain } from '../harness/steps/back-up-objects.ts';
+import { objectives } from '../harness/steps/objectives.ts';
+import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
+import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+import { deleteData } from '../faults/delete-data.ts';
+
+/** The whole object store is lost, with all versions. It comes back from the backup of the objects. */
+export default await drill('storage-loss', {
+  runbook: 'artfromromania',
+  scenario: 'storage-loss',
+  from: {
+    backup: 'the backup of the objects, with their bytes',
+    manifest: 'the manifest of the backup alone, which names every object and holds none',
+  },
+  backUp: [backUpObjects, backUpObjectsAgain],
+  steadyState: [probesGreen, searchHasContent],
+  fault: deleteData({ service: 'objects' }),
+  resume: [operationsResume, smokeAfterRecovery],
+  verify: [searchMatchesDatabase, objectives],
+  handOver: [],
+  controls: [
+    slowEndpoint,
+    endpointWithoutAuth,
+    inertFault,
+    objectMissingInBackup,
+    backupObjectCorrupted,
+    objectChangedAfterRestore,
+    contentTypeLost,
+    versioningLost,
+  ],
+});

@@ -1,0 +1,28 @@
+import type { Finding } from '../../domain/finding.ts';
+import type { DrillContext } from '../context.ts';
+import type { Control, SabotageMoment } from '../definition.ts';
+
+/** A damage that was done, and how to take it back. */
+export interface Damage {
+  description: string;
+  undo(): Promise<void>;
+}
+
+/** The same damage for the control, which takes it back after `judge`, and for the drill that is played for real. */
+export function damaging(
+  moment: SabotageMoment,
+  damage: (context: DrillContext) => Promise<Damage>,
+  judge: (context: DrillContext) => Promise<Finding[]>,
+): Pick<Control, 'verify' | 'sabotage'> {
+  return {
+    async verify(context) {
+      const done = await damage(context);
+      try {
+        return await judge(context);
+      } finally {
+        await done.undo();
+      }
+    },
+    sabotage: { at: { [moment]: async (context: DrillContext) => (await damage(context)).description } },
+  };
+}
