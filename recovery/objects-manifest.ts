@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { backupFacts, count, digest, parseAs, type Parsed } from './parse-manifest.ts';
 
-const count = z.number().int().nonnegative();
 const texts = z.record(z.string(), z.string());
 
 const bucket = z.object({
@@ -14,7 +14,7 @@ const entry = z.object({
   bucket: z.string().min(3),
   key: z.string().min(1),
   sizeBytes: count,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'),
+  sha256: digest,
   /** Size of the encrypted content in the backup store. */
   storedBytes: z.number().int().positive(),
   contentType: z.string().exactOptional(),
@@ -40,16 +40,8 @@ const skipped = z.object({
 
 const manifest = z
   .object({
-    schemaVersion: z.literal(1),
+    ...backupFacts,
     kind: z.literal('objects'),
-    id: z.string().min(1),
-    /** Of the backup of everything that it is part of, where it is. */
-    setId: z.string().min(1).exactOptional(),
-    recipient: z.string().startsWith('age1'),
-    coveredAt: z.iso.datetime(),
-    startedAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime(),
-    durationMs: z.number().nonnegative(),
     buckets: z.array(bucket),
     entries: z.array(entry),
     skipped: z.array(skipped),
@@ -97,16 +89,7 @@ export interface ObjectsRestorePoint {
   manifest: ObjectsManifest;
 }
 
-/** Reads a manifest back from its JSON text, or gives every way in which the text is none: `path: problem`. */
-export function parseObjectsManifest(text: string): { manifest: ObjectsManifest } | { problems: string[] } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    // The parser's message quotes the text, which is of no use to anybody when it is long.
-    return { problems: [`not JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'}`] };
-  }
-  const result = manifest.safeParse(json);
-  if (result.success) return { manifest: result.data };
-  return { problems: result.error.issues.map(({ path, message }) => `${path.join('.') || 'manifest'}: ${message}`) };
+/** Reads a manifest back from its JSON text, or gives every way in which the text is none. */
+export function parseObjectsManifest(text: string): Parsed<ObjectsManifest> {
+  return parseAs(manifest, text);
 }
