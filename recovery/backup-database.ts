@@ -4,17 +4,16 @@ import type { Client } from 'pg';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { BackupFile, BackupManifest, Compression, RestorePoint } from '../domain/recovery.ts';
-import type { ObjectStoreAccess, PostgresServer, ToolProcess } from '../domain/service.ts';
+import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient, withPostgres } from '../stack/clients.ts';
 import { backupKeys } from './backup-manifest.ts';
-import { compress, requireCompression } from './compression.ts';
-import { encrypt } from './encryption.ts';
+import { requireCompression } from './compression.ts';
 import { observeDatabase } from './observe-database.ts';
 import { observeSequences } from './observe-sequences.ts';
 import { storeError } from './store-error.ts';
 import { toolOutput } from './tool-output.ts';
-import { uploadStream } from './upload-stream.ts';
+import { uploadEncrypted } from './upload-encrypted.ts';
 
 export interface BackupOptions {
   source: PostgresServer;
@@ -117,20 +116,14 @@ async function beginSnapshot(client: Client): Promise<{ snapshot: string; lsn: s
 
 /** A tool's output, compressed and encrypted, into one object. */
 async function upload(
-  { source, bucket, recipient, compression, progress, signal }: RunningOptions,
+  options: RunningOptions,
   client: MinioClient,
   key: string,
   name: 'pg_dump' | 'pg_dumpall',
   args: string[],
 ): Promise<BackupFile> {
+  const { source, bucket, recipient, compression, progress, signal } = options;
   signal.throwIfAborted();
-  const tool: ToolProcess = source.tool(name, args, { signal });
-  const encrypted = await encrypt(await compress(toolOutput(tool), compression), recipient);
-  return uploadStream({
-    client,
-    bucket,
-    key,
-    source: encrypted,
-    onBytes: (sizeBytes) => progress.advance(sizeBytes, undefined, 'bytes'),
-  });
+  const plain = toolOutput(source.tool(name, args, { signal }));
+  return uploadEncrypted({ client, bucket, key, plain, compression, recipient, progress, signal });
 }

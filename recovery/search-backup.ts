@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Client as MinioClient } from 'minio';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { BackupFile, Compression } from '../domain/recovery.ts';
@@ -8,12 +7,11 @@ import type { SearchBackupKind, SearchBackupManifest, SearchRestorePoint } from 
 import type { ObjectStoreAccess, SearchServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient, searchClient } from '../stack/clients.ts';
-import { compress, requireCompression } from './compression.ts';
-import { encrypt } from './encryption.ts';
+import { requireCompression } from './compression.ts';
 import { searchBackupKeys } from './search-manifest.ts';
 import { saveQuietly } from './search-quiet.ts';
 import { storeError } from './store-error.ts';
-import { uploadStream } from './upload-stream.ts';
+import { uploadEncrypted } from './upload-encrypted.ts';
 
 export interface SearchBackupOptions {
   source: SearchServer;
@@ -88,32 +86,6 @@ export async function backUpSearch(options: SearchBackupOptions): Promise<Search
   } catch (error) {
     await Promise.allSettled(Object.values(keys).map((key) => client.removeObject(bucket, key)));
     throw backupError(error, signal, `${bucket}/${prefix}`);
-  }
-}
-
-interface Upload {
-  client: MinioClient;
-  bucket: string;
-  key: string;
-  plain: Readable;
-  compression: Compression;
-  recipient: string;
-  progress: Progress;
-  signal: AbortSignal;
-}
-
-async function uploadEncrypted(upload: Upload): Promise<BackupFile> {
-  const { client, bucket, key, plain, compression, recipient, progress, signal } = upload;
-  signal.throwIfAborted();
-  const stop = (): void => void plain.destroy(new Error('the backup was interrupted'));
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const source = await encrypt(await compress(plain, compression), recipient);
-    const onBytes = (sizeBytes: number): void => progress.advance(sizeBytes, undefined, 'bytes');
-    return await uploadStream({ client, bucket, key, source, onBytes });
-  } finally {
-    signal.removeEventListener('abort', stop);
-    plain.destroy();
   }
 }
 
