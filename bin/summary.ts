@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
+import { reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
 
 /** The end of a run in a few lines: the verdict, what it rests on, and where the report is. */
 export function summaryOf(record: DrillRecord, out: string): string {
@@ -8,15 +9,19 @@ export function summaryOf(record: DrillRecord, out: string): string {
   const red = findings.filter((finding) => finding.verdict !== 'pass');
   const lines = [
     `${verdict.toUpperCase()}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}`,
+    record.from !== undefined && `way      ${record.from}`,
     rto && `RTO      ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`,
+    ...serviceLines(record),
     ...rpo.map(({ store, measuredMs, lostWrites, acknowledged, targetMs }) => {
       const measured = measuredMs === undefined ? 'not measured' : duration(measuredMs);
       return `RPO      ${store}: ${measured} of ${duration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost`;
     }),
+    ...reconciliationLines(record),
     masking &&
       `masking  ${masking.canariesFoundBefore} of ${masking.canariesPlanted} canaries found before, ${masking.canariesFoundAfter} after`,
     smoke.length > 0 &&
       `smoke    ${smoke.filter((probe) => probe.verdict === 'pass').length} of ${smoke.length} probes green`,
+    ...sustainedLine(record),
     controls.length > 0 && `controls caught ${controls.filter(({ caught }) => caught).length} of ${controls.length}`,
     ...red.map(
       ({ check, verdict, expected, actual }) => `${verdict.padEnd(8)} ${check}: expected ${expected}, actual ${actual}`,

@@ -1,5 +1,6 @@
 import type { DrillRecord, RpoRecord } from '../domain/record.ts';
 import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
+import { lastReconciliations } from './reconciliations.ts';
 import { counted, duration, number, percent } from './format.ts';
 
 /** One of the questions that a reader comes with, answered from the record. */
@@ -16,18 +17,22 @@ export function answersOf(record: DrillRecord): Answer[] {
   return [lossOf(record), timeOf(record), personalDataOf(record), trustOf(record)];
 }
 
-function lossOf({ rpo, integrity }: DrillRecord): Answer {
+function lossOf(record: DrillRecord): Answer {
+  const { rpo, integrity } = record;
   const question = 'What was lost?';
   if (rpo.length === 0) return notKnown(question, 'No loss was measured: the run did not get there.');
   const lost = rpo.reduce((sum, { lostWrites }) => sum + lostWrites, 0);
   const acknowledged = rpo.reduce((sum, line) => sum + line.acknowledged, 0);
   const differing = integrity.filter(({ verdict }) => verdict !== 'pass').length;
   const content = differing === 0 ? '' : ` The restored content fails ${counted(differing, 'check')}.`;
+  const unequal = lastReconciliations(record).filter(({ verdict }) => verdict !== 'pass');
+  const places = unequal.map(({ store, scope }) => (scope === undefined ? store : `${store} ${scope}`)).join(', ');
+  const apart = unequal.length === 0 ? '' : ` Rows do not agree with ${places}.`;
   return {
     question,
     answer: lost === 0 ? 'No writes' : counted(lost, 'write'),
-    detail: `of ${number(acknowledged)} acknowledged in ${counted(rpo.length, 'store')}. ${worstLoss(rpo)}${content}`,
-    verdict: mergeVerdicts([...rpo, ...integrity].map(({ verdict }) => verdict)),
+    detail: `of ${number(acknowledged)} acknowledged in ${counted(rpo.length, 'store')}. ${worstLoss(rpo)}${content}${apart}`,
+    verdict: mergeVerdicts([...rpo, ...integrity, ...unequal].map(({ verdict }) => verdict)),
   };
 }
 

@@ -15,7 +15,18 @@ export interface Column {
   numeric?: boolean;
 }
 
-export const chartNames = ['phases', 'rto', 'target', 'smoke', 'availability', 'latency'] as const;
+export const chartNames = [
+  'phases',
+  'tracks',
+  'rto',
+  'target',
+  'services',
+  'ways',
+  'availability',
+  'latency',
+  'smoke',
+  'sustained',
+] as const;
 export type ChartName = (typeof chartNames)[number];
 
 /** The parts that a section of the report is made of; Markdown and HTML show the same. */

@@ -64,33 +64,42 @@ describe('renderHtml', () => {
     expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
   });
 
-  it('keeps whatever comes from outside from becoming markup, in text, attributes and charts', async () => {
-    const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)>&lt;`;
-    const html = await renderHtml(withEveryText(sampleRecord('failing'), evil));
-    expect(html).not.toMatch(/<script|<img/i);
-    expect(textOf(html)).toContain('&lt;script&gt;');
-    expect(html.match(/<svg[^>]*role="img"/g)).toHaveLength(8);
-  });
+  it.each([
+    ['failing', 4],
+    ['everything', 8],
+  ] as const)(
+    'keeps whatever comes from outside from becoming markup, in text, attributes and charts (%s)',
+    async (name, charts) => {
+      const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)>&lt;`;
+      const html = await renderHtml(withEveryText(sampleRecord(name), evil));
+      expect(html).not.toMatch(/<script|<img/i);
+      expect(textOf(html)).toContain('&lt;script&gt;');
+      expect(html.match(/<svg[^>]*role="img"/g)).toHaveLength(charts * 2);
+    },
+  );
 
-  it('draws all charts, each with an alternative in words and at two widths', async () => {
-    const html = await renderHtml(sampleRecord('failing'));
+  it.each([
+    ['failing', 4],
+    ['everything', 8],
+  ] as const)('draws all charts, each with an alternative in words and at two widths (%s)', async (name, charts) => {
+    const html = await renderHtml(sampleRecord(name));
     expect(html).not.toContain('could not be drawn');
-    expect(html.match(/<figure>/g)).toHaveLength(4);
-    expect(html.match(/<svg role="img" aria-label="[^"]{30,}"/g)).toHaveLength(8);
-    expect(html).toContain('✘ 2,512 ms');
+    expect(html.match(/<figure>/g)).toHaveLength(charts);
+    expect(html.match(/<svg role="img" aria-label="[^"]{30,}"/g)).toHaveLength(charts * 2);
+    if (name === 'failing') expect(html).toContain('✘ 2,512 ms');
   });
 
-  it('gives the same bytes for the same record', async () => {
-    const first = await renderHtml(sampleRecord('failing'));
+  it.each(['failing', 'everything'] as const)('gives the same bytes for the same record (%s)', async (name) => {
+    const first = await renderHtml(sampleRecord(name));
     await renderHtml(sampleRecord('passing'));
-    expect(await renderHtml(sampleRecord('failing'))).toBe(first);
+    expect(await renderHtml(sampleRecord(name))).toBe(first);
   });
 });
 
 /** The record with `text` in front of every free text of it; names that the schema fixes stay. */
 function withEveryText(record: DrillRecord, text: string): DrillRecord {
   const fixed = new Set(
-    'state verdict startedAt finishedAt retainUntil engine phase kind status store responsibility dataOrigin source coveredAt injectedAt detectedAt at nextDrillAt sha256 criteriaSha256 expectedVerdict'.split(
+    'state verdict startedAt finishedAt retainUntil engine phase kind status store responsibility dataOrigin source coveredAt injectedAt detectedAt at nextDrillAt sha256 criteriaSha256 expectedVerdict moment'.split(
       ' ',
     ),
   );

@@ -11,7 +11,7 @@ import {
   timelineUntil,
 } from './sample-parts.test-data.ts';
 
-/** A run that passed, with every part of the record filled. */
+/** A run that passed, with every part of the record filled that the loss of one store has. */
 export function passing(): DrillRecord {
   return {
     ...notStarted(),

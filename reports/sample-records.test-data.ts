@@ -1,8 +1,9 @@
 import type { DrillRecord } from '../domain/record.ts';
+import { everything } from './sample-everything.test-data.ts';
 import { at, smokeOf, timelineUntil } from './sample-parts.test-data.ts';
 import { passing } from './sample-passing.test-data.ts';
 
-export const sampleNames = ['passing', 'failing', 'inconclusive', 'interrupted', 'died'] as const;
+export const sampleNames = ['passing', 'everything', 'failing', 'inconclusive', 'interrupted', 'died'] as const;
 export type SampleName = (typeof sampleNames)[number];
 
 /** A record for tests, whole and valid; each call gives a new one. */
@@ -10,7 +11,14 @@ export function sampleRecord(name: SampleName): DrillRecord {
   return structuredClone(builders[name]());
 }
 
-const builders: Record<SampleName, () => DrillRecord> = { passing, failing, inconclusive, interrupted, died };
+const builders: Record<SampleName, () => DrillRecord> = {
+  passing,
+  everything,
+  failing,
+  inconclusive,
+  interrupted,
+  died,
+};
 
 function failing(): DrillRecord {
   const base = passing();

@@ -8,8 +8,12 @@ describe('renderCharts', () => {
     const charts = await renderCharts(record);
     const expected = [
       'phases',
+      ...(record.steps.some(({ after }) => after) ? ['tracks'] : []),
       ...(record.rto ? ['rto', 'target'] : []),
+      ...(record.rtoByService ? ['services'] : []),
+      ...(record.comparison ? ['ways'] : []),
       ...(record.smoke.length > 0 ? ['smoke'] : []),
+      ...(record.sustained ? ['sustained'] : []),
     ];
     expect(Object.keys(charts)).toEqual(expected);
     for (const chart of Object.values(charts)) {
@@ -32,11 +36,36 @@ describe('renderCharts', () => {
     expect(charts.smoke).not.toHaveProperty('problem');
   });
 
+  it('marks the critical path, a failed step, the chosen way and a missed objective by words', async () => {
+    const record = sampleRecord('everything');
+    Object.assign(record.steps[2]!, { status: 'failed' });
+    Object.assign(record.rtoByService![0]!, { totalMs: 9_000_000, verdict: 'fail' });
+    const { tracks, services, ways } = await renderCharts(record);
+    expect(tracks).toMatchObject({ wide: expect.stringContaining('8.1 s · critical') });
+    expect(tracks).toMatchObject({ narrow: expect.stringContaining('4.6 s · ✘ failed') });
+    expect(tracks).toMatchObject({ wide: expect.not.stringMatching(/4\.6 s[^<]*critical/) });
+    expect(ways).toMatchObject({ wide: expect.stringContaining('1.8 s · chosen') });
+    expect(services).toMatchObject({ wide: expect.stringContaining('✘ 2 h 30 min · 125 %') });
+  });
+
+  it('marks a p99 over the limit by sign and word, and draws limits that differ', async () => {
+    const record = sampleRecord('everything');
+    Object.assign(record.sustained![1]!, { p99Ms: 2_004, limitMs: 1_000 });
+    const { sustained } = await renderCharts(record);
+    expect(sustained).toMatchObject({ wide: expect.stringContaining('✘ 2,004 ms') });
+  });
+
   it('draws times of zero and of days', async () => {
     const record = sampleRecord('passing');
     for (const line of record.smoke) Object.assign(line, { p50Ms: 0, maxMs: 0 });
     Object.assign(record.rto!, { totalMs: 0, phases: { detect: 0, restore: 0 } });
     expect(Object.values(await renderCharts(record)).filter((chart) => 'problem' in chart)).toEqual([]);
+    const side = sampleRecord('everything');
+    for (const step of side.steps) Object.assign(step, { startedMs: 0, endedMs: 0 });
+    for (const line of [...side.rtoByService!, ...side.comparison!.ways])
+      Object.assign(line, { totalMs: 0, durationMs: 0 });
+    for (const line of side.sustained!) Object.assign(line, { p50Ms: 0, p95Ms: 0, p99Ms: 0 });
+    expect(Object.values(await renderCharts(side)).filter((chart) => 'problem' in chart)).toEqual([]);
     Object.assign(record.rto!, { totalMs: 2e9, phases: { detect: 1e9, restore: 1e9 } });
     expect(Object.values(await renderCharts(record)).filter((chart) => 'problem' in chart)).toEqual([]);
   });

@@ -3,11 +3,15 @@ import { compile } from 'vega-lite';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import type { ChartName } from '../blocks.ts';
+import { tracksOf } from '../tracks.ts';
 import { errorsChart, latencyChart } from './availability.ts';
+import { servicesChart, tracksChart, waysChart } from './bars.ts';
 import type { ChartSize, ChartSpec } from './common.ts';
 import { phasesChart } from './phases.ts';
 import { rtoChart, targetChart } from './rto.ts';
 import { smokeChart } from './smoke.ts';
+import { courseEvents } from './spans.ts';
+import { sustainedChart } from './sustained.ts';
 
 /** One chart as inline SVG, for each width; or why it could not be drawn, which must not cost the report. */
 export type RenderedChart = Record<Width, string> | { problem: string };
@@ -21,9 +25,12 @@ const sizes: Record<Width, ChartSize> = {
 
 /** The charts that the record has data for. The same record gives the same bytes. */
 export async function renderCharts(record: DrillRecord): Promise<Partial<Record<ChartName, RenderedChart>>> {
-  const { rto, smoke, timeline, availability } = record;
+  const { rto, smoke, availability, rtoByService = [], comparison, sustained = [] } = record;
+  const timeline = courseEvents(record);
+  const tracks = tracksOf(record);
   const draw: Partial<Record<ChartName, (size: ChartSize) => ChartSpec>> = {
     ...(timeline.length > 0 && { phases: (size: ChartSize) => phasesChart(timeline, size) }),
+    ...(tracks && { tracks: (size: ChartSize) => tracksChart(tracks, size) }),
     ...(rto && {
       rto: (size: ChartSize) => rtoChart(rto, size),
       target: (size: ChartSize) => targetChart(rto, size),
@@ -32,7 +39,10 @@ export async function renderCharts(record: DrillRecord): Promise<Partial<Record<
       availability: (size: ChartSize) => errorsChart(availability, size),
       latency: (size: ChartSize) => latencyChart(availability, size),
     }),
+    ...(rtoByService.length > 0 && { services: (size: ChartSize) => servicesChart(rtoByService, size) }),
+    ...(comparison && comparison.ways.length > 0 && { ways: (size: ChartSize) => waysChart(comparison, size) }),
     ...(smoke.length > 0 && { smoke: (size: ChartSize) => smokeChart(smoke, size) }),
+    ...(sustained.length > 0 && { sustained: (size: ChartSize) => sustainedChart(sustained, size) }),
   };
   const charts: Partial<Record<ChartName, RenderedChart>> = {};
   for (const [name, specOf] of Object.entries(draw) as [ChartName, (size: ChartSize) => ChartSpec][]) {

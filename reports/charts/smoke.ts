@@ -3,15 +3,14 @@ import { duration, latency } from '../format.ts';
 import { colours, framed, type ChartSize, type ChartSpec } from './common.ts';
 
 /** Place of a probe's name above its marks. */
-const nameRow = 'name';
+export const nameRow = 'name';
 
-const rowHeightPx = 17;
+export const rowHeightPx = 17;
 
 /** Each probe's median and slowest request by the instance that was asked, on a logarithmic scale, and its limit. */
 export function smokeChart(smoke: readonly SmokeRecord[], size: ChartSize): ChartSpec {
   const targets = [...new Set(smoke.map(({ target }) => target))];
   const names = [...new Set(smoke.map(({ probe }) => probe))];
-  const limits = [...new Set(smoke.map(({ limitMs }) => limitMs))];
   const values = smoke.map(valueOf);
   const heightPx = names.length * (targets.length + 1) * rowHeightPx;
   const greatestMs = Math.max(...values.flatMap(({ max, limit }) => [max, limit]));
@@ -49,7 +48,11 @@ export function smokeChart(smoke: readonly SmokeRecord[], size: ChartSize): Char
       },
     },
     layer: [
-      ...(limits.length === 1 ? commonLimit(limits[0]!, heightPx) : [ownLimit(place)]),
+      ...limitLayers(
+        values.map(({ limit }) => limit),
+        place,
+        heightPx,
+      ),
       {
         mark: { type: 'rule', color: colours.muted, strokeWidth: 1.5 },
         encoding: { ...place, x2: { field: 'max' } },
@@ -84,6 +87,12 @@ export function smokeChart(smoke: readonly SmokeRecord[], size: ChartSize): Char
 }
 
 type Layer = Extract<ChartSpec, { layer: unknown }>['layer'][number];
+
+/** The limits, in milliseconds: one line where all are the same, else one in the rows of each, by its field `limit`. */
+export function limitLayers(limitsMs: readonly number[], place: object, heightPx: number): Layer[] {
+  const different = [...new Set(limitsMs)];
+  return different.length === 1 ? commonLimit(different[0]!, heightPx) : [ownLimit(place)];
+}
 
 /** One line over the whole height, with its name at the top. */
 function commonLimit(limitMs: number, heightPx: number): Layer[] {

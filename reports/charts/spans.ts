@@ -1,3 +1,4 @@
+import type { DrillRecord } from '../../domain/record.ts';
 import type { PhaseName, TimelineEvent } from '../../domain/timeline.ts';
 
 /** A stretch of the run in one phase. */
@@ -7,6 +8,16 @@ export interface PhaseSpan {
   toMs: number;
   /** What the phase wrote down last in it. */
   message: string;
+}
+
+/**
+ * The events that say which phase the run was in. Of steps that ran side by side only those of the critical path do:
+ * the others would cut the phases to pieces.
+ */
+export function courseEvents({ timeline, steps }: DrillRecord): TimelineEvent[] {
+  const beside = steps.filter(({ critical }) => critical !== true).map(({ id }) => id);
+  if (beside.length === steps.length) return timeline;
+  return timeline.filter(({ runbookStep }) => runbookStep === undefined || !beside.includes(runbookStep));
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { DrillRecord, StepRecord } from '../../domain/record.ts';
 import { facts, mark, type Block, type Cell, type Section } from '../blocks.ts';
-import { spansOf } from '../charts/spans.ts';
+import { courseEvents, spansOf } from '../charts/spans.ts';
 import { duration, preciseInstant } from '../format.ts';
+import { tracksOf } from '../tracks.ts';
 import { availabilityBlocks } from './availability.ts';
 import { findingsOf, findingsTable } from './findings.ts';
+import { graphRemarks, tracksBlocks } from './tracks.ts';
 
 export function courseSection(record: DrillRecord): Section {
   return {
@@ -33,8 +35,8 @@ function faultBlock({ fault }: DrillRecord): Block[] {
   ];
 }
 
-function phasesBlock({ timeline }: DrillRecord): Block[] {
-  const spans = spansOf(timeline);
+function phasesBlock(record: DrillRecord): Block[] {
+  const spans = spansOf(courseEvents(record));
   if (spans.length === 0) return [{ kind: 'empty', text: 'The timeline is empty: the run wrote nothing down.' }];
   const longest = spans.toSorted((one, other) => lengthOf(other) - lengthOf(one))[0]!;
   return [
@@ -60,10 +62,13 @@ function phasesBlock({ timeline }: DrillRecord): Block[] {
 
 const lengthOf = ({ fromMs, toMs }: { fromMs: number; toMs: number }): number => toMs - fromMs;
 
-function stepsBlock({ steps }: DrillRecord): Block[] {
+function stepsBlock(record: DrillRecord): Block[] {
+  const { steps } = record;
   if (steps.length === 0)
     return [{ kind: 'empty', text: 'There is no record of the runbook’s steps: the run ended before them.' }];
+  const tracks = tracksOf(record);
   return [
+    ...(tracks ? tracksBlocks(record, tracks) : []),
     {
       kind: 'table',
       title: 'Steps of the runbook, budget against actual',
@@ -79,7 +84,7 @@ function stepsBlock({ steps }: DrillRecord): Block[] {
         statusOf(step),
         timeOf(step.budgetMs),
         timeOf(step.actualMs),
-        remarksOf(step),
+        remarksOf(record, step),
       ]),
     },
   ];
@@ -97,7 +102,12 @@ function timeOf(durationMs: number | undefined): string {
   return durationMs === undefined ? '—' : duration(durationMs);
 }
 
-function remarksOf({ reason, deviation }: StepRecord): Cell {
-  const lines = [reason, deviation && `Deviation: ${deviation}`].filter((line) => line !== undefined);
+function remarksOf(record: DrillRecord, step: StepRecord): Cell {
+  const { reason, deviation } = step;
+  const lines = [
+    ...graphRemarks(record, step),
+    ...(reason === undefined ? [] : [reason]),
+    ...(deviation === undefined ? [] : [`Deviation: ${deviation}`]),
+  ];
   return lines.length === 0 ? '—' : { lines };
 }

@@ -3,22 +3,25 @@ import { facts, mark, type Block, type Section } from '../blocks.ts';
 import { counted, duration, number } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
+import { reconciliationBlocks } from './reconciliation.ts';
 
 export function integritySection(record: DrillRecord): Section {
   const findings = findingsOf(record, 9);
   return {
     number: 9,
     title: 'Integrity',
-    blocks:
-      findings.length === 0
-        ? [{ kind: 'empty', text: whyEmpty(record, 'verify', 'the restored content') }]
-        : [
+    blocks: [
+      ...(findings.length === 0
+        ? ([{ kind: 'empty', text: whyEmpty(record, 'verify', 'the restored content') }] satisfies Block[])
+        : ([
             {
               kind: 'text',
               text: 'Judged before masking, against what was known before the fault and kept outside the destroyed server.',
             },
             ...findingsTable('Expected and actual', findings),
-          ],
+          ] satisfies Block[])),
+      ...reconciliationBlocks(record),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DrillRecord } from '../../domain/record.ts';
-import { facts, type Block, type Cell, type Section } from '../blocks.ts';
-import { bytes, counted, duration, instant, number } from '../format.ts';
+import { facts, type Block, type Section } from '../blocks.ts';
+import { bytes, counted, number } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
 
@@ -57,78 +57,6 @@ function memoryTable({ memory }: DrillRecord): Block[] {
       columns: [{ title: 'Process' }, { title: 'Peak', numeric: true }],
       rows: memory.processes.map(({ name, peakBytes }) => [name, bytes(peakBytes)]),
     },
-  ];
-}
-
-export function recoveryPointSection(record: DrillRecord): Section {
-  return {
-    number: 6,
-    title: 'Recovery point per store',
-    blocks: [
-      ...backupBlock(record),
-      ...pointsTable(record),
-      ...skewBlock(record),
-      ...findingsTable('Checks of the backup', findingsOf(record, 6)),
-    ],
-  };
-}
-
-function backupBlock(record: DrillRecord): Block[] {
-  const { backup } = record;
-  if (!backup) return [{ kind: 'empty', text: whyEmpty(record, 'backup', 'a backup') }];
-  const age: Cell | undefined = backup.ageAtFaultMs === undefined ? undefined : duration(backup.ageAtFaultMs);
-  return [
-    facts({
-      Backup: { code: backup.id },
-      'sha256 of the stored file': { code: backup.sha256 },
-      Size: `${bytes(backup.sizeBytes)} (${number(backup.sizeBytes)} bytes), ${backup.compression}, encrypted`,
-      'Instant covered': instant(backup.coveredAt),
-      'Age at the fault': age ?? 'not known: no fault was recorded',
-      Took: duration(backup.durationMs),
-      'Write-ahead log position': { code: backup.lsn },
-      'Server version': backup.serverVersion,
-      Rows: number(backup.rows),
-    }),
-  ];
-}
-
-function pointsTable(record: DrillRecord): Block[] {
-  const { recoveryPoints } = record;
-  if (!recoveryPoints) {
-    return [{ kind: 'empty', text: whyEmpty(record, 'restore', 'where the content of each store came from') }];
-  }
-  const sources = { backup: 'restored from a backup', survived: 'survived the fault', rebuilt: 'made anew' };
-  return [
-    {
-      kind: 'table',
-      title: 'Where the content of each store came from',
-      columns: ['Store', 'Source', 'What it was', 'Instant covered'].map((title) => ({ title })),
-      rows: recoveryPoints.map(({ store, source, detail, coveredAt }) => [
-        store,
-        sources[source],
-        detail,
-        coveredAt === undefined ? 'no instant of its own' : instant(coveredAt),
-      ]),
-    },
-  ];
-}
-
-/** The stores are not at one instant: by how much, the newest surviving markers say. */
-function skewBlock(record: DrillRecord): Block[] {
-  const measured = record.rpo.flatMap(({ store, measuredMs }) =>
-    measuredMs === undefined ? [] : [{ store, measuredMs }],
-  );
-  if (measured.length < 2) {
-    return [
-      { kind: 'empty', text: 'The skew across stores is not known: fewer than two stores have a surviving marker.' },
-    ];
-  }
-  const sorted = measured.toSorted((one, other) => one.measuredMs - other.measuredMs);
-  const [newest, oldest] = [sorted[0]!, sorted.at(-1)!];
-  return [
-    facts({
-      'Skew across stores': `${duration(oldest.measuredMs - newest.measuredMs)}: ${newest.store} is the newest, ${oldest.store} the oldest, by their newest surviving markers`,
-    }),
   ];
 }
 

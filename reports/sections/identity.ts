@@ -6,7 +6,7 @@ import { endingWords } from '../state.ts';
 import type { Summary } from '../summary.ts';
 
 export function controlBlock(record: DrillRecord): Section {
-  const { runId, sequence, schemaVersion, drill, runbook, retainUntil } = record;
+  const { runId, sequence, schemaVersion, drill, from, runbook, retainUntil } = record;
   return {
     number: 1,
     title: 'Control block',
@@ -15,6 +15,7 @@ export function controlBlock(record: DrillRecord): Section {
         Run: { code: runId },
         'Number in the ledger': sequence === undefined ? 'not numbered: no ledger was kept' : String(sequence),
         Drill: { code: drill },
+        ...(from !== undefined && { 'Way of recovery': { code: from } }),
         'Schema version': String(schemaVersion),
         Runbook: `${runbook.title}, version ${runbook.version}, owned by ${runbook.owner}`,
         'Runbook file': { code: runbook.file },
@@ -35,6 +36,9 @@ export function summarySection(record: DrillRecord, { verdict, headline, templat
         Status: mark(verdict),
         Meaning: headline,
         Run: `The run ${endingWords(record)}.`,
+        ...(record.from !== undefined && {
+          'Way of recovery': `\`${record.from}\`, one of several that this drill knows`,
+        }),
         Started: instant(record.startedAt),
         Finished: record.finishedAt === undefined ? 'not known: the record has no end' : instant(record.finishedAt),
         'Total duration': template.totalDuration,

@@ -4,6 +4,7 @@ import { facts, mark, type Block, type Section } from '../blocks.ts';
 import { duration, number, percent } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
+import { comparisonBlocks, serviceTimes } from './service-times.ts';
 
 export function objectivesSection(record: DrillRecord): Section {
   return {
@@ -11,6 +12,8 @@ export function objectivesSection(record: DrillRecord): Section {
     title: 'RTO and RPO',
     blocks: [
       ...rtoBlocks(record),
+      ...serviceTimes(record),
+      ...comparisonBlocks(record),
       ...rpoBlocks(record),
       ...findingsTable('Checks of the objectives', findingsOf(record, 8)),
     ],

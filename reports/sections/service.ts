@@ -3,13 +3,14 @@ import { facts, mark, type Block, type Cell, type Section } from '../blocks.ts';
 import { counted, duration, latency } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
+import { sustainedBlocks } from './sustained.ts';
 
 export function smokeSection(record: DrillRecord): Section {
   const { smoke } = record;
   const findings = findingsTable('Checks of the probes', findingsOf(record, 11));
   if (smoke.length === 0) {
     const text = whyEmpty(record, 'steady-state', 'smoke probes');
-    return { number: 11, title: 'Smoke', blocks: [{ kind: 'empty', text }, ...findings] };
+    return { number: 11, title: 'Smoke', blocks: [{ kind: 'empty', text }, ...sustainedBlocks(record), ...findings] };
   }
   const targets = [...new Set(smoke.map(({ target }) => target))];
   return {
@@ -27,6 +28,7 @@ export function smokeSection(record: DrillRecord): Section {
         kind: 'text',
         text: 'Each request is timed once, alone; percentiles are by nearest rank, so each is a latency that was measured.',
       },
+      ...sustainedBlocks(record),
       ...findings,
     ],
   };
