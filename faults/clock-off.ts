@@ -4,7 +4,7 @@ import type { RunningService, Stack } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
 import { observation } from './observation.ts';
 import { clockOffsetMs } from './read-clock.ts';
-import { restart, restartUnchanged } from './restart.ts';
+import { orLift, restart, restartUnchanged } from './restart.ts';
 import { struckBook } from './struck.ts';
 import { directAccessOf, nameOf, serviceOf, type Target } from './target.ts';
 
@@ -38,11 +38,12 @@ export function clockOff(target: Target, { offsetMs = 3_600_000 }: ClockOffOptio
     async inject(stack) {
       const service = serviceOf(stack, target);
       struck.note(stack, service);
-      await restart(service, { clockOffsetMs: offsetMs });
-      const [bitten, actual] = await isOff(stack);
-      if (bitten) return;
-      await lift(stack);
-      throw keptItsClock(target, service, inSeconds(offsetMs), actual);
+      const strike = async (): Promise<void> => {
+        await restart(service, { clockOffsetMs: offsetMs });
+        const [bitten, actual] = await isOff(stack);
+        if (!bitten) throw keptItsClock(target, service, inSeconds(offsetMs), actual);
+      };
+      await orLift(strike, () => lift(stack));
     },
     async observe(stack) {
       const [bitten, actual] = await isOff(stack);

@@ -7,6 +7,16 @@ export async function restart(service: RunningService, changes?: StartChanges): 
   await service.start(changes);
 }
 
+/** Lifts what could not be injected, so that a service that cannot be struck so is not left down; then throws its error. */
+export async function orLift(inject: () => Promise<void>, lift: () => Promise<void>): Promise<void> {
+  try {
+    await inject();
+  } catch (error) {
+    await lift();
+    throw error;
+  }
+}
+
 /** Starts what a fault has restarted as it was. What was deleted since is left alone: recovery has to bring it back. */
 export async function restartUnchanged(stack: Stack, struck: Struck<RunningService>): Promise<void> {
   const service = struck.take(stack);
