@@ -9,9 +9,9 @@ import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { listObjects, type ListedObject } from '../stack/list-objects.ts';
 import { openRecipient, type OpenRecipient } from './age-header.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 import { isMissingObject, objectStoreError } from './object-store-error.ts';
 import { openContents, type Contents } from './objects-contents.ts';
-import { forEachLimited } from './objects-each.ts';
 import type {
   BucketEntry,
   ObjectEntry,
@@ -19,7 +19,7 @@ import type {
   ObjectsRestorePoint,
   SkippedObject,
 } from './objects-manifest.ts';
-import { headObject, readObject } from './objects-read.ts';
+import { headObject, takeObject } from './objects-take.ts';
 import { observeBucket, readTags } from './objects-source.ts';
 import { objectsManifestKey } from './objects-restore-points.ts';
 import { storeError } from './store-error.ts';
@@ -85,13 +85,18 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
       writtenBytes: 0,
     };
     const before = new Map((options.previous?.entries ?? []).map((entry) => [nameOf(entry.bucket, entry.key), entry]));
-    await forEachLimited(work, { concurrency, signal }, async (item, either) => {
-      const entry = before.get(nameOf(item.bucket, item.listed.key));
-      const reused = entry && (await reuse(source, item.listed, entry, contents));
-      if (reused) taken.entries.push(reused);
-      else await take({ source, folder, recipient: opened, contents, bucket, signal: either }, item, taken);
-      progress.advance(taken.entries.length + taken.skipped.length, work.length, 'objects');
-    });
+    await forEachConcurrently(
+      work,
+      concurrency,
+      async (item, either) => {
+        const entry = before.get(nameOf(item.bucket, item.listed.key));
+        const reused = entry && (await reuse(source, item.listed, entry, contents));
+        if (reused) taken.entries.push(reused);
+        else await take({ source, folder, recipient: opened, contents, bucket, signal: either }, item, taken);
+        progress.advance(taken.entries.length + taken.skipped.length, work.length, 'objects');
+      },
+      signal,
+    );
     const manifest: ObjectsManifest = {
       schemaVersion: 1,
       kind: 'objects',
@@ -174,7 +179,7 @@ async function reuse(
 
 async function take(options: TakeOptions, item: { bucket: string; listed: ListedObject }, taken: Taken): Promise<void> {
   const { source: client, folder, recipient, contents, signal } = options;
-  const read = await readObject({ client, ...item, folder, fileName: randomUUID(), recipient, signal });
+  const read = await takeObject({ client, ...item, folder, fileName: randomUUID(), recipient, signal });
   if (typeof read === 'string') {
     taken.skipped.push({ bucket: item.bucket, key: item.listed.key, reason: read });
     return;

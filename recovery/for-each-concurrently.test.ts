@@ -51,3 +51,25 @@ test('a stream that fails is the failure', async () => {
   }
   await expect(forEachConcurrently(broken(), 2, async () => {})).rejects.toThrow('broken');
 });
+
+test('what is under way is told of a failure, and of the end by the caller, which is then what is thrown', async () => {
+  const told: string[] = [];
+  const reason = (signal: AbortSignal): string => (signal.reason as Error).message;
+  const work = async (number: number, signal: AbortSignal): Promise<void> => {
+    if (number === 1) throw new Error('one');
+    await setImmediate();
+    told.push(reason(signal));
+  };
+  await expect(forEachConcurrently([0, 1, 2], 2, work)).rejects.toThrow('one');
+  const caller = new AbortController();
+  const state = { taken: 0, closed: false };
+  const ending = async (_: number, signal: AbortSignal): Promise<void> => {
+    caller.abort(new Error('enough'));
+    await setImmediate();
+    told.push(reason(signal));
+    throw new Error('because of it');
+  };
+  await expect(forEachConcurrently(numbers(state), 2, ending, caller.signal)).rejects.toThrow('enough');
+  expect(state).toEqual({ taken: 2, closed: true });
+  expect(told).toEqual(['one', 'enough']);
+});

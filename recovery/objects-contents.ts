@@ -2,7 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import type { Client } from 'minio';
 import { listObjects } from '../stack/list-objects.ts';
 import type { OpenRecipient } from './age-header.ts';
-import type { ReadContent } from './objects-read.ts';
+import type { ReadContent } from './objects-take.ts';
 import { recipientTag, sealedBytes, sealWhole } from './objects-seal.ts';
 import { putWhole } from './put-whole.ts';
 import { partBytesFor, uploadParts } from './upload-parts.ts';

@@ -6,11 +6,11 @@ import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { listObjects } from '../stack/list-objects.ts';
 import { readIdentity } from './decryption.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 import { makeFreshBuckets, namesOf, requireContents } from './objects-before-restore.ts';
-import { forEachLimited } from './objects-each.ts';
 import type { ObjectEntry, ObjectsManifest, ObjectsRestorePoint, SkippedObject } from './objects-manifest.ts';
 import { readContent, readWholeContent, requireKey } from './objects-open-content.ts';
-import { memoryBytes } from './objects-read.ts';
+import { memoryBytes } from './objects-take.ts';
 import { headersOf } from './objects-source.ts';
 import { putWhole } from './put-whole.ts';
 import { fillFrom, partBytesFor, uploadParts } from './upload-parts.ts';
@@ -63,30 +63,35 @@ export async function restoreObjects(options: RestoreObjectsOptions): Promise<Re
     const smallest = manifest.entries.toSorted((a, b) => a.sizeBytes - b.sizeBytes)[0];
     if (smallest) await requireKey(store, restorePoint, smallest, identity);
     await makeFreshBuckets(target, manifest.buckets, targetOf);
-    await forEachLimited(manifest.entries, { concurrency, signal }, async (entry, either) => {
-      try {
-        const bucket = targetOf(entry.bucket);
-        either.throwIfAborted();
-        if (entry.sizeBytes > memoryBytes) {
-          const content = abortable(readContent(store, restorePoint, entry, identity), either);
-          await uploadVerified(target, bucket, entry, content);
-        } else {
-          const content = await readWholeContent(store, restorePoint, entry, identity);
-          await putWhole(target, bucket, entry.key, content, headersOf(entry));
+    await forEachConcurrently(
+      manifest.entries,
+      concurrency,
+      async (entry, either) => {
+        try {
+          const bucket = targetOf(entry.bucket);
+          either.throwIfAborted();
+          if (entry.sizeBytes > memoryBytes) {
+            const content = abortable(readContent(store, restorePoint, entry, identity), either);
+            await uploadVerified(target, bucket, entry, content);
+          } else {
+            const content = await readWholeContent(store, restorePoint, entry, identity);
+            await putWhole(target, bucket, entry.key, content, headersOf(entry));
+          }
+          await putBeside(target, bucket, entry, clock);
+          restored += 1;
+          progress.advance(restored, manifest.entries.length, 'objects');
+        } catch (error) {
+          if (either.aborted || !isOfTheBackup(error)) {
+            throw error instanceof DrillError
+              ? error
+              : restoreFailed(`${entry.bucket}/${entry.key}: ${messageOf(error)}`, error);
+          }
+          // The others are brought back all the same, so that the whole damage is known at the end.
+          failed.push({ entry, error });
         }
-        await putBeside(target, bucket, entry, clock);
-        restored += 1;
-        progress.advance(restored, manifest.entries.length, 'objects');
-      } catch (error) {
-        if (either.aborted || !isOfTheBackup(error)) {
-          throw error instanceof DrillError
-            ? error
-            : restoreFailed(`${entry.bucket}/${entry.key}: ${messageOf(error)}`, error);
-        }
-        // The others are brought back all the same, so that the whole damage is known at the end.
-        failed.push({ entry, error });
-      }
-    });
+      },
+      signal,
+    );
     const first = failed[0];
     if (first)
       throw incomplete(

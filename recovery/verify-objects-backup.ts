@@ -3,7 +3,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { readIdentity } from './decryption.ts';
-import { forEachLimited } from './objects-each.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 import type { ObjectEntry, ObjectsRestorePoint } from './objects-manifest.ts';
 import { readContent } from './objects-open-content.ts';
 
@@ -42,12 +42,17 @@ export async function verifyObjectsBackup(options: VerifyObjectsBackupOptions): 
   const contents = [...Map.groupBy(entries, ({ sha256 }) => sha256).values()];
   const unrestorable: string[] = [];
   let done = 0;
-  await forEachLimited(contents, { concurrency, signal }, async (sharing, either) => {
-    const why = await problemOf(readContent(client, restorePoint, sharing[0] as ObjectEntry, identity), either);
-    if (why !== undefined) unrestorable.push(...sharing.map(({ bucket, key }) => `${bucket}/${key}: ${why}`));
-    done += 1;
-    progress.advance(done, contents.length, 'contents');
-  });
+  await forEachConcurrently(
+    contents,
+    concurrency,
+    async (sharing, either) => {
+      const why = await problemOf(readContent(client, restorePoint, sharing[0] as ObjectEntry, identity), either);
+      if (why !== undefined) unrestorable.push(...sharing.map(({ bucket, key }) => `${bucket}/${key}: ${why}`));
+      done += 1;
+      progress.advance(done, contents.length, 'contents');
+    },
+    signal,
+  );
   return {
     objects: entries.length,
     sizeBytes: counts.sizeBytes,

@@ -18,12 +18,12 @@ export const memoryBytes = 8 * 1024 * 1024;
 export type ReadContent = { plain: Buffer } | { sealedFile: string };
 
 /** What is known of an object that was read whole; `storedBytes` shows when it is stored. */
-export interface ReadObject {
+export interface TakenObject {
   entry: Omit<ObjectEntry, 'storedBytes'>;
   content: ReadContent;
 }
 
-export interface ReadObjectOptions {
+export interface TakeObjectOptions {
   client: Client;
   bucket: string;
   listed: ListedObject;
@@ -41,7 +41,7 @@ const attemptsMax = 3;
  * early, or beside which the object changed, is done again; gives `vanished` or `unsettled` where none comes out right.
  * Throws `service-unreachable` when the store refuses.
  */
-export async function readObject(options: ReadObjectOptions): Promise<ReadObject | 'vanished' | 'unsettled'> {
+export async function takeObject(options: TakeObjectOptions): Promise<TakenObject | 'vanished' | 'unsettled'> {
   const where = `${options.bucket}/${options.listed.key}`;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     options.signal.throwIfAborted();
@@ -64,7 +64,7 @@ export async function headObject(client: Client, bucket: string, key: string) {
 }
 
 /** Nothing when the reading was not whole, or the object was another one afterwards. */
-async function readOnce(options: ReadObjectOptions): Promise<ReadObject | undefined> {
+async function readOnce(options: TakeObjectOptions): Promise<TakenObject | undefined> {
   const { client, bucket, listed, signal } = options;
   // The client gives the answer itself, whose headers belong to the very bytes that follow.
   const answer = (await client.getObject(bucket, listed.key)) as IncomingMessage;
@@ -93,17 +93,17 @@ async function readOnce(options: ReadObjectOptions): Promise<ReadObject | undefi
   return { entry: { bucket, key: listed.key, ...facts }, content };
 }
 
-interface TakenContent {
+interface TakenBytes {
   content: ReadContent;
   sizeBytes: number;
   sha256: string;
 }
 
 async function takeContent(
-  options: ReadObjectOptions,
+  options: TakeObjectOptions,
   expectedBytes: number,
   answer: IncomingMessage,
-): Promise<TakenContent> {
+): Promise<TakenBytes> {
   const { folder, fileName, recipient, signal } = options;
   const pieces = untilAborted(answer as AsyncIterable<Buffer>, signal);
   if (expectedBytes <= memoryBytes) {
