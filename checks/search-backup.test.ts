@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SearchBackupManifest, SearchHolding, SearchIndexState, SearchKeyState } from '../domain/search-backup.ts';
-import { judgeSearchBackup, judgeSearchRestored } from './search-backup.ts';
+import { judgeKeysRemade, judgeSearchBackup, judgeSearchRestored, judgeSettingsRemade } from './search-backup.ts';
 
 const index: SearchIndexState = { documents: 2, primaryKey: 'id', settingsDigest: 's', contentDigest: 'c' };
 const key: SearchKeyState = { uid: 'k1', name: 'site', rightsDigest: 'r' };
@@ -79,5 +79,41 @@ describe('search-backup.verified', () => {
       verdict: 'fail',
       actual: expect.stringContaining(actual),
     });
+  });
+});
+
+describe('search.keys', () => {
+  const own = { uid: 'd1', name: 'Default Search API Key', rightsDigest: 'r' };
+  const before = held({ things: index }, [key, own], { k1: 'x', d1: 'y' });
+  const remade = { ...own, uid: 'd2' };
+
+  test('passes when the keys of the system are back; those of the server itself are told as lost', () => {
+    const { finding, lost } = judgeKeysRemade(before, held({}, [key, remade], { k1: 'x', d2: 'z' }));
+    expect(finding.verdict).toBe('pass');
+    expect(lost).toEqual(['Default Search API Key']);
+  });
+
+  test.for<[string, SearchHolding, SearchHolding, string]>([
+    ['a key that is not back', before, held({}, [remade], { d2: 'z' }), 'is missing'],
+    ['a key with another secret', before, held({}, [key], { k1: 'other' }), 'another secret'],
+    ['no key to look at', held({}, [own], { d1: 'y' }), held({}, [own], { d1: 'y' }), '0 with the same secret'],
+  ])('is red for %s', ([, earlier, now, actual]) => {
+    const { finding } = judgeKeysRemade(earlier, now);
+    expect(finding).toMatchObject({ check: 'search.keys', verdict: 'fail', actual: expect.stringContaining(actual) });
+  });
+});
+
+describe('search.settings', () => {
+  test('passes for the same settings, whatever the documents', () => {
+    const now = held({ things: { ...index, documents: 7, contentDigest: 'd' }, more: index }, []);
+    expect(judgeSettingsRemade(expected, now).verdict).toBe('pass');
+  });
+
+  test.for<[string, SearchHolding, SearchHolding]>([
+    ['other settings', expected, held({ things: { ...index, settingsDigest: 't' } })],
+    ['a missing index', expected, held({})],
+    ['no index to look at', held({}), held({})],
+  ])('is red for %s', ([, before, now]) => {
+    expect(judgeSettingsRemade(before, now)).toMatchObject({ check: 'search.settings', verdict: 'fail' });
   });
 });

@@ -1,5 +1,6 @@
 import { finding, type Finding } from '../domain/finding.ts';
 import {
+  isServersOwnKey,
   searchDifferences,
   type SearchBackupManifest,
   type SearchDifference,
@@ -58,5 +59,47 @@ export function judgeSearchRestored(expected: SearchHolding, actual: SearchHoldi
       evidence: found.slice(0, 20),
       recommendation,
     });
+  });
+}
+
+/**
+ * `search.keys`: after a rebuild each key of before is there again with its rights and its secret, but for those that a
+ * server makes for itself, which no rebuild brings back. `lost` names these; without a key of the other kind the check
+ * does not pass, since it proves nothing.
+ */
+export function judgeKeysRemade(before: SearchHolding, now: SearchHolding): { finding: Finding; lost: string[] } {
+  const wanted = before.state.keys.filter((key) => !isServersOwnKey(key));
+  const holding = (keys: SearchHolding['state']['keys'], { secrets }: SearchHolding): SearchHolding => ({
+    state: { indexes: {}, keys },
+    secrets,
+  });
+  const uids = new Set(wanted.map(({ uid }) => uid));
+  const there = now.state.keys.filter(({ uid }) => uids.has(uid));
+  const differences = searchDifferences(holding(wanted, before), holding(there, now)).map(({ text }) => text);
+  const kept = new Set(now.state.keys.map(({ uid }) => uid));
+  const lost = before.state.keys.filter((key) => isServersOwnKey(key) && !kept.has(key.uid));
+  return {
+    finding: finding('search.keys', wanted.length > 0 && differences.length === 0, {
+      expected: `${Math.max(wanted.length, 1)} keys that the system makes, with their rights and secrets`,
+      actual: differences[0] ?? `${wanted.length} with the same secret; ${lost.length} of the server's own are others`,
+      evidence: differences.slice(0, 20),
+      recommendation:
+        'Let the application make its search keys with uids of its own, or keep a backup of the search server.',
+    }),
+    lost: lost.map(({ uid, name }) => name ?? uid),
+  };
+}
+
+/** `search.settings`: after a rebuild every index of before has its settings and its primary key again. */
+export function judgeSettingsRemade(before: SearchHolding, now: SearchHolding): Finding {
+  const indexes = Object.keys(before.state.indexes);
+  const missing = indexes.filter((uid) => !(uid in now.state.indexes)).map((uid) => `the index ${uid} is missing`);
+  const differences = searchDifferences(before, now).filter(({ kind }) => kind === 'settings');
+  const found = [...missing, ...differences.map(({ text }) => text)];
+  return finding('search.settings', indexes.length > 0 && found.length === 0, {
+    expected: `${Math.max(indexes.length, 1)} indexes with the settings of before`,
+    actual: found[0] ?? `${indexes.length} with the same settings`,
+    evidence: found.slice(0, 20),
+    recommendation: 'Let the application apply the settings of its indexes whenever it rebuilds them.',
   });
 }

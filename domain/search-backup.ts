@@ -29,6 +29,14 @@ export interface SearchState {
   keys: SearchKeyState[];
 }
 
+/**
+ * Whether a server made the key by itself when it first started. Each server gives its own ones new uids, and so other
+ * secrets: they come back with a backup, and with nothing else.
+ */
+export function isServersOwnKey({ name }: SearchKeyState): boolean {
+  return name !== null && /^Default .+ API Key$/.test(name);
+}
+
 /** sha256 of the secret of each key, by the key's uid. Only ever written down encrypted. */
 export type SearchKeySecrets = Readonly<Record<string, string>>;
 

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { SearchImpact } from '../checks/search-impact.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Fault } from '../domain/fault.ts';
@@ -6,7 +7,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord, RecoveryPointRecord } from '../domain/record.ts';
 import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
-import type { SearchRestorePoint } from '../domain/search-backup.ts';
+import type { SearchHolding, SearchRestorePoint } from '../domain/search-backup.ts';
 import type {
   AppProcess,
   ObjectStore,
@@ -25,6 +26,7 @@ import type { MarkerWriter } from './markers.ts';
 import type { RunOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import type { InstalledSource } from '../recovery/install-source.ts';
+import type { SearchCatchUp, SearchComeback } from './search-ways.ts';
 import type { MaskingStatistics } from '../masking/plan.ts';
 import type { SearchRecovery } from '../recovery/search-restore.ts';
 import type { ObjectsRestorePoint } from '../recovery/objects-manifest.ts';
@@ -80,11 +82,18 @@ export interface RunState {
   backupSetId: string;
   /** The backups of the search server as they were taken; a recovery does not look here, it asks the store. */
   searchBackups: SearchRestorePoint[];
+  /** What it held when the newest of them was taken. */
+  searchHolding: SearchHolding;
+  /** What the search server answered that was lost. */
+  searchImpact: SearchImpact;
   recovery: RecoveryResult;
   /** What the search server is restored from, where an earlier step has found it in the store; of any kind. */
   searchRestorePoint: SearchRestorePoint;
-  /** The restore of the search server from a backup. */
-  searchRecovery: SearchRecovery;
+  /** How the new search server was started, and what was indexed in it then. */
+  searchComeback: SearchComeback;
+  searchCatchUp: SearchCatchUp;
+  /** A restored search server that controls do their damage to. */
+  searchControl: SearchRecovery;
   /** Where the content of each store came from; a store that is not named survived the fault. */
   recoveryPoints: Partial<Record<StoreName, RecoveryPointRecord>>;
   /** Address that stays when the application is brought up elsewhere; only of a drill that switches it. */

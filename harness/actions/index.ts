@@ -6,6 +6,8 @@ import { findObjectsBackup } from './find-objects-backup.ts';
 import { awaitFailover } from './await-failover.ts';
 import { bringServerBack } from './bring-server-back.ts';
 import { installApplication } from './install-application.ts';
+import { catchUpSearchAction } from './catch-up-search.ts';
+import { checkSearch } from './check-search.ts';
 import { reindexSearch } from './reindex-search.ts';
 import { restartApplications } from './restart-applications.ts';
 import { restoreDatabaseAction } from './restore-database.ts';
@@ -27,6 +29,7 @@ export const actions: Readonly<Record<string, Action>> = Object.fromEntries(
     verifyRestore,
     reindexSearch,
     restartApplications,
+    checkSearch,
     restoreSearchAction,
     assessStorage,
     findObjectsBackup,
@@ -39,5 +42,6 @@ export const actions: Readonly<Record<string, Action>> = Object.fromEntries(
     assessInfrastructure,
     installApplication,
     switchAddress,
+    catchUpSearchAction,
   ].map((action) => [action.name, action]),
 );

@@ -1,17 +1,16 @@
 import { judgeLatestBackup } from '../../checks/latest-backup.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { finding } from '../../domain/finding.ts';
-import type { SearchBackupKind } from '../../domain/search-backup.ts';
 import type { SearchRecovery } from '../../recovery/search-restore.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Action } from '../definition.ts';
 import { sabotageAt } from '../sabotage.ts';
-import { judgeRestored, restoreSearchBackup } from '../search-restore.ts';
+import { bringSearchBack, judgeRestored, searchWayOf } from '../search-ways.ts';
 
 /**
- * A new search server with the newest backup in it: a dump, or a snapshot with `--from snapshot`. A server takes a backup
- * in when it starts, so to provision it and to restore it are one. Documents, settings and keys with their secrets are
- * held against the backup before anyone may write to it.
+ * A new search server under the old master key: with the newest dump in it, or with the newest snapshot, or empty where
+ * it is to be filled from the database. A server takes a backup in when it starts, so to provision it and to restore it
+ * are one. Documents, settings and keys with their secrets are held against the backup before anyone may write to it.
  */
 export const restoreSearchAction: Action = {
   name: 'restore-search',
@@ -19,40 +18,50 @@ export const restoreSearchAction: Action = {
   phase: 'restore',
   laterPhases: ['verify'],
   async execute(context) {
-    const recovery = await restore(context, context.from === 'snapshot' ? 'snapshot' : 'dump');
-    context.state.search = recovery.server;
-    context.state.searchRecovery = recovery;
+    const way = searchWayOf(context);
+    if (way === 'reindex') context.enterPhase('provision');
+    const comeback = await bringSearchBack(context, way, 'recovered').catch((error: unknown) => {
+      judgeRefusal(context, error);
+      throw error;
+    });
+    const { server, recovery } = comeback;
+    context.state.search = server;
+    context.state.searchComeback = comeback;
+    if (recovery === undefined) {
+      context.progress().info(`new, empty server: ${server.info.implementation} ${server.info.version}`);
+      return;
+    }
+    tell(context, recovery);
+    const { id, coveredAt, kind } = recovery.restorePoint.manifest;
+    const taken = context.record.backups?.findLast((backup) => backup.kind === `search ${kind}`);
+    context.judge([judgeLatestBackup(taken?.id, id)]);
+    need(context, 'recoveryPoints').search = { store: 'search', source: 'backup', detail: `${kind} ${id}`, coveredAt };
     await sabotageAt(context, 'search-restored');
     context.enterPhase('verify');
     context.judge(await judgeRestored(recovery, context.signal));
   },
 };
 
-async function restore(context: DrillContext, kind: SearchBackupKind): Promise<SearchRecovery> {
-  const recovery = await restoreSearchBackup(context, { kind, role: 'recovered' }).catch((error: unknown) => {
-    if (error instanceof DrillError && ['backup-invalid', 'decryption-failed'].includes(error.code)) {
-      context.judge([
-        finding('search-backup.verified', false, {
-          expected: 'the artefact that the manifest describes',
-          actual: error.message,
-          recommendation: 'Restore an earlier backup, or reindex from the database; verify backups after upload.',
-        }),
-      ]);
-    }
-    throw error;
-  });
-  const { restorePoint, fetchMs, importMs, verifyMs } = recovery;
-  const { id, coveredAt, state } = restorePoint.manifest;
-  const taken = context.record.backups?.findLast((backup) => backup.kind === `search ${kind}`);
-  context.judge([judgeLatestBackup(taken?.id, id)]);
-  need(context, 'recoveryPoints').search = { store: 'search', source: 'backup', detail: `${kind} ${id}`, coveredAt };
-  const documents = Object.values(state.indexes).reduce((sum, index) => sum + index.documents, 0);
-  const times = [fetchMs, importMs, verifyMs].map((durationMs) => `${(durationMs / 1000).toFixed(1)} s`);
+/** A backup that is no backup is a finding of its own, beside the error that ends the restore. */
+function judgeRefusal(context: DrillContext, error: unknown): void {
+  if (!(error instanceof DrillError) || !['backup-invalid', 'decryption-failed'].includes(error.code)) return;
+  context.judge([
+    finding('search-backup.verified', false, {
+      expected: 'the artefact that the manifest describes',
+      actual: error.message,
+      recommendation: 'Restore an earlier backup, or reindex from the database; verify backups after upload.',
+    }),
+  ]);
+}
+
+function tell(context: DrillContext, { restorePoint, fetchMs, importMs, verifyMs }: SearchRecovery): void {
+  const { indexes, keys } = restorePoint.manifest.state;
+  const documents = Object.values(indexes).reduce((sum, index) => sum + index.documents, 0);
+  const [fetched, imported, verified] = [fetchMs, importMs, verifyMs].map((ms) => `${(ms / 1000).toFixed(1)} s`);
   context
     .progress()
     .info(
-      `${documents.toLocaleString('en')} documents and ${state.keys.length} keys restored: ` +
-        `fetched in ${times[0]}, imported in ${times[1]}, verified in ${times[2]}`,
+      `${documents.toLocaleString('en')} documents and ${keys.length} keys restored: ` +
+        `fetched in ${fetched}, imported in ${imported}, verified in ${verified}`,
     );
-  return recovery;
 }

@@ -74,5 +74,6 @@ async function verify(context: DrillContext, restorePoint: SearchRestorePoint): 
     folder: stack.folder,
     signal: context.signal,
   });
+  if (observation.holding) context.state.searchHolding = observation.holding;
   context.judge([judgeSearchBackup(restorePoint.manifest, observation)]);
 }

@@ -1,0 +1,42 @@
+import { searchGarbageWhileRunning } from '../faults/search-garbage.ts';
+import { catchUpSkipped } from '../harness/controls/catch-up-skipped.ts';
+import { dumpTruncated } from '../harness/controls/dump-truncated.ts';
+import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { inertFault } from '../harness/controls/inert-fault.ts';
+import { staleDocument } from '../harness/controls/reconciliation.ts';
+import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { searchRestoredWrong } from '../harness/controls/search-restored.ts';
+import { drill } from '../harness/drill.ts';
+import { searchWays } from '../harness/search-ways.ts';
+import { backUpSearch } from '../harness/steps/back-up-search.ts';
+import { compareSearchWays } from '../harness/steps/compare-search-ways.ts';
+import { foundDespiteHealth } from '../harness/steps/found-despite-health.ts';
+import { objectives } from '../harness/steps/objectives.ts';
+import { reconcileRecovered } from '../harness/steps/reconcile.ts';
+import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
+import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+
+/** The index files of the search server are overwritten while it runs. It says that it is healthy; its content says otherwise. */
+export default await drill('search-corruption', {
+  runbook: 'artfromromania',
+  scenario: 'search-corruption',
+  from: searchWays,
+  backUp: [backUpSearch(['dump', 'snapshot'])],
+  steadyState: [probesGreen, searchHasContent],
+  fault: searchGarbageWhileRunning,
+  writesGoOn: true,
+  resume: [operationsResume, smokeAfterRecovery],
+  verify: [foundDespiteHealth, searchMatchesDatabase, objectives, reconcileRecovered],
+  handOver: [compareSearchWays],
+  controls: [
+    slowEndpoint,
+    endpointWithoutAuth,
+    inertFault,
+    dumpTruncated,
+    ...searchRestoredWrong,
+    catchUpSkipped,
+    searchDocumentMissing,
+    staleDocument,
+  ],
+});

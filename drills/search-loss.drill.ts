@@ -1,0 +1,41 @@
+import { deleteData } from '../faults/delete-data.ts';
+import { catchUpSkipped } from '../harness/controls/catch-up-skipped.ts';
+import { dumpTruncated } from '../harness/controls/dump-truncated.ts';
+import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { inertFault } from '../harness/controls/inert-fault.ts';
+import { staleDocument } from '../harness/controls/reconciliation.ts';
+import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { searchRestoredWrong } from '../harness/controls/search-restored.ts';
+import { drill } from '../harness/drill.ts';
+import { searchWays } from '../harness/search-ways.ts';
+import { backUpSearch } from '../harness/steps/back-up-search.ts';
+import { compareSearchWays } from '../harness/steps/compare-search-ways.ts';
+import { objectives } from '../harness/steps/objectives.ts';
+import { reconcileRecovered } from '../harness/steps/reconcile.ts';
+import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
+import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+
+/** The search server is lost: dead, data deleted. It comes back from its newest dump, from a snapshot or from the database. */
+export default await drill('search-loss', {
+  runbook: 'artfromromania',
+  scenario: 'search-loss',
+  from: searchWays,
+  backUp: [backUpSearch(['dump', 'snapshot'])],
+  steadyState: [probesGreen, searchHasContent],
+  fault: deleteData({ service: 'search' }),
+  writesGoOn: true,
+  resume: [operationsResume, smokeAfterRecovery],
+  verify: [searchMatchesDatabase, objectives, reconcileRecovered],
+  handOver: [compareSearchWays],
+  controls: [
+    slowEndpoint,
+    endpointWithoutAuth,
+    inertFault,
+    dumpTruncated,
+    ...searchRestoredWrong,
+    catchUpSkipped,
+    searchDocumentMissing,
+    staleDocument,
+  ],
+});
