@@ -6,6 +6,7 @@ import type { SearchRestorePoint } from '../../domain/search-backup.ts';
 import type { EngineName, SearchServer } from '../../domain/service.ts';
 import { searchGarbageAtRest, searchGarbageWhileRunning } from '../../faults/search-garbage.ts';
 import { latestSearchRestorePoint, listSearchRestorePoints } from '../../recovery/search-restore-points.ts';
+import { verifySearchBackup } from '../../recovery/search-verify.ts';
 import { searchClient } from '../../stack/clients.ts';
 import { describeContainers } from './containers-support.ts';
 import {
@@ -102,6 +103,21 @@ function searchBackupContract(engine: EngineName): void {
     const { restorePoints, rejected } = await listSearchRestorePoints(location);
     expect(restorePoints).toEqual([]);
     expect(rejected.map(({ reason }) => reason).sort()).toEqual([`${manifest.file.key} is missing`, 'not JSON']);
+  });
+
+  it('is verified by reading it whole; what is wrong with it is told, and nothing of it stays on disk', async () => {
+    const verify = (restorePoint: SearchRestorePoint) =>
+      verifySearchBackup({ restorePoint, store: bench.access, identity: bench.identity, folder: bench.run.folder });
+    for (const point of [dump, snapshot]) {
+      const { problem, holding } = await verify(point);
+      expect(problem).toBeUndefined();
+      expect(Object.keys(holding?.secrets ?? {})).toEqual(point.manifest.state.keys.map(({ uid }) => uid));
+    }
+    const cut = await withChangedFile(bench, dump, (plain) => plain.subarray(0, plain.length >> 1));
+    expect((await verify(cut)).problem).toMatch(/cannot be read to its end/);
+    const gone = { ...dump, manifest: { ...dump.manifest, file: { ...dump.manifest.file, key: 'nowhere' } } };
+    expect((await verify(gone)).problem).toMatch(/not in the store/);
+    expect((await readdir(bench.run.folder)).filter((name) => name.startsWith('search-verify'))).toEqual([]);
   });
 
   it('a server that is written to while it is saved gives a backup of one moment', async () => {
