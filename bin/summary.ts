@@ -17,6 +17,7 @@ export function summaryOf(record: DrillRecord, out: string): string {
       return `RPO      ${store}: ${measured} of ${duration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost`;
     }),
     ...reconciliationLines(record),
+    ...failoverLines(record),
     masking &&
       `masking  ${masking.canariesFoundBefore} of ${masking.canariesPlanted} canaries found before, ${masking.canariesFoundAfter} after`,
     smoke.length > 0 &&
@@ -34,4 +35,11 @@ export function summaryOf(record: DrillRecord, out: string): string {
 
 function duration(durationMs: number): string {
   return prettyMilliseconds(durationMs);
+}
+
+function failoverLines({ availability }: DrillRecord): string[] {
+  return (availability?.switches ?? []).map(({ server, failed, requests, failedOverAfterMs, budgetMs }) => {
+    const ended = failedOverAfterMs === undefined ? 'did not end' : `ended after ${duration(failedOverAfterMs)}`;
+    return `failover ${server}: errors ${ended} of ${duration(budgetMs)}, ${failed} of ${requests} requests failed`;
+  });
 }

@@ -13,10 +13,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function writerOf(write: MarkerChannel['write']): MarkerWriter {
+function writerOf(write: MarkerChannel['write'], firstSequence?: number): MarkerWriter {
   const channel: MarkerChannel = { store: 'postgres', path: 'POST /x', write, survivors: async () => [] };
   const journal = join(folder, 'markers.jsonl');
-  return new MarkerWriter({ channels: [channel], journal, clock: systemClock, intervalMs: 1 });
+  return new MarkerWriter({
+    channels: [channel],
+    journal,
+    clock: systemClock,
+    intervalMs: 1,
+    ...(firstSequence && { firstSequence }),
+  });
 }
 
 test('acknowledged writes are journalled, numbered from 1; what fails is not, and its number is not used again', async () => {
@@ -39,6 +45,13 @@ test('the first write of a store must be acknowledged', async () => {
     throw new Error('refused');
   });
   await expect(writer.writeOnce(new AbortController().signal)).rejects.toThrow('refused');
+});
+
+test('a second writer can go on with other numbers', async () => {
+  await using writer = writerOf(async () => {}, 1_001);
+  await writer.writeOnce(new AbortController().signal);
+  await writer.writeOnce(new AbortController().signal);
+  expect(writer.acks.map(({ sequence }) => sequence)).toEqual([1_001, 1_002]);
 });
 
 test('quietly waits for what is under way and lets nothing begin', async () => {

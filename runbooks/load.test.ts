@@ -210,3 +210,27 @@ test('the committed JSON Schema is the one of the format (npm run schemas)', asy
   const committed = await readFile(new URL('runbook.schema.json', import.meta.url), 'utf8');
   expect(committed).toBe(runbookJsonSchema());
 });
+
+test('what is asked of the availability while servers fail refers to probes and services of the runbook', () => {
+  const asked = (probes: string): [string, string] => [
+    'masking:',
+    `availability: { requestsPerSecond: 20, probes: ${probes}, servedBy: x-from, outageLimit: 5m, errorShareLimit: 0.05 }\nmasking:`,
+  ];
+  const source = valid.replace(...asked('{ ready: database }'));
+  expect(parseRunbook(source, 'shop.yaml', vocabulary).availability).toEqual({
+    requestsPerSecond: 20,
+    probes: { ready: 'database' },
+    servedBy: 'x-from',
+    outageLimitMs: 300_000,
+    errorShareLimit: 0.05,
+  });
+  expect(parseRunbook(valid, 'shop.yaml', vocabulary)).not.toHaveProperty('availability');
+  expect(mistakes(asked('{ redy: database, ready: data }'))).toEqual([
+    expect.stringContaining(
+      'availability.probes.redy: expected a known probe of the runbook (ready, closed), actual `redy`',
+    ),
+    expect.stringContaining(
+      'availability.probes.ready: expected a known service of the runbook (database), actual `data`',
+    ),
+  ]);
+});
