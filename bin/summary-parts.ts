@@ -25,6 +25,15 @@ export function reconciliationLines({ reconciliations = [] }: DrillRecord): stri
     });
 }
 
+/** What clients saw of each server that failed. */
+export function failoverLines({ availability }: DrillRecord): string[] {
+  return (availability?.switches ?? []).map(({ server, failed, requests, failedOverAfterMs, budgetMs }) => {
+    const ended =
+      failedOverAfterMs === undefined ? 'did not end' : `ended after ${prettyMilliseconds(failedOverAfterMs)}`;
+    return `failover ${server}: errors ${ended} of ${prettyMilliseconds(budgetMs)}, ${failed} of ${requests} requests failed`;
+  });
+}
+
 function differencesOf({ differences }: ReconciliationRecord): string {
   return differences.map(({ kind, count }) => `${count} ${kind}`).join(', ') || 'no difference';
 }

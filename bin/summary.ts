@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
-import { reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
+import { failoverLines, reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
 
 /** The end of a run in a few lines: the verdict, what it rests on, and where the report is. */
 export function summaryOf(record: DrillRecord, out: string): string {
@@ -35,11 +35,4 @@ export function summaryOf(record: DrillRecord, out: string): string {
 
 function duration(durationMs: number): string {
   return prettyMilliseconds(durationMs);
-}
-
-function failoverLines({ availability }: DrillRecord): string[] {
-  return (availability?.switches ?? []).map(({ server, failed, requests, failedOverAfterMs, budgetMs }) => {
-    const ended = failedOverAfterMs === undefined ? 'did not end' : `ended after ${duration(failedOverAfterMs)}`;
-    return `failover ${server}: errors ${ended} of ${duration(budgetMs)}, ${failed} of ${requests} requests failed`;
-  });
 }
