@@ -28,9 +28,12 @@ export function reconciliationLines({ reconciliations = [] }: DrillRecord): stri
 /** What clients saw of each server that failed. */
 export function failoverLines({ availability }: DrillRecord): string[] {
   return (availability?.switches ?? []).map(({ server, failed, requests, failedOverAfterMs, budgetMs }) => {
+    const budget = prettyMilliseconds(budgetMs);
     const ended =
-      failedOverAfterMs === undefined ? 'did not end' : `ended after ${prettyMilliseconds(failedOverAfterMs)}`;
-    return `failover ${server}: errors ${ended} of ${prettyMilliseconds(budgetMs)}, ${failed} of ${requests} requests failed`;
+      failedOverAfterMs === undefined
+        ? `did not end within the watch, budget ${budget}`
+        : `ended after ${prettyMilliseconds(failedOverAfterMs)} of ${budget}`;
+    return `failover ${server}: errors ${ended}, ${failed} of ${requests} requests failed`;
   });
 }
 

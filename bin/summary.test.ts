@@ -39,3 +39,32 @@ test('what a drill does not have is not there, and what is red is', () => {
     'rate     600 requests to 3 probes: 3 errors, 2 over the limit, greatest p99 61ms',
   );
 });
+
+test('what clients saw of each failed server has a line, whether it ended or not', () => {
+  const line = {
+    fault: 'one is killed',
+    server: 'one',
+    faultAtMs: 4_000,
+    budgetMs: 300_000,
+    requests: 130,
+    failed: 4,
+    failures: { '502': 4 },
+    outageMs: 1_000,
+    verdict: 'pass' as const,
+  };
+  const availability = {
+    perSecond: 40,
+    probes: ['page'],
+    bucketMs: 1_000,
+    outageLimitMs: 300_000,
+    errorShareLimit: 0.05,
+    buckets: [],
+    events: [],
+    switches: [{ ...line, failedOverAfterMs: 300 }, line],
+  };
+  const lines = linesOf({ ...sampleRecord('passing'), availability }, 'out');
+  expect(lines.filter((each) => each.startsWith('failover'))).toEqual([
+    'failover one: errors ended after 300ms of 5m, 4 of 130 requests failed',
+    'failover one: errors did not end within the watch, budget 5m, 4 of 130 requests failed',
+  ]);
+});
