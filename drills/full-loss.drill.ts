@@ -6,6 +6,8 @@ import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { sourceChanged } from '../harness/controls/installation.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
+import { contentTypeLost, objectChangedAfterRestore } from '../harness/controls/objects.ts';
+import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { drill } from '../harness/drill.ts';
@@ -20,6 +22,7 @@ import { policyComplete } from '../harness/steps/policy.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 import { loseEverything } from '../faults/lose-everything.ts';
 
@@ -36,7 +39,7 @@ export default await drill('full-loss', {
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: loseEverything,
   resume: [operationsResume, smokeAfterRecovery],
-  verify: [installationAsSource, searchMatchesDatabase, objectives, reconcileRecovered],
+  verify: [installationAsSource, searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
   controls: [
     slowEndpoint,
@@ -47,6 +50,10 @@ export default await drill('full-loss', {
     inertFault,
     backupTruncated,
     backupSetIncomplete,
+    objectMissingInBackup,
+    backupObjectCorrupted,
+    objectChangedAfterRestore,
+    contentTypeLost,
     sourceChanged,
     columnUnclassified,
     maskingRuleOff,

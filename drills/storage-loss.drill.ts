@@ -2,12 +2,15 @@ import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { contentTypeLost, objectChangedAfterRestore, versioningLost } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
+import { orphanObject } from '../harness/controls/reconciliation.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpObjects, backUpObjectsAgain } from '../harness/steps/back-up-objects.ts';
 import { objectives } from '../harness/steps/objectives.ts';
+import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { deleteData } from '../faults/delete-data.ts';
 
 /** The whole object store is lost, with all versions. It comes back from the backup of the objects. */
@@ -22,12 +25,13 @@ export default await drill('storage-loss', {
   steadyState: [probesGreen, searchHasContent],
   fault: deleteData({ service: 'objects' }),
   resume: [operationsResume, smokeAfterRecovery],
-  verify: [searchMatchesDatabase, objectives],
+  verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [],
   controls: [
     slowEndpoint,
     endpointWithoutAuth,
     inertFault,
+    orphanObject,
     objectMissingInBackup,
     backupObjectCorrupted,
     objectChangedAfterRestore,
