@@ -40,6 +40,11 @@ export interface ReconciliationRecord {
   items: number;
   /** Keys on both sides whose content was compared. */
   compared: number;
+  /**
+   * Of the differences: rows written after the recovery point of the store, whose objects are lost with it. They are
+   * accepted, since the loss itself is judged by the RPO.
+   */
+  lostWithPoint?: number;
   /** Kinds with any; the first keys of each. */
   differences: { kind: DifferenceKind; count: number; keys: string[] }[];
   verdict: Verdict;

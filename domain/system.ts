@@ -79,6 +79,8 @@ export interface ReferencedObject {
   sha256: string;
   /** Id of the row that refers to it. */
   rowId: string;
+  /** ISO 8601: when the row was written. */
+  writtenAt: string;
 }
 
 /** A path by which the application stores or gives back a file, and why it did not, where it did not. */

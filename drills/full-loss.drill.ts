@@ -8,7 +8,7 @@ import { sourceChanged } from '../harness/controls/installation.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { contentTypeLost, objectChangedAfterRestore } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
-import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
+import { danglingReference, orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
@@ -46,6 +46,7 @@ export default await drill('full-loss', {
     endpointWithoutAuth,
     searchDocumentMissing,
     orphanObject,
+    danglingReference,
     staleDocument,
     inertFault,
     backupTruncated,

@@ -2,7 +2,7 @@ import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { contentTypeLost, objectChangedAfterRestore, versioningLost } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
-import { orphanObject } from '../harness/controls/reconciliation.ts';
+import { danglingReference, orphanObject } from '../harness/controls/reconciliation.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpObjects, backUpObjectsAgain } from '../harness/steps/back-up-objects.ts';
 import { objectives } from '../harness/steps/objectives.ts';
@@ -32,6 +32,7 @@ export default await drill('storage-loss', {
     endpointWithoutAuth,
     inertFault,
     orphanObject,
+    danglingReference,
     objectMissingInBackup,
     backupObjectCorrupted,
     objectChangedAfterRestore,

@@ -94,6 +94,8 @@ export interface RunState {
   searchCatchUp: SearchCatchUp;
   /** A restored search server that controls do their damage to. */
   searchControl: SearchRecovery;
+  /** Objects that were moved into quarantine, as `bucket/key`. */
+  quarantined: string[];
   /** Where the content of each store came from; a store that is not named survived the fault. */
   recoveryPoints: Partial<Record<StoreName, RecoveryPointRecord>>;
   /** Address that stays when the application is brought up elsewhere; only of a drill that switches it. */

@@ -2,15 +2,21 @@ import { reconcile } from '../checks/reconcile.ts';
 import { sortEntries } from '../checks/reconcile-sort.ts';
 import type { Difference, ReconciledStore, Reconciliation, ReconciliationEntry } from '../domain/reconciliation.ts';
 import type { StoreAccess } from '../domain/service.ts';
-import type { SystemObjects } from '../domain/system.ts';
+import type { ReferencedObject, SystemObjects } from '../domain/system.ts';
 import { objectDigests } from '../recovery/object-digests.ts';
 import { objectClient } from '../stack/clients.ts';
 import { productionStores, type DrillContext } from './context.ts';
 
-/** One bucket or index compared with its rows, and the keys of what no row refers to. */
+/** One bucket or index compared with its rows. */
 export interface StoreReconciliation {
   result: Reconciliation;
+  /** Keys of what no row refers to. */
   orphans: string[];
+  /**
+   * How many of the differences are of rows that were written after the instant that the store was restored to: what
+   * they refer to is lost with the recovery point, which the RPO judges.
+   */
+  lostWithPoint: { dangling: number; stale: number };
 }
 
 /** The stores of a system that can be held against its rows. */
@@ -26,30 +32,38 @@ export async function reconcileStores(
   const { objects } = context.system;
   const access = productionStores(context);
   return [
-    ...(objects && stores.includes('objects') ? await reconcileObjects(objects, access, context.signal) : []),
+    ...(objects && stores.includes('objects') ? await reconcileObjects(context, objects, access) : []),
     ...(stores.includes('search') ? await reconcileSearch(context, access) : []),
   ];
 }
 
 async function reconcileObjects(
+  { state, signal }: DrillContext,
   objects: SystemObjects,
   stores: StoreAccess,
-  signal: AbortSignal,
 ): Promise<StoreReconciliation[]> {
+  const point = state.recoveryPoints?.objects;
+  const restoredTo = point?.source === 'backup' ? point.coveredAt : undefined;
   const client = objectClient(stores.objects);
   const results: StoreReconciliation[] = [];
   for (const bucket of objects.buckets) {
     const orphans: string[] = [];
+    const lostWithPoint = { dangling: 0, stale: 0 };
+    const younger = new Set<string>();
     const result = await reconcile({
       store: 'objects',
       scope: bucket,
-      rows: rowsOf(objects, stores, bucket),
+      rows: rowsOf(objects, stores, bucket, ({ key, writtenAt }) => {
+        if (restoredTo !== undefined && Date.parse(writtenAt) > Date.parse(restoredTo)) younger.add(key);
+      }),
       items: objectDigests(client, bucket, signal),
       onDifference: (difference: Difference) => {
-        if (difference.kind === 'orphan') orphans.push(difference.key);
+        const { kind, key } = difference;
+        if (kind === 'orphan') orphans.push(key);
+        if ((kind === 'dangling' || kind === 'stale') && younger.has(key)) lostWithPoint[kind] += 1;
       },
     });
-    results.push({ result, orphans });
+    results.push({ result, orphans, lostWithPoint });
   }
   return results;
 }
@@ -58,8 +72,12 @@ async function* rowsOf(
   objects: SystemObjects,
   stores: StoreAccess,
   bucket: string,
+  look: (row: ReferencedObject) => void,
 ): AsyncGenerator<ReconciliationEntry> {
-  for await (const { key, sha256, rowId } of objects.references(stores, bucket)) yield { key, digest: sha256, rowId };
+  for await (const row of objects.references(stores, bucket)) {
+    look(row);
+    yield { key: row.key, digest: row.sha256, rowId: row.rowId };
+  }
 }
 
 async function reconcileSearch({ system }: DrillContext, stores: StoreAccess): Promise<StoreReconciliation[]> {
@@ -72,7 +90,7 @@ async function reconcileSearch({ system }: DrillContext, stores: StoreAccess): P
       rows: sortEntries(entriesOf(expected)),
       items: sortEntries(entriesOf(actual)),
     });
-    results.push({ result, orphans: [] });
+    results.push({ result, orphans: [], lostWithPoint: { dangling: 0, stale: 0 } });
   }
   return results;
 }

@@ -33,6 +33,7 @@ export const reconciliation = z
     rows: count,
     items: count,
     compared: count,
+    lostWithPoint: count.exactOptional(),
     differences: z.array(z.object({ kind: z.enum(differenceKinds), count, keys: z.array(z.string()) })),
     verdict,
   })

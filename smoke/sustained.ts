@@ -29,7 +29,7 @@ export async function runSustained(
   options: SustainedOptions,
 ): Promise<SustainedObservation[]> {
   const planned = probes.map((probe) => ({ probe, headers: requestHeaders(probe, tokens) }));
-  const limit = pLimit(options.probesAtOnce ?? 2);
+  const limit = pLimit(options.probesAtOnce ?? 4);
   const outcomes = await Promise.allSettled(
     planned.map(({ probe, headers }) => limit(() => runStretch({ baseUrl, probe, headers, options }))),
   );

@@ -4,7 +4,7 @@ import type { ObjectsManifest } from '../../recovery/objects-manifest.ts';
 import { verifyObjects } from '../../recovery/verify-objects.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Action } from '../definition.ts';
-import { compareRows } from '../object-rows.ts';
+import { compareRows, objectName } from '../object-rows.ts';
 
 /**
  * Reads every restored object and holds it against the backup's manifest and the rows of the database, before anyone
@@ -23,12 +23,17 @@ export const verifyObjectsAction: Action = {
   },
 };
 
-/** The store that serves now, held against a manifest: content, metadata and the settings of the buckets. */
+/**
+ * The store that serves now, held against a manifest: content, metadata and the settings of the buckets. What was moved
+ * into quarantine since is not expected any more.
+ */
 export async function judgeAgainstManifest(context: DrillContext, manifest: ObjectsManifest): Promise<Finding[]> {
-  const { clock, signal } = context;
+  const { clock, signal, state } = context;
+  const quarantined = new Set(state.quarantined);
   const expected = async function* () {
     for (const entry of manifest.entries) {
       const { bucket, key, sha256 } = entry;
+      if (quarantined.has(objectName(entry))) continue;
       yield { bucket, key, sha256, entry };
     }
   };

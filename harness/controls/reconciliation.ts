@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { DrillError } from '../../domain/drill-error.ts';
 import type { ReconciledStore } from '../../domain/reconciliation.ts';
 import { objectClient, searchClient } from '../../stack/clients.ts';
-import { need, type DrillContext } from '../context.ts';
+import { need, productionStores, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { reconcileStores } from '../reconcile.ts';
 import { judge } from '../steps/reconcile.ts';
+import { damaging, type Damage } from './damaging.ts';
 
 /** An object lies in the store that no row refers to. */
 export const orphanObject: Control = {
@@ -13,7 +15,16 @@ export const orphanObject: Control = {
   title: 'An object has no row',
   expectedCheck: 'reconciliation.objects',
   expectedVerdict: 'fail',
-  ...damaging('objects', putOrphan),
+  ...afterRepair('objects', putOrphan),
+};
+
+/** An object that a row refers to is gone, although it was in the store that was restored. */
+export const danglingReference: Control = {
+  name: 'dangling-reference',
+  title: 'A row refers to an object that is gone',
+  expectedCheck: 'reconciliation.objects',
+  expectedVerdict: 'fail',
+  ...afterRepair('objects', removeObject),
 };
 
 /** A document has another content than its row: the count is right, the health flag is green. */
@@ -22,30 +33,17 @@ export const staleDocument: Control = {
   title: 'A document of the search index is stale',
   expectedCheck: 'reconciliation.search',
   expectedVerdict: 'fail',
-  ...damaging('search', changeDocument),
+  ...afterRepair('search', changeDocument),
 };
 
-interface Damage {
-  description: string;
-  undo(): Promise<void>;
-}
-
-/** The same damage for the control, which undoes it, and for the drill played for real. */
-function damaging(
+/** Done once the differences were repaired, judged as the reconciliation of that store is. */
+function afterRepair(
   store: ReconciledStore,
   damage: (context: DrillContext) => Promise<Damage>,
 ): Pick<Control, 'verify' | 'sabotage'> {
-  return {
-    async verify(context) {
-      const done = await damage(context);
-      try {
-        return judge(context, await reconcileStores(context, [store]), [store]);
-      } finally {
-        await done.undo();
-      }
-    },
-    sabotage: { at: { repaired: async (context) => (await damage(context)).description } },
-  };
+  return damaging('repaired', damage, async (context) =>
+    judge(context, await reconcileStores(context, [store]), [store]),
+  );
 }
 
 async function putOrphan(context: DrillContext): Promise<Damage> {
@@ -55,6 +53,29 @@ async function putOrphan(context: DrillContext): Promise<Damage> {
   const key = `${randomUUID()}.txt`;
   await client.putObject(bucket, key, 'nobody knows me');
   return { description: `object ${bucket}/${key} put without a row`, undo: () => client.removeObject(bucket, key) };
+}
+
+/** The object whose row is the oldest: it was there before any backup of the run. */
+async function removeObject(context: DrillContext): Promise<Damage> {
+  const { objects } = context.system;
+  const bucket = objects?.buckets[0];
+  if (!objects || bucket === undefined) throw nothingToDamage('bucket');
+  const rows = await Array.fromAsync(objects.references(productionStores(context), bucket));
+  const oldest = rows.toSorted((one, other) => (one.writtenAt < other.writtenAt ? -1 : 1))[0];
+  if (!oldest) throw nothingToDamage('row that refers to an object');
+  const client = objectClient(need(context, 'objects').access);
+  const { key } = oldest;
+  const [bytes, { metaData }] = await Promise.all([
+    client.getObject(bucket, key).then(buffer),
+    client.statObject(bucket, key),
+  ]);
+  await client.removeObject(bucket, key);
+  return {
+    description: `object ${bucket}/${key} removed, its row is still there`,
+    undo: async () => {
+      await client.putObject(bucket, key, bytes, bytes.length, metaData);
+    },
+  };
 }
 
 async function changeDocument(context: DrillContext): Promise<Damage> {

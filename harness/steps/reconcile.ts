@@ -1,12 +1,19 @@
 import { judgeReconciliation } from '../../checks/reconcile-judge.ts';
+import { withLoss } from '../../checks/reconcile-loss.ts';
 import type { Finding } from '../../domain/finding.ts';
-import { differenceKinds, type ReconciledStore, type Reconciliation } from '../../domain/reconciliation.ts';
+import {
+  differenceKinds,
+  type ReconciledStore,
+  type Reconciliation,
+  type ReconciliationTolerance,
+} from '../../domain/reconciliation.ts';
 import type { ReconciliationRecord } from '../../domain/record-recovery.ts';
 import { quarantineBucket, quarantineObjects } from '../../recovery/quarantine-objects.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { reconcilable, reconcileStores, type StoreReconciliation } from '../reconcile.ts';
+import { objectName } from '../object-rows.ts';
 import { reindex } from '../reindex.ts';
 import { sabotageAt } from '../sabotage.ts';
 
@@ -35,17 +42,29 @@ export const reconcileRecovered: DrillStep = {
   },
 };
 
-/** What the reconciliation says, with the tolerance of the runbook. */
+/** What the reconciliation says, with the tolerance of the runbook and what is lost with the recovery point. */
 export function judge(
   context: DrillContext,
   found: readonly StoreReconciliation[],
   stores: readonly ReconciledStore[] = reconcilable(context),
 ): Finding[] {
-  const { objects, search } = context.runbook.reconciliation;
   return judgeReconciliation(
     found.map(({ result }) => result),
-    { ...(objects && { objects: objects.tolerance }), ...(search && { search: search.tolerance }) },
+    Object.fromEntries(stores.map((store) => [store, toleranceOf(context, store, found)])),
     stores,
+  );
+}
+
+function toleranceOf(
+  { runbook }: DrillContext,
+  store: ReconciledStore,
+  found: readonly StoreReconciliation[],
+): ReconciliationTolerance {
+  const { tolerance = {} } = runbook.reconciliation[store] ?? {};
+  const ofStore = found.filter(({ result }) => result.pair[1] === store);
+  return withLoss(
+    tolerance,
+    ofStore.map(({ lostWithPoint }) => lostWithPoint),
   );
 }
 
@@ -66,7 +85,10 @@ async function quarantine(context: DrillContext, found: readonly StoreReconcilia
   const client = objectClient(need(context, 'objects').access);
   let moved = 0;
   for (const { result, orphans } of found) {
-    if (result.pair[1] === 'objects') moved += await quarantineObjects(client, result.scope ?? '', orphans);
+    if (result.pair[1] !== 'objects') continue;
+    const bucket = result.scope ?? '';
+    moved += await quarantineObjects(client, bucket, orphans);
+    (context.state.quarantined ??= []).push(...orphans.map((key) => objectName({ bucket, key })));
   }
   if (moved > 0) {
     note(context, {
@@ -88,15 +110,12 @@ function keep(
   found: readonly StoreReconciliation[],
   moment: ReconciliationRecord['moment'],
 ): void {
-  const { objects, search } = context.runbook.reconciliation;
-  const tolerance = {
-    ...(objects && { objects: objects.tolerance }),
-    ...(search && { search: search.tolerance }),
-  };
-  for (const { result } of found) {
+  for (const one of found) {
+    const { result } = one;
     const store = result.pair[1];
-    const verdict = judgeReconciliation([result], tolerance, [store])[0]?.verdict ?? 'inconclusive';
+    const verdict = judge(context, [one], [store])[0]?.verdict ?? 'inconclusive';
     const { rows, items, compared, scope } = result;
+    const lostWithPoint = one.lostWithPoint.dangling + one.lostWithPoint.stale;
     const differences = differencesOf(result);
     (context.record.reconciliations ??= []).push({
       store,
@@ -105,11 +124,13 @@ function keep(
       rows,
       items,
       compared,
+      ...(lostWithPoint > 0 && { lostWithPoint }),
       differences,
       verdict,
     });
     const told = differences.map(({ kind, count }) => `${count} ${kind}`).join(', ') || 'all the same';
-    context.progress().info(`${moment}, ${store} ${scope ?? ''}: ${rows} rows, ${items} items, ${told}`);
+    const lost = lostWithPoint === 0 ? '' : `, ${lostWithPoint} of them younger than the recovery point`;
+    context.progress().info(`${moment}, ${store} ${scope ?? ''}: ${rows} rows, ${items} items, ${told}${lost}`);
   }
 }
 

@@ -21,6 +21,13 @@ export const sustainedSmoke: DrillStep = {
       record.limitations.push(why);
       return;
     }
+    const red = record.findings.find(({ verdict }) => verdict !== 'pass');
+    if (red) {
+      const why = `No requests were sent at a fixed rate after the recovery: ${red.check} is red, so the system is not recovered.`;
+      progress.info(why);
+      record.limitations.push(why);
+      return;
+    }
     const { requests, perSecond } = sustained;
     progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second`);
     const options = { requests, perSecond, clock, signal };
