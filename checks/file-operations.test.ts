@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeFileOperations } from './file-operations.ts';
 
-test('file operations pass when all work, and name the one that does not; none proves nothing', () => {
+test('objects.file-operations: file operations pass when all work, and name the one that does not; none proves nothing', () => {
   const works = { path: 'POST /files' };
   expect(judgeFileOperations([works, works])).toMatchObject({ verdict: 'pass', actual: '2 of 2 work' });
   expect(judgeFileOperations([works, { path: 'GET /files', error: 'status 502' }])).toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeObjectsBackup, judgeObjectsBackupComplete, judgeObjectsIncrement } from './objects-backup.ts';
 
-test('a backup passes when every content was read back, and fails with the objects named that cannot be restored', () => {
+test('backup.objects: a backup passes when every content was read back, and fails with the objects named that cannot be restored', () => {
   const verified = { objects: 3, sizeBytes: 30, contents: 2, unrestorable: [] };
   expect(judgeObjectsBackup(verified).verdict).toBe('pass');
   expect(judgeObjectsBackup({ ...verified, unrestorable: ['a/1: it is not there'] })).toMatchObject({
@@ -12,7 +12,7 @@ test('a backup passes when every content was read back, and fails with the objec
   expect(judgeObjectsBackup({ ...verified, objects: 0 }).verdict).toBe('fail');
 });
 
-test('a backup is complete unless a row is not covered or an object did not hold still', () => {
+test('backup.objects-complete: a backup is complete unless a row is not covered or an object did not hold still', () => {
   const complete = { objects: 3, skipped: [], rows: 2, notCovered: [] };
   const skipped = (reason: 'vanished' | 'unsettled') => [{ bucket: 'a', key: '1', reason }];
   expect(judgeObjectsBackupComplete(complete).verdict).toBe('pass');
@@ -31,6 +31,6 @@ test.for([
   ['everything was written again', { objects: 10, unchanged: 8, objectsRead: 2, contentsWritten: 10 }, 'fail'],
   ['nothing was new', { objects: 10, unchanged: 10, objectsRead: 0, contentsWritten: 0 }, 'fail'],
   ['nothing was as before', { objects: 10, unchanged: 0, objectsRead: 10, contentsWritten: 10 }, 'fail'],
-] as const)('incremental, where %s', ([, increment, verdict]) => {
+] as const)('backup.objects-incremental, where %s', ([, increment, verdict]) => {
   expect(judgeObjectsIncrement(increment).verdict).toBe(verdict);
 });

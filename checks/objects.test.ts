@@ -39,7 +39,7 @@ test('what is lost is named, at most twenty of them', () => {
   expect(content?.evidence).toHaveLength(20);
 });
 
-test('rows that name other bytes fail, younger ones are counted, none compared proves nothing', () => {
+test('objects.rows: rows that name other bytes fail, younger ones are counted, none compared proves nothing', () => {
   const rows = { rows: 5, compared: 4, differing: [], younger: 1 };
   expect(judgeObjectRows(rows)).toMatchObject({ verdict: 'pass', actual: expect.stringContaining('1 younger') });
   expect(judgeObjectRows({ ...rows, differing: ['a/1'] })).toMatchObject({ verdict: 'fail', evidence: ['a/1'] });

@@ -15,6 +15,7 @@ import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 
 /** The index files of the search server are overwritten while it runs. It says that it is healthy; its content says otherwise. */
@@ -27,7 +28,7 @@ export default await drill('search-corruption', {
   fault: searchGarbageWhileRunning,
   writesGoOn: true,
   resume: [operationsResume, smokeAfterRecovery],
-  verify: [foundDespiteHealth, searchMatchesDatabase, objectives, reconcileRecovered],
+  verify: [foundDespiteHealth, searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [compareSearchWays],
   controls: [
     slowEndpoint,

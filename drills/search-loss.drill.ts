@@ -14,6 +14,7 @@ import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 
 /** The search server is lost: dead, data deleted. It comes back from its newest dump, from a snapshot or from the database. */
@@ -26,7 +27,7 @@ export default await drill('search-loss', {
   fault: deleteData({ service: 'search' }),
   writesGoOn: true,
   resume: [operationsResume, smokeAfterRecovery],
-  verify: [searchMatchesDatabase, objectives, reconcileRecovered],
+  verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [compareSearchWays],
   controls: [
     slowEndpoint,
