@@ -11,8 +11,11 @@ export interface SustainedOptions extends ProbeOptions, SustainedSmoke {
   probesAtOnce?: number;
 }
 
-/** Requests of one probe that are under way at the same time; more of them wait for a connection, their time running. */
-const maxInFlight = 64;
+/**
+ * Requests of one probe that are under way at the same time; more of them wait for a connection, their time running. So
+ * many that a server which answers within its limit never makes one wait at the rates of a runbook.
+ */
+const maxInFlight = 256;
 
 /**
  * Puts `requests` requests a probe at a fixed rate, whether or not the earlier ones have been answered (an open loop),
