@@ -1,0 +1,62 @@
+import fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../domain/clock.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { Probe } from '../../domain/smoke.ts';
+import type { SustainedSmoke } from '../../domain/runbook.ts';
+import type { DrillContext } from '../context.ts';
+import { sustainedSmoke } from './sustained.ts';
+
+const probe: Probe = {
+  name: 'ok',
+  method: 'GET',
+  path: '/ok',
+  expect: { status: [200] },
+  limitMs: 2_000,
+  requests: 1,
+};
+
+/** As much of a context as the step looks at. */
+function contextOf(apiUrl: string, sustained?: SustainedSmoke) {
+  const told: string[] = [];
+  const judged: Finding[] = [];
+  const record: Pick<DrillContext['record'], 'limitations' | 'sustained'> = { limitations: [] };
+  const context = {
+    runbook: { smoke: { probes: [probe], detectBy: 'ok', ...(sustained && { sustained }) } },
+    record,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    definition: { name: 'a drill' },
+    state: { apiUrl, tokens: {} },
+    progress: () => ({ info: (message: string) => told.push(message), advance: () => {} }),
+    judge: (findings: readonly Finding[]) => judged.push(...findings),
+  } as unknown as DrillContext;
+  return { context, told, judged, record };
+}
+
+test('without a rate in the runbook nothing is sent, and both progress and record say so', async () => {
+  const { context, told, judged, record } = contextOf('http://127.0.0.1:1');
+  await sustainedSmoke.execute(context);
+  const why = 'No requests were sent at a fixed rate after the recovery: the runbook asks for none.';
+  expect(told).toEqual([why]);
+  expect(record).toEqual({ limitations: [why] });
+  expect(judged).toEqual([]);
+});
+
+test('with a rate every probe is asked as often as it says; the lines are in the record, the finding is judged', async () => {
+  await using server = fastify({ forceCloseConnections: true });
+  server.get('/ok', async () => ({ ok: true }));
+  const apiUrl = await server.listen({ host: '127.0.0.1', port: 0 });
+  const { context, judged, record } = contextOf(apiUrl, { requests: 10, perSecond: 200 });
+  await sustainedSmoke.execute(context);
+  expect(record.sustained).toEqual([expect.objectContaining({ probe: 'ok', requests: 10, verdict: 'pass' })]);
+  expect(judged).toEqual([expect.objectContaining({ check: 'smoke.sustained', verdict: 'pass' })]);
+  expect(record.limitations).toEqual([]);
+});
+
+test('a system that does not answer is red', async () => {
+  const { context, judged, record } = contextOf('http://127.0.0.1:1', { requests: 3, perSecond: 200 });
+  await sustainedSmoke.execute(context);
+  expect(judged).toEqual([expect.objectContaining({ check: 'smoke.sustained', verdict: 'fail' })]);
+  expect(record.sustained?.[0]).toMatchObject({ errors: 3, verdict: 'fail' });
+});
