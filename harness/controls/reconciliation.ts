@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { DrillError } from '../../domain/drill-error.ts';
 import type { ReconciledStore } from '../../domain/reconciliation.ts';
+import { isMissingObject } from '../../recovery/object-store-error.ts';
 import { objectClient, searchClient } from '../../stack/clients.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
@@ -65,17 +66,24 @@ async function removeObject(context: DrillContext): Promise<Damage> {
   if (!oldest) throw nothingToDamage('row that refers to an object');
   const client = objectClient(need(context, 'objects').access);
   const { key } = oldest;
-  const [bytes, { metaData }] = await Promise.all([
-    client.getObject(bucket, key).then(buffer),
-    client.statObject(bucket, key),
-  ]);
-  await client.removeObject(bucket, key);
-  return {
-    description: `object ${bucket}/${key} removed, its row is still there`,
-    undo: async () => {
-      await client.putObject(bucket, key, bytes, bytes.length, metaData);
-    },
-  };
+  const description = `object ${bucket}/${key} removed, its row is still there`;
+  try {
+    const [bytes, { metaData }] = await Promise.all([
+      client.getObject(bucket, key).then(buffer),
+      client.statObject(bucket, key),
+    ]);
+    await client.removeObject(bucket, key);
+    return {
+      description,
+      undo: async () => {
+        await client.putObject(bucket, key, bytes, bytes.length, metaData);
+      },
+    };
+  } catch (error) {
+    // Where it was not restored, which is found all the same, there is nothing to put back.
+    if (!isMissingObject(error)) throw error;
+    return { description, undo: async () => {} };
+  }
 }
 
 async function changeDocument(context: DrillContext): Promise<Damage> {
