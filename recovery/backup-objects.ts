@@ -9,6 +9,7 @@ import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { listObjects, type ListedObject } from '../stack/list-objects.ts';
 import { openRecipient, type OpenRecipient } from './age-header.ts';
+import { headersAhead } from './age-headers-ahead.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { isMissingObject, objectStoreError } from './object-store-error.ts';
 import { openContents, type Contents } from './objects-contents.ts';
@@ -73,9 +74,14 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
       buckets.push(listing.bucket);
       work.push(...listing.objects.map((listed) => ({ bucket: name, listed })));
     }
-    const contents = await openContents(target, { bucket, prefix, recipient, opened }).catch((error: unknown) => {
-      throw storeError(error, `${bucket}/${prefix}`);
-    });
+    // The thread costs a tenth of a second to begin with.
+    await using ahead = work.length < manyObjects ? undefined : headersAhead(recipient, opened);
+    const sealing = ahead ?? opened;
+    const contents = await openContents(target, { bucket, prefix, recipient, opened: sealing }).catch(
+      (error: unknown) => {
+        throw storeError(error, `${bucket}/${prefix}`);
+      },
+    );
     const taken: Taken = {
       entries: [],
       skipped: [],
@@ -92,7 +98,7 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
         const entry = before.get(nameOf(item.bucket, item.listed.key));
         const reused = entry && (await reuse(source, item.listed, entry, contents));
         if (reused) taken.entries.push(reused);
-        else await take({ source, folder, recipient: opened, contents, bucket, signal: either }, item, taken);
+        else await take({ source, folder, recipient: sealing, contents, bucket, signal: either }, item, taken);
         progress.advance(taken.entries.length + taken.skipped.length, work.length, 'objects');
       },
       signal,
@@ -124,6 +130,9 @@ export async function backupObjects(options: BackupObjectsOptions): Promise<Obje
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** From so many on, what is made ahead for them is worth its thread. */
+const manyObjects = 1_000;
 
 interface Taken {
   entries: ObjectEntry[];
