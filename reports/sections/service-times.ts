@@ -17,7 +17,7 @@ export function serviceTimes(record: DrillRecord): Block[] {
       kind: 'chart',
       chart: 'services',
       title: 'RTO by service',
-      alternative: `${counted(rtoByService.length, 'service')}, each from the detection until it was back; the last one is ${latest.title} after ${duration(latest.totalMs)}. ${missed === 0 ? 'All are' : `${missed} of ${rtoByService.length} are not`} within their objective. Beside each time stands its share of the objective.`,
+      alternative: `${counted(rtoByService.length, 'service')}, from the detection until each was back; the last one is ${latest.title} after ${duration(latest.totalMs)}. ${missed} of ${rtoByService.length} came back later than the objective allows. Beside each time stands its share of the objective.`,
     },
     {
       kind: 'table',
