@@ -73,10 +73,21 @@ describe('parts of a recovery in the report', () => {
       ['Reindex what changed since the dump', '8.5 s', '10.2 s', '1.6 s', '10 %'],
       ['Start the application on the new stores and switch the address', '10.2 s', '14.1 s', '3.9 s', '25 %'],
       ['together', '0 ms', '14.1 s', '14.1 s', '90 %'],
-      ['before and after them: detection, resumption, smoke', '—', '—', '1.5 s', '9.6 %'],
+      ['before, between and after them: detection, resumption, smoke', '—', '—', '1.5 s', '9.6 %'],
     ]);
     expect(sectionOf(7)).toContain('After “Assess impact”.<br>With it the service storage is back.');
     expect(sectionOf(7, sampleRecord('passing'))).not.toMatch(/Critical path|side by side/);
+  });
+
+  it('counts from the detection also where the clock of the steps began later than the run', () => {
+    const later = everything((record) => {
+      for (const event of record.timeline) event.elapsedMs -= 2_500;
+      for (const step of record.steps) {
+        if (step.startedMs !== undefined) step.startedMs -= 2_500;
+        if (step.endedMs !== undefined) step.endedMs -= 2_500;
+      }
+    });
+    expect(tableOf(7, 'Critical path', later)).toEqual(tableOf(7, 'Critical path'));
   });
 
   it('says that the critical path is not known, and counts from the start where nothing was detected', () => {

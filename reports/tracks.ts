@@ -17,7 +17,8 @@ export interface Tracks {
 }
 
 /** The steps as they ran side by side; `undefined` where they ran one after the other, or none was executed. */
-export function tracksOf({ steps, fault, startedAt }: DrillRecord): Tracks | undefined {
+export function tracksOf(record: DrillRecord): Tracks | undefined {
+  const { steps } = record;
   if (!steps.some(({ after }) => after !== undefined)) return undefined;
   const timed = steps.flatMap((step) =>
     step.startedMs === undefined || step.endedMs === undefined
@@ -26,7 +27,7 @@ export function tracksOf({ steps, fault, startedAt }: DrillRecord): Tracks | und
   );
   if (timed.length === 0) return undefined;
   const firstMs = Math.min(...timed.map(({ fromMs }) => fromMs));
-  const detectedMs = fault?.detectedAt === undefined ? NaN : Date.parse(fault.detectedAt) - Date.parse(startedAt);
+  const detectedMs = elapsedAtDetection(record);
   // The two clocks may differ by milliseconds; a detection after the first step would be none of this recovery.
   const isDetected = detectedMs <= firstMs + 100;
   const zeroMs = isDetected ? Math.min(detectedMs, firstMs) : 0;
@@ -38,4 +39,11 @@ export function tracksOf({ steps, fault, startedAt }: DrillRecord): Tracks | und
     tracks,
     critical: tracks.filter(({ step }) => step.critical === true),
   };
+}
+
+/** The detection on the clock of the steps: the timeline, which tells both clocks, is the bridge between them. */
+function elapsedAtDetection({ fault, timeline }: DrillRecord): number {
+  const detectedMs = Date.parse(fault?.detectedAt ?? '');
+  const event = timeline.find(({ at }) => Date.parse(at) >= detectedMs);
+  return event === undefined ? NaN : event.elapsedMs - (Date.parse(event.at) - detectedMs);
 }

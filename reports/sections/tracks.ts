@@ -61,7 +61,7 @@ const sums = (durationMs: number, share: (durationMs: number) => string): string
 function restRow(rto: DrillRecord['rto'], togetherMs: number, share: (durationMs: number) => string): string[][] {
   const restMs = (rto?.totalMs ?? 0) - togetherMs;
   if (!(restMs > 0)) return [];
-  return [['before and after them: detection, resumption, smoke', '—', '—', ...sums(restMs, share)]];
+  return [['before, between and after them: detection, resumption, smoke', '—', '—', ...sums(restMs, share)]];
 }
 
 const lengthOf = ({ fromMs, toMs }: Track): number => toMs - fromMs;
