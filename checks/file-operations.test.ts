@@ -5,6 +5,7 @@ test('objects.file-operations: file operations pass when all work, and name the 
   const works = { path: 'POST /files' };
   expect(judgeFileOperations([works, works])).toMatchObject({ verdict: 'pass', actual: '2 of 2 work' });
   expect(judgeFileOperations([works, { path: 'GET /files', error: 'status 502' }])).toMatchObject({
+    check: 'objects.file-operations',
     verdict: 'fail',
     actual: '1 of 2 work',
     evidence: ['GET /files: status 502'],

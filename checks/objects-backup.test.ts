@@ -15,7 +15,7 @@ test('backup.objects: a backup passes when every content was read back, and fail
 test('backup.objects-complete: a backup is complete unless a row is not covered or an object did not hold still', () => {
   const complete = { objects: 3, skipped: [], rows: 2, notCovered: [] };
   const skipped = (reason: 'vanished' | 'unsettled') => [{ bucket: 'a', key: '1', reason }];
-  expect(judgeObjectsBackupComplete(complete).verdict).toBe('pass');
+  expect(judgeObjectsBackupComplete(complete)).toMatchObject({ check: 'backup.objects-complete', verdict: 'pass' });
   expect(judgeObjectsBackupComplete({ ...complete, skipped: skipped('vanished') }).verdict).toBe('pass');
   expect(judgeObjectsBackupComplete({ ...complete, skipped: skipped('unsettled') })).toMatchObject({
     verdict: 'fail',
@@ -32,5 +32,5 @@ test.for([
   ['nothing was new', { objects: 10, unchanged: 10, objectsRead: 0, contentsWritten: 0 }, 'fail'],
   ['nothing was as before', { objects: 10, unchanged: 0, objectsRead: 10, contentsWritten: 10 }, 'fail'],
 ] as const)('backup.objects-incremental, where %s', ([, increment, verdict]) => {
-  expect(judgeObjectsIncrement(increment).verdict).toBe(verdict);
+  expect(judgeObjectsIncrement(increment)).toMatchObject({ check: 'backup.objects-incremental', verdict });
 });

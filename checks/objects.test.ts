@@ -42,7 +42,11 @@ test('what is lost is named, at most twenty of them', () => {
 test('objects.rows: rows that name other bytes fail, younger ones are counted, none compared proves nothing', () => {
   const rows = { rows: 5, compared: 4, differing: [], younger: 1 };
   expect(judgeObjectRows(rows)).toMatchObject({ verdict: 'pass', actual: expect.stringContaining('1 younger') });
-  expect(judgeObjectRows({ ...rows, differing: ['a/1'] })).toMatchObject({ verdict: 'fail', evidence: ['a/1'] });
+  expect(judgeObjectRows({ ...rows, differing: ['a/1'] })).toMatchObject({
+    check: 'objects.rows',
+    verdict: 'fail',
+    evidence: ['a/1'],
+  });
   expect(judgeObjectRows({ ...rows, compared: 0 }).verdict).toBe('fail');
 });
 

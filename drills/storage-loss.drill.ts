@@ -1,6 +1,7 @@
+import { judgeAgainstBackup } from '../harness/actions/verify-objects.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
-import { contentTypeLost, objectChangedAfterRestore, versioningLost } from '../harness/controls/objects.ts';
+import { restoredObjectControls } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { danglingReference, orphanObject } from '../harness/controls/reconciliation.ts';
 import { drill } from '../harness/drill.ts';
@@ -35,8 +36,6 @@ export default await drill('storage-loss', {
     danglingReference,
     objectMissingInBackup,
     backupObjectCorrupted,
-    objectChangedAfterRestore,
-    contentTypeLost,
-    versioningLost,
+    ...restoredObjectControls(judgeAgainstBackup),
   ],
 });

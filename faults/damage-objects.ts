@@ -19,6 +19,8 @@ export interface ObjectDamageOptions {
   deletedShare?: number;
   /** Only keys that begin so. */
   prefix?: string;
+  /** Objects that were written within this time are left alone: they may be part of an upload. Default 0. */
+  settledMs?: number;
   clock?: Clock;
 }
 
@@ -68,6 +70,44 @@ export function damageObjects(options: ObjectDamageOptions): ObjectFault {
   };
 }
 
+/** The fault that hits several buckets, and what it has hit in each. */
+export interface BucketsFault extends Fault {
+  /** By bucket; empty before the injection. */
+  damage(): ReadonlyMap<string, ObjectDamage>;
+}
+
+/** The same damage, to the objects of several buckets at once. */
+export function damageBuckets({
+  buckets,
+  ...options
+}: Omit<ObjectDamageOptions, 'bucket'> & { buckets: readonly string[] }): BucketsFault {
+  const faults = buckets.map((bucket) => ({ bucket, fault: damageObjects({ ...options, bucket }) }));
+  return {
+    name: 'damage-objects',
+    title: `A share of the objects is overwritten with garbage, others are deleted, in ${buckets.length} buckets`,
+    async inject(stack) {
+      await Promise.all(faults.map(({ fault }) => fault.inject(stack)));
+    },
+    async observe(stack) {
+      const seen = await Promise.all(
+        faults.map(async ({ bucket, fault }) =>
+          (await fault.observe(stack)).map((line) => ({ ...line, question: `${bucket}: ${line.question}` })),
+        ),
+      );
+      return seen.flat();
+    },
+    /** The damage stays, as that of each bucket does. */
+    async lift() {},
+    damage: () =>
+      new Map(
+        faults.flatMap(({ bucket, fault }) => {
+          const damage = fault.damage();
+          return damage ? [[bucket, damage] as const] : [];
+        }),
+      ),
+  };
+}
+
 /** Objects of which something is done at a time. */
 const atATime = 8;
 
@@ -77,7 +117,10 @@ const mostGarbageBytes = 1024 * 1024;
 /** Does the damage. Throws `configuration` when the bucket has too few objects, or the shares are none. */
 export async function damageBucket(client: Client, options: ObjectDamageOptions): Promise<ObjectDamage> {
   const { bucket, seed, overwrittenShare = 0.1, deletedShare = 0.05, prefix = '', clock = systemClock } = options;
-  const objects = await listObjects(client, bucket, prefix);
+  const writtenBefore = clock.now().getTime() - (options.settledMs ?? 0);
+  const objects = (await listObjects(client, bucket, prefix)).filter(
+    ({ lastModified }) => options.settledMs === undefined || lastModified.getTime() <= writtenBefore,
+  );
   const drawn = objects.toSorted((a, b) => (rank(seed, a.key) < rank(seed, b.key) ? -1 : 1));
   const overwrittenCount = Math.ceil(drawn.length * overwrittenShare);
   const deletedCount = Math.ceil(drawn.length * deletedShare);

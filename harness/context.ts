@@ -23,12 +23,14 @@ import type { Outage } from './availability.ts';
 import type { DrillDefinition, Sabotage } from './definition.ts';
 import type { FrontAddress } from './front.ts';
 import type { MarkerWriter } from './markers.ts';
+import type { NewerObject } from './newer-objects.ts';
 import type { RunOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import type { InstalledSource } from '../recovery/install-source.ts';
 import type { SearchCatchUp, SearchComeback } from './search-ways.ts';
 import type { MaskingStatistics } from '../masking/plan.ts';
 import type { SearchRecovery } from '../recovery/search-restore.ts';
+import type { DamagedObject } from '../recovery/object-damage-scope.ts';
 import type { ObjectsRestorePoint } from '../recovery/objects-manifest.ts';
 import type { SteadyLoad } from '../smoke/steady-load.ts';
 
@@ -55,6 +57,12 @@ export interface DamageTransaction {
   expected: DatabaseContent;
 }
 
+/** A bucket and what was found damaged in it. */
+export interface DamagedBucket {
+  bucket: string;
+  damaged: readonly DamagedObject[];
+}
+
 /** What the steps of a run leave for one another. Each part is there once its step has succeeded. */
 export interface RunState {
   stack: Stack;
@@ -72,6 +80,9 @@ export interface RunState {
   /** The newest backup of the objects as it was taken, and what they are restored from, as it was found in the store. */
   objectsBackup: ObjectsRestorePoint;
   objectsRestorePoint: ObjectsRestorePoint;
+  /** What was found damaged, by bucket, and what users wrote after the damage. */
+  damagedObjects: DamagedBucket[];
+  newerObjects: NewerObject[];
   /** Instants by the wall clock, and by the monotonic one in milliseconds. */
   fault: { struck: Fault; injectedAt: Date; injectedMs: number; detectedAt: Date; detectedMs: number };
   /** The servers that serve now: those of the stack first, the new one of each once it is provisioned. */

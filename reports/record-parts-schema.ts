@@ -109,7 +109,7 @@ export const step = z
 export const recoveryPoint = z
   .object({
     store,
-    source: z.enum(['backup', 'survived', 'rebuilt']),
+    source: z.enum(['backup', 'survived', 'rebuilt', 'versions']),
     detail: z.string(),
     coveredAt: instant.exactOptional(),
   })

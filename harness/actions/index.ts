@@ -2,6 +2,7 @@ import type { Action } from '../definition.ts';
 import { assessInfrastructure } from './assess-infrastructure.ts';
 import { assessImpact } from './assess-impact.ts';
 import { assessStorage } from './assess-storage.ts';
+import { findDamagedObjects } from './find-damaged-objects.ts';
 import { findObjectsBackup } from './find-objects-backup.ts';
 import { awaitFailover } from './await-failover.ts';
 import { bringServerBack } from './bring-server-back.ts';
@@ -12,9 +13,11 @@ import { reindexSearch } from './reindex-search.ts';
 import { restartApplications } from './restart-applications.ts';
 import { restoreDatabaseAction } from './restore-database.ts';
 import { restoreSearchAction } from './restore-search.ts';
+import { restoreObjectVersionsAction } from './restore-object-versions.ts';
 import { restoreObjectsAction } from './restore-objects.ts';
 import { stopApplications } from './stop-applications.ts';
 import { testFileOperations } from './test-file-operations.ts';
+import { verifyObjectVersions } from './verify-object-versions.ts';
 import { verifyObjectsAction } from './verify-objects.ts';
 import { switchAddress } from './switch-address.ts';
 import { verifyRestore } from './verify-restore.ts';
@@ -36,6 +39,9 @@ export const actions: Readonly<Record<string, Action>> = Object.fromEntries(
     restoreObjectsAction,
     verifyObjectsAction,
     testFileOperations,
+    findDamagedObjects,
+    restoreObjectVersionsAction,
+    verifyObjectVersions,
     verifyScope,
     awaitFailover,
     bringServerBack,

@@ -1,6 +1,5 @@
 import { judgeObjectRows, judgeObjects } from '../../checks/objects.ts';
 import type { Finding } from '../../domain/finding.ts';
-import type { ObjectsManifest } from '../../recovery/objects-manifest.ts';
 import { verifyObjects } from '../../recovery/verify-objects.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Action } from '../definition.ts';
@@ -16,19 +15,17 @@ export const verifyObjectsAction: Action = {
   phase: 'verify',
   async execute(context) {
     const { manifest } = need(context, 'objectsRestorePoint');
-    context.judge([
-      ...(await judgeAgainstManifest(context, manifest)),
-      judgeObjectRows(await compareRows(context, manifest)),
-    ]);
+    context.judge([...(await judgeAgainstBackup(context)), judgeObjectRows(await compareRows(context, manifest))]);
   },
 };
 
 /**
- * The store that serves now, held against a manifest: content, metadata and the settings of the buckets. What was moved
- * into quarantine since is not expected any more.
+ * The store that serves now, held against the backup's manifest: content, metadata and the settings of the buckets. What
+ * was moved into quarantine since is not expected any more.
  */
-export async function judgeAgainstManifest(context: DrillContext, manifest: ObjectsManifest): Promise<Finding[]> {
+export async function judgeAgainstBackup(context: DrillContext): Promise<Finding[]> {
   const { clock, signal, state } = context;
+  const { manifest } = need(context, 'objectsRestorePoint');
   const quarantined = new Set(state.quarantined);
   const expected = async function* () {
     for (const entry of manifest.entries) {

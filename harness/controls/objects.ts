@@ -1,65 +1,66 @@
 import { buffer } from 'node:stream/consumers';
 import { DrillError } from '../../domain/drill-error.ts';
+import type { Finding } from '../../domain/finding.ts';
 import { isMissingObject } from '../../recovery/object-store-error.ts';
 import type { ObjectEntry } from '../../recovery/objects-manifest.ts';
 import { headersOf } from '../../recovery/objects-source.ts';
 import { objectClient } from '../../stack/clients.ts';
-import { judgeAgainstManifest } from '../actions/verify-objects.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
-import { objectName } from '../object-rows.ts';
+import { objectName, objectsOf } from '../object-rows.ts';
 import { damaging, type Damage } from './damaging.ts';
 
-/** One restored object has other bytes of the same number. */
-export const objectChangedAfterRestore: Control = {
-  name: 'object-changed-after-restore',
-  title: 'One object is overwritten after the restore',
-  expectedCheck: 'objects.content',
-  expectedVerdict: 'fail',
-  ...damaging('objects-restored', overwrite(otherBytes, headersOf), judgeRestored),
-};
-
-/** One restored object has its bytes, but not its content type: a listing does not show it. */
-export const contentTypeLost: Control = {
-  name: 'content-type-lost',
-  title: 'One object has lost its content type',
-  expectedCheck: 'objects.metadata',
-  expectedVerdict: 'fail',
-  ...damaging(
-    'objects-restored',
-    overwrite(
-      (bytes) => bytes,
-      (entry) => ({ ...headersOf(entry), 'content-type': 'application/x-lost' }),
-    ),
-    judgeRestored,
-  ),
-};
-
-/** One restored bucket does not keep the versions that it kept before. */
-export const versioningLost: Control = {
-  name: 'versioning-lost',
-  title: 'A restored bucket does not keep versions any more',
-  expectedCheck: 'objects.versioning',
-  expectedVerdict: 'fail',
-  ...damaging('objects-restored', suspendVersioning, judgeRestored),
-};
-
-function judgeRestored(context: DrillContext) {
-  return judgeAgainstManifest(context, need(context, 'objectsRestorePoint').manifest);
+/**
+ * What can be wrong with restored objects although every key is there; `judge` is how the drill holds its store against
+ * what it knows.
+ */
+export function restoredObjectControls(judge: (context: DrillContext) => Promise<Finding[]>): Control[] {
+  return [
+    {
+      name: 'object-changed-after-restore',
+      title: 'One object is overwritten after the restore',
+      expectedCheck: 'objects.content',
+      expectedVerdict: 'fail',
+      ...damaging('objects-restored', overwrite(otherBytes, headersOf), judge),
+    },
+    {
+      name: 'content-type-lost',
+      title: 'One object has its bytes, but not its content type',
+      expectedCheck: 'objects.metadata',
+      expectedVerdict: 'fail',
+      ...damaging(
+        'objects-restored',
+        overwrite((bytes) => bytes, otherType),
+        judge,
+      ),
+    },
+    {
+      name: 'versioning-lost',
+      title: 'A restored bucket does not keep versions any more',
+      expectedCheck: 'objects.versioning',
+      expectedVerdict: 'fail',
+      ...damaging('objects-restored', suspendVersioning, judge),
+    },
+  ];
 }
 
 function otherBytes(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte) => byte ^ 0xff));
 }
 
-/** Writes over the first object of the manifest; taken back by writing what it was. */
+function otherType(entry: ObjectEntry): Record<string, string> {
+  return { ...headersOf(entry), 'content-type': 'application/x-lost' };
+}
+
+/** Writes over the first object of the manifest that nobody has replaced; taken back by writing what it was. */
 function overwrite(
   bytesOf: (original: Buffer) => Buffer,
   headers: (entry: ObjectEntry) => Record<string, string>,
 ): (context: DrillContext) => Promise<Damage> {
   return async (context) => {
     const { manifest } = need(context, 'objectsRestorePoint');
-    const victim = manifest.entries.find(({ sizeBytes }) => sizeBytes > 0);
+    const newer = new Set((context.state.newerObjects ?? []).map(objectName));
+    const victim = manifest.entries.find((entry) => entry.sizeBytes > 0 && !newer.has(objectName(entry)));
     if (!victim) throw nothingToDamage('an object with bytes in the backup');
     const { bucket, key, tags } = victim;
     const client = objectClient(need(context, 'objects').access);
@@ -83,10 +84,10 @@ function overwrite(
   };
 }
 
-async function suspendVersioning(context: DrillContext): Promise<Damage> {
-  const { manifest } = need(context, 'objectsRestorePoint');
-  const bucket = manifest.buckets.find(({ versioning }) => versioning === 'Enabled')?.name;
-  if (bucket === undefined) throw nothingToDamage('a bucket that keeps versions');
+/** In the first bucket; taken back by turning it on again. */
+export async function suspendVersioning(context: DrillContext): Promise<Damage> {
+  const [bucket] = objectsOf(context.system).buckets;
+  if (bucket === undefined) throw nothingToDamage('a bucket');
   const client = objectClient(need(context, 'objects').access);
   await client.setBucketVersioning(bucket, { Status: 'Suspended' });
   return {

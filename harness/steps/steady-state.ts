@@ -31,11 +31,7 @@ export const searchHasContent: DrillStep = {
 
 /** A system that is not healthy before the fault proves nothing: its red findings make the run inconclusive. */
 export function requireSteadyState(context: DrillContext, findings: Finding[]): void {
-  const prefixed = findings.map((finding): Finding => ({
-    ...finding,
-    check: `steady-state.${finding.check}`,
-    verdict: finding.verdict === 'pass' ? 'pass' : 'inconclusive',
-  }));
+  const prefixed = asSteadyState(findings);
   context.judge(prefixed);
   const red = prefixed.filter((finding) => finding.verdict !== 'pass');
   if (red.length === 0) return;
@@ -45,4 +41,13 @@ export function requireSteadyState(context: DrillContext, findings: Finding[]): 
     expected: 'every check of the steady state to pass',
     actual: red.map(({ check, actual }) => `${check}: ${actual}`).join('; '),
   });
+}
+
+/** Findings of before the fault, under names of their own; what is red there is no verdict on the recovery. */
+export function asSteadyState(findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    check: `steady-state.${finding.check}`,
+    verdict: finding.verdict === 'pass' ? 'pass' : 'inconclusive',
+  }));
 }

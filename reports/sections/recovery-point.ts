@@ -93,7 +93,12 @@ function pointsTable(record: DrillRecord): Block[] {
   if (!recoveryPoints) {
     return [{ kind: 'empty', text: whyEmpty(record, 'restore', 'where the content of each store came from') }];
   }
-  const sources = { backup: 'restored from a backup', survived: 'survived the fault', rebuilt: 'made anew' };
+  const sources = {
+    backup: 'restored from a backup',
+    survived: 'survived the fault',
+    rebuilt: 'made anew',
+    versions: 'put back from its versions',
+  };
   return [
     {
       kind: 'table',

@@ -1,0 +1,58 @@
+import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { inertFault } from '../harness/controls/inert-fault.ts';
+import { newerObjectOverwritten, versionGone, versioningOff } from '../harness/controls/object-versions.ts';
+import { restoredObjectControls } from '../harness/controls/objects.ts';
+import { orphanObject } from '../harness/controls/reconciliation.ts';
+import { drill } from '../harness/drill.ts';
+import { judgeAgainstKnown } from '../harness/known-objects.ts';
+import { backUpObjects } from '../harness/steps/back-up-objects.ts';
+import { bucketsKeepVersions, scopeMatchesDamage, writesEnd } from '../harness/steps/object-versions.ts';
+import { objectives } from '../harness/steps/objectives.ts';
+import { reconcileRecovered } from '../harness/steps/reconcile.ts';
+import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
+import { searchMatchesDatabase } from '../harness/steps/search.ts';
+import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
+import { sustainedSmoke } from '../harness/steps/sustained.ts';
+import { damageBuckets } from '../faults/damage-objects.ts';
+
+/** What was put within the last two seconds is left alone: its upload may not be complete yet. */
+const damage = damageBuckets({
+  buckets: ['uploads', 'invoices', 'maintenance', 'media'],
+  seed: 4,
+  overwrittenShare: 0.3,
+  deletedShare: 0.2,
+  settledMs: 2_000,
+});
+
+/**
+ * A share of the objects is overwritten with garbage, others are deleted, while uploads go on. What is damaged is found
+ * by checksums and comes back from its versions; what users wrote since is kept.
+ */
+export default await drill('storage-corruption', {
+  runbook: 'artfromromania',
+  scenario: 'storage-corruption',
+  backUp: [backUpObjects],
+  steadyState: [bucketsKeepVersions, probesGreen, searchHasContent],
+  fault: damage,
+  writesGoOn: true,
+  resume: [operationsResume, smokeAfterRecovery],
+  verify: [
+    writesEnd,
+    scopeMatchesDamage(damage),
+    searchMatchesDatabase,
+    objectives,
+    reconcileRecovered,
+    sustainedSmoke,
+  ],
+  handOver: [],
+  controls: [
+    slowEndpoint,
+    endpointWithoutAuth,
+    inertFault,
+    versioningOff,
+    versionGone(damage),
+    newerObjectOverwritten,
+    ...restoredObjectControls(judgeAgainstKnown),
+    orphanObject,
+  ],
+});
