@@ -1,7 +1,6 @@
-import { judgeAgainstBackup } from '../harness/actions/verify-objects.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
-import { restoredObjectControls } from '../harness/controls/objects.ts';
+import { contentTypeLost, objectChangedAfterRestore, versioningLost } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { danglingReference, orphanObject } from '../harness/controls/reconciliation.ts';
 import { drill } from '../harness/drill.ts';
@@ -36,6 +35,8 @@ export default await drill('storage-loss', {
     danglingReference,
     objectMissingInBackup,
     backupObjectCorrupted,
-    ...restoredObjectControls(judgeAgainstBackup),
+    objectChangedAfterRestore,
+    contentTypeLost,
+    versioningLost,
   ],
 });

@@ -5,6 +5,7 @@ import { isMissingObject } from '../../recovery/object-store-error.ts';
 import type { ObjectEntry } from '../../recovery/objects-manifest.ts';
 import { headersOf } from '../../recovery/objects-source.ts';
 import { objectClient } from '../../stack/clients.ts';
+import { judgeAgainstBackup } from '../actions/verify-objects.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { objectName, objectsOf } from '../object-rows.ts';
@@ -14,7 +15,9 @@ import { damaging, type Damage } from './damaging.ts';
  * What can be wrong with restored objects although every key is there; `judge` is how the drill holds its store against
  * what it knows.
  */
-export function restoredObjectControls(judge: (context: DrillContext) => Promise<Finding[]>): Control[] {
+export function restoredObjectControls(
+  judge: (context: DrillContext) => Promise<Finding[]>,
+): [changed: Control, contentTypeLost: Control, versioningLost: Control] {
   return [
     {
       name: 'object-changed-after-restore',
@@ -43,6 +46,9 @@ export function restoredObjectControls(judge: (context: DrillContext) => Promise
     },
   ];
 }
+
+/** The same of a store that was restored from a backup, which it is held against. */
+export const [objectChangedAfterRestore, contentTypeLost, versioningLost] = restoredObjectControls(judgeAgainstBackup);
 
 function otherBytes(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte) => byte ^ 0xff));

@@ -4,9 +4,7 @@ import type { Client } from 'minio';
 import pLimit from 'p-limit';
 import { systemClock } from '../../domain/clock.ts';
 import type { ObjectStore } from '../../domain/service.ts';
-import type { Stack } from '../../domain/service.ts';
-import { damageBucket, damageBuckets, damageObjects } from '../../faults/damage-objects.ts';
-import { damageBegan } from '../../recovery/damage-began.ts';
+import { damageBucket, damageObjects } from '../../faults/damage-objects.ts';
 import { findObjectDamage, type ExpectedObject } from '../../recovery/object-damage-scope.ts';
 import { listKeyVersions, requireVersioning, type KeyVersions } from '../../recovery/object-versions.ts';
 import { readObject } from '../../recovery/read-object.ts';
@@ -150,34 +148,6 @@ function contract(implementation: Implementation<ObjectStore>): void {
     expect(hits[1]).toEqual(hits[0]);
     expect(hits[2]).not.toEqual(hits[0]);
     expect([hits[0]?.overwritten.length, hits[0]?.deleted.length]).toEqual([3, 2]);
-  });
-
-  it('hits several buckets at once, spares what was written a moment ago, and the store tells when it began', async () => {
-    const contents = new Map(Array.from({ length: 10 }, (_, index) => [`k/${index}`, `content ${index}`]));
-    const filledBuckets = [await filled(contents), await filled(contents)];
-    const buckets = filledBuckets.map(({ bucket }) => bucket);
-    const target = { objects: store } as unknown as Stack;
-    const hasty = damageBuckets({ buckets, seed: 3, settledMs: 60_000 });
-    await expect(hasty.inject(target)).rejects.toMatchObject({ code: 'configuration' });
-    const fault = damageBuckets({ buckets, seed: 3, overwrittenShare: 0.2, deletedShare: 0.1 });
-    expect([...fault.damage()]).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await fault.inject(target);
-    expect([...fault.damage().keys()]).toEqual(buckets);
-    expect((await fault.observe(target)).map(({ question, actual }) => `${question} ${actual}`)).toEqual(
-      buckets.flatMap((bucket) => [
-        `${bucket}: How many overwritten objects read as garbage? 2 of 2`,
-        `${bucket}: How many deleted objects are not there? 1 of 1`,
-      ]),
-    );
-    for (const { client, bucket } of filledBuckets) {
-      const { damaged } = await findObjectDamage({ client, bucket, expected: expectedOf(contents) });
-      const began = await damageBegan({ client, bucket, damaged });
-      const startedMs = fault.damage().get(bucket)?.startedAt.getTime() ?? Number.NaN;
-      // Some stores tell whole seconds only.
-      expect(Math.abs(Number(began?.getTime()) - startedMs)).toBeLessThan(1_000);
-      expect(await damageBegan({ client, bucket, damaged: [] })).toBeUndefined();
-    }
   });
 
   it('an empty bucket, or shares that overlap, cannot be damaged', async () => {
