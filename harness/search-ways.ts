@@ -10,11 +10,11 @@ import { backupBucket } from './backup-location.ts';
 import { need, type DrillContext } from './context.ts';
 import { reindex } from './reindex.ts';
 
-/** The ways to bring a search server back, with what each does; the first is the one where nothing else is asked. */
+/** The ways to bring a search server back, each into a new one; the first is the one where nothing else is asked. */
 export const searchWays = {
-  dump: 'The newest dump, imported at the start of a new server, then what changed since',
-  snapshot: 'The newest snapshot, taken in at the start of a new server, then what changed since',
-  reindex: 'A new, empty server, filled from the database',
+  dump: 'Newest dump, then what changed since',
+  snapshot: 'Newest snapshot, then what changed since',
+  reindex: 'Empty server, reindexed from the database',
 } as const;
 
 export type SearchWay = keyof typeof searchWays;
