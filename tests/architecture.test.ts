@@ -34,7 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
     'evidence',
   ],
   drills: ['domain', 'harness', 'faults'],
-  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports'],
+  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence'],
 };
 
 interface Source {

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import type { DrillRecord } from '../domain/record.ts';
+import { sampleNames, sampleRecord } from '../reports/sample-records.test-data.ts';
+import { assessmentResults } from './oscal.ts';
+
+/** The schema that NIST publishes with OSCAL 1.2.3, as it is. */
+const schema = JSON.parse(
+  await readFile(new URL('../tests/schemas/oscal-1.2.3-assessment-results.schema.json', import.meta.url), 'utf8'),
+) as object;
+const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+
+const resultOf = (record: DrillRecord) => assessmentResults(record)['assessment-results'].results[0]!;
+const stateOf = (record: DrillRecord, controlId: string) =>
+  resultOf(record).findings.find(({ target }) => target['target-id'] === `${controlId}_obj`)?.target.status;
+
+test.for(sampleNames)('the %s record is valid against the published schema', (name) => {
+  validate(assessmentResults(sampleRecord(name)));
+  expect(validate.errors).toBeNull();
+});
+
+test('the schema is held against something: a member too few or too many is wrong', () => {
+  const document = structuredClone(assessmentResults(sampleRecord('passing')));
+  const results = document['assessment-results'];
+  expect(validate({ 'assessment-results': { ...results, 'import-ap': {} } })).toBe(false);
+  expect(validate({ 'assessment-results': { ...results, more: 1 } })).toBe(false);
+  expect(validate({ 'assessment-results': { ...results, uuid: '00000000-0000-0000-0000-000000000000' } })).toBe(false);
+});
+
+test('the same record gives the same document, another run other UUIDs', () => {
+  const record = sampleRecord('passing');
+  expect(assessmentResults(record)).toEqual(assessmentResults(sampleRecord('passing')));
+  expect(resultOf({ ...record, runId: 'other' }).uuid).not.toBe(resultOf(record).uuid);
+});
+
+describe('a control is satisfied', () => {
+  const record = sampleRecord('passing');
+
+  test('when everything that bears on it is green', () => {
+    for (const id of ['cp-4', 'cp-9.1', 'cp-9.2', 'cp-10.4']) expect(stateOf(record, id)?.state).toBe('satisfied');
+  });
+
+  test('never with a red or inconclusive check, nor with nothing observed', () => {
+    const red = { check: 'integrity.rows', verdict: 'fail', expected: '1', actual: '0' } as const;
+    const unproved = { ...red, verdict: 'inconclusive' } as const;
+    const withFinding = (...findings: DrillRecord['findings']) => ({ ...record, findings });
+    expect(stateOf(withFinding(...record.findings, red), 'cp-9.1')).toEqual({ state: 'not-satisfied', reason: 'fail' });
+    expect(stateOf(withFinding(...record.findings, unproved), 'cp-9.1')).toEqual({
+      state: 'not-satisfied',
+      reason: 'other',
+    });
+    expect(stateOf(withFinding(), 'cp-9.1')).toEqual({ state: 'not-satisfied', reason: 'other' });
+    expect(resultOf(withFinding())).not.toHaveProperty('observations');
+  });
+
+  test('the test of the plan as a whole is judged by the verdict, too', () => {
+    expect(stateOf({ ...record, verdict: 'fail' }, 'cp-4')?.state).toBe('not-satisfied');
+  });
+});

@@ -1,0 +1,122 @@
+import type { Finding } from '../domain/finding.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import { mergeVerdicts } from '../domain/verdict.ts';
+import { drilledControls, type DrilledControl } from './oscal-controls.ts';
+import type { AssessmentResults, OscalFinding, Observation } from './oscal-types.ts';
+import { uuidOf } from './uuid.ts';
+
+/** The schema that the tests validate against. */
+const oscalVersion = '1.2.3';
+/** Namespace of our own properties (OSCAL asks for one beside NIST's). */
+const namespace = 'urn:firedrill:oscal';
+
+/**
+ * The record as OSCAL assessment results: an observation a finding of the drill, a finding a control of NIST SP 800-53
+ * that they bear on. A control is satisfied only when something was observed for it and all of it is green. All UUIDs
+ * follow from the run's id, so the same record gives the same document.
+ */
+export function assessmentResults(record: DrillRecord): AssessmentResults {
+  const id = (name: string): string => uuidOf(`firedrill:oscal:${record.runId}:${name}`);
+  const collected = record.finishedAt ?? record.startedAt;
+  const observations = record.findings.map((finding, index) =>
+    observationOf(finding, id(`observation ${index}`), collected),
+  );
+  const planId = id('plan');
+  const { runbook } = record;
+  return {
+    'assessment-results': {
+      uuid: id('document'),
+      metadata: {
+        title: `Disaster-recovery drill ${record.drill}: ${record.scope.system}`,
+        'last-modified': collected,
+        version: record.runId,
+        'oscal-version': oscalVersion,
+        props: properties({ verdict: record.verdict, sequence: record.sequence, 'retain-until': record.retainUntil }),
+      },
+      'import-ap': { href: `#${planId}`, remarks: 'The plan is the runbook that was rehearsed.' },
+      results: [
+        {
+          uuid: id('result'),
+          title: `${record.scope.scenario}: ${record.verdict}`,
+          description: `The runbook ${runbook.title} ${runbook.version} was rehearsed on ${record.engine}; the run is ${record.state}.`,
+          start: record.startedAt,
+          ...(record.finishedAt !== undefined && { end: record.finishedAt }),
+          'reviewed-controls': {
+            description: 'Controls of NIST SP 800-53 Rev. 5 that a restore drill bears on.',
+            'control-selections': [
+              { 'include-controls': drilledControls.map(({ controlId }) => ({ 'control-id': controlId })) },
+            ],
+          },
+          // OSCAL has no empty lists: a member that would be one is left out.
+          ...(observations.length > 0 && { observations }),
+          findings: drilledControls.map((control) => findingOf(control, record, { id, observations })),
+          remarks: 'People, communication and sign-off are not observed by the drill.',
+        },
+      ],
+      'back-matter': {
+        resources: [
+          {
+            uuid: planId,
+            title: `${runbook.title} ${runbook.version}`,
+            rlinks: [{ href: runbook.file, hashes: [{ algorithm: 'SHA-256', value: runbook.sha256 }] }],
+          },
+        ],
+      },
+    },
+  };
+}
+
+function observationOf({ check, verdict, expected, actual }: Finding, uuid: string, collected: string): Observation {
+  return {
+    uuid,
+    title: check,
+    description: `Expected ${expected}, actual ${actual}.`,
+    props: properties({ check, verdict }),
+    methods: ['TEST'],
+    collected,
+  };
+}
+
+function findingOf(
+  { controlId, title, bearsOn }: DrilledControl,
+  { findings, verdict }: DrillRecord,
+  { id, observations }: { id: (name: string) => string; observations: readonly Observation[] },
+): OscalFinding {
+  const related = findings.flatMap((finding, index) => {
+    const observation = observations[index];
+    return observation && bearsOn(finding.check) ? [{ finding, observation }] : [];
+  });
+  // The control that asks for the test as a whole is judged by the whole.
+  const judged = mergeVerdicts([
+    ...related.map(({ finding }) => finding.verdict),
+    ...(controlId === 'cp-4' ? [verdict] : []),
+  ]);
+  const isSatisfied = judged === 'pass';
+  return {
+    uuid: id(`finding ${controlId}`),
+    title,
+    description:
+      related.length === 0
+        ? 'Nothing was observed for this control in this run.'
+        : `${related.length} observations, together ${judged}.`,
+    target: {
+      type: 'objective-id',
+      'target-id': `${controlId}_obj`,
+      status: {
+        state: isSatisfied ? 'satisfied' : 'not-satisfied',
+        reason: isSatisfied ? 'pass' : judged === 'fail' ? 'fail' : 'other',
+      },
+    },
+    ...(related.length > 0 && {
+      'related-observations': related.map(({ observation }) => ({ 'observation-uuid': observation.uuid })),
+    }),
+  };
+}
+
+function properties(
+  values: Record<string, string | number | undefined>,
+): { name: string; ns: string; value: string }[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, ns: namespace, value: String(value) }],
+  );
+}

@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs';
+import { DrillError } from '../domain/drill-error.ts';
+import type { ClosedEntry, LedgerHead } from '../domain/ledger.ts';
+import { ChainCheck } from './chain-check.ts';
+import { knownKeys } from './keys.ts';
+import { readHead } from './ledger-head.ts';
+import type { LedgerPaths } from './ledger-paths.ts';
+import type { Verification } from './problem.ts';
+
+export interface LedgerVerification extends Verification {
+  head?: LedgerHead;
+  /** The entry that closed the run that was asked for. */
+  closed?: ClosedEntry;
+}
+
+interface VerifyOptions {
+  /** sha256 of an entry that was kept somewhere else: it must be in the ledger. */
+  head?: string;
+  /** Id of the run whose closing entry is wanted. */
+  runId?: string;
+  /** Ids of keys that the ledger may begin with; else those in the folder of keys, else whatever it says. */
+  trustedKeyIds?: readonly string[];
+}
+
+/**
+ * Verifies a whole ledger offline: each line is as it was signed, by the key whose turn it was; each names the one
+ * before; numbers have no gaps; every run is closed once; it reaches its heads. Read as a stream, a line at a time. A
+ * `DrillError` (`usage`) when there is no such file.
+ */
+export async function verifyLedger(paths: LedgerPaths, options: VerifyOptions = {}): Promise<LedgerVerification> {
+  const known = await knownKeys(paths.keys);
+  const trusted = options.trustedKeyIds ?? known.map(({ keyId }) => keyId);
+  const headBeside = await readHead(paths.head);
+  const wantedHeads = [options.head, headBeside?.sha256].filter((head) => head !== undefined);
+  const chain = new ChainCheck({ file: paths.ledger, trusted, known, heads: wantedHeads });
+  let closed: ClosedEntry | undefined;
+  for await (const { bytes, isWhole } of linesOf(paths.ledger)) {
+    const entry = chain.add(bytes, isWhole);
+    if (entry?.kind === 'closed' && entry.run.runId === options.runId) closed = entry;
+  }
+  const result = chain.finish();
+  for (const head of result.missedHeads) {
+    const given = head === options.head ? 'the head that was given' : 'the head beside the ledger';
+    result.problems.push({
+      where: `${paths.ledger}, after line ${result.lines}`,
+      line: result.lines,
+      what: `${given} (${head}) is no entry of it: entries at its end were removed, or it was rewritten`,
+    });
+  }
+  return {
+    problems: result.problems,
+    checked: [`${result.lines} entries of ${result.runs} runs: signatures, chain, numbers`],
+    notChecked: [
+      ...(trusted.length === 0
+        ? [`whose key it is: its first entry was taken at its word (${result.firstKeyId ?? 'none'})`]
+        : []),
+      ...(wantedHeads.length === 0
+        ? ['whether entries were removed at its end: there is no head to compare with']
+        : []),
+    ],
+    ...(result.head && { head: result.head }),
+    ...(closed && { closed }),
+  };
+}
+
+/** The lines of a file as bytes; the last one may lack its line end. */
+async function* linesOf(file: string): AsyncGenerator<{ bytes: Buffer; isWhole: boolean }> {
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+      const block = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let from = 0;
+      for (let end = block.indexOf(0x0a); end >= 0; end = block.indexOf(0x0a, from)) {
+        yield { bytes: block.subarray(from, end), isWhole: true };
+        from = end + 1;
+      }
+      rest = block.subarray(from);
+    }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new DrillError({ code: 'usage', what: 'there is no ledger', expected: 'a file', where: file, cause });
+  }
+  if (rest.length > 0) yield { bytes: rest, isWhole: false };
+}
