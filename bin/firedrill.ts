@@ -4,10 +4,13 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
 import { allCommand } from './commands/all.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { keysCommand } from './commands/keys.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const examples = `
@@ -18,6 +21,7 @@ Examples:
   firedrill all --engine native                        every drill, one after the other, summed up
   firedrill doctor                                     what this machine has, and what each missing part means
   firedrill report reports/out/<run>                   renders the reports of a run again
+  firedrill verify reports/out/<run>                   was anything of a run changed since it was sealed?
 
 Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (nothing was started).`;
 
@@ -30,14 +34,21 @@ const program = new Command('firedrill')
   .addCommand(doctorCommand)
   .addCommand(lintCommand)
   .addCommand(reportCommand)
+  .addCommand(verifyCommand)
+  .addCommand(keysCommand)
+  .addCommand(ledgerCommand)
   .addCommand(cleanCommand);
 
-for (const command of [program, ...program.commands]) command.exitOverride();
+for (const command of everyCommand(program)) command.exitOverride();
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
 }
 
 /** Commander has printed its own messages already; everything else is one message, without a stack. */
