@@ -1,0 +1,110 @@
+import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, timed } from '../domain/clock.ts';
+import type { LedgerEnd, LedgerEntry, LedgerHead, LedgerRun } from '../domain/ledger.ts';
+import { sha256 } from '../evidence/digest.ts';
+import { loadSigner } from '../evidence/keys.ts';
+import { writeHead } from '../evidence/ledger-head.ts';
+import { encodeLine } from '../evidence/ledger-line.ts';
+import { Ledger } from '../evidence/ledger.ts';
+import { verifyLedger } from '../evidence/verify-ledger.ts';
+
+/**
+ * How long it takes to append to a ledger as it grows, and to verify it: `node bench/ledger.ts [runs]`, 10,000 unless
+ * told otherwise. The runs that are timed are written as in a drill: lock, end of the file, fsync, head. Those between
+ * them are put there in bulk, with the same signatures.
+ */
+const runs = Number(process.argv[2] ?? 10_000);
+const timedRuns = 20;
+const blocks = 4;
+const folder = await mkdtemp(join(tmpdir(), 'firedrill-bench-ledger-'));
+const ledger = new Ledger(folder);
+
+const end: LedgerEnd = {
+  state: 'finished',
+  verdict: 'pass',
+  finishedAt: '2026-03-02T09:01:00.000Z',
+  figures: {
+    durationMs: 60_000,
+    rtoMs: 5_000,
+    rtoTargetMs: 7_200_000,
+    rpo: ['postgres', 'objects', 'search'].map((store) => ({
+      store,
+      measuredMs: 900,
+      targetMs: 3_600_000,
+      verdict: 'pass',
+    })),
+    controls: { planned: 12, caught: 12 },
+    criteriaSha256: 'c'.repeat(64),
+  },
+  seal: { manifestSha256: 'd'.repeat(64), attestationSha256: 'e'.repeat(64), artefacts: 40 },
+};
+
+function runWith(number: number): LedgerRun {
+  return {
+    number,
+    runId: `db-loss-${number}`,
+    drill: 'db-loss',
+    scenario: 'db-loss',
+    runbook: { name: 'bench', version: '3', sha256: 'b'.repeat(64) },
+    engine: 'native',
+    startedAt: '2026-03-02T09:00:00.000Z',
+    folder: `../reports/out/db-loss-${number}`,
+  };
+}
+
+try {
+  const { keyId } = await ledger.init();
+  for (let block = 1; block <= blocks; block += 1) {
+    await fill(keyId, await ledger.head(), Math.round((block * runs) / blocks) - timedRuns);
+    const { durationMs } = await timed(systemClock, play);
+    const each = (durationMs / timedRuns).toFixed(1);
+    process.stdout.write(`at ${(await ledger.head()).runs} runs: ${each} ms a run, begun and closed\n`);
+  }
+  const { size: sizeBytes } = await stat(ledger.paths.ledger);
+  const processorBefore = process.cpuUsage();
+  const { value, durationMs } = await timed(systemClock, () => verifyLedger(ledger.paths));
+  const { user, system } = process.cpuUsage(processorBefore);
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  process.stdout.write(
+    [
+      `verified ${value.checked.join()}: ${value.problems.length} problems`,
+      `in ${(durationMs / 1000).toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} s of processor time`,
+      `${(sizeBytes / 1e6).toFixed(1)} MB of ledger, ${(peakBytes / 1e6).toFixed(0)} MB of memory at most\n`,
+    ].join('\n'),
+  );
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function play(): Promise<void> {
+  for (let index = 0; index < timedRuns; index += 1) {
+    const { number, folder: directory, ...run } = runWith(1);
+    const begun = await ledger.begin({ ...run, directory: join(folder, directory) }, () =>
+      Promise.reject(new Error(`run ${number}: every run of this bench is closed`)),
+    );
+    await ledger.close(begun, () => Promise.resolve(end));
+  }
+}
+
+/** Writes runs up to a number, all at once. */
+async function fill(keyId: string, head: LedgerHead, upTo: number): Promise<void> {
+  const signer = await loadSigner(ledger.paths.keys, keyId);
+  const lines: string[] = [];
+  let { index, sha256: previous } = head;
+  const add = (entry: Pick<LedgerEntry, 'runs' | 'open'> & Record<string, unknown>): void => {
+    index += 1;
+    const position = { schemaVersion: 1, index, at: '2026-03-02T09:00:00.000Z', previous, keyId };
+    const line = encodeLine({ ...position, ...entry } as unknown as LedgerEntry, signer);
+    previous = sha256(line);
+    lines.push(`${line}\n`);
+  };
+  for (let number = head.runs + 1; number <= upTo; number += 1) {
+    const run = runWith(number);
+    add({ kind: 'begun', runs: number, open: [number], run, holder: { host: 'bench', pid: 1 } });
+    add({ kind: 'closed', runs: number, open: [], run, end });
+  }
+  await appendFile(ledger.paths.ledger, lines.join(''));
+  await writeHead(ledger.paths.head, { index, runs: Math.max(upTo, head.runs), sha256: previous });
+}
