@@ -1,13 +1,14 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { projectFolder } from '../harness/project.ts';
+import { ledgerFolderOf, ledgerVariable } from '../harness/ledger.ts';
 
 /** `--ledger`, as every command that needs the ledger has it. */
 export function ledgerOption(): Option {
-  return new Option('--ledger <folder>', 'folder of the ledger and its keys (default: .firedrill in the project)');
+  const words = 'folder of the ledger and its keys (default: .firedrill in the project)';
+  return new Option('--ledger <folder>', words).env(ledgerVariable);
 }
 
 /** The folder that is meant. */
-export function ledgerFolder(given: string | undefined): string {
-  return given === undefined ? join(projectFolder, '.firedrill') : resolve(given);
+export function ledgerFolder(ledger: string | undefined): string {
+  return resolve(ledgerFolderOf(ledger === undefined ? {} : { ledger }));
 }

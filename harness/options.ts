@@ -16,6 +16,10 @@ export const runOptionsSchema = z.strictObject({
   keep: z.boolean().default(false),
   /** Given by `firedrill run`, which must know the run from outside; made anew under plain vitest. */
   runId: z.string().optional(),
+  /** Folder of the ledger and its keys. */
+  ledger: z.string().optional(),
+  /** Given by `firedrill run`, which keeps the ledger itself; under plain vitest the run takes its number. */
+  sequence: z.int().min(1).optional(),
 });
 
 export type RunOptions = z.output<typeof runOptionsSchema>;

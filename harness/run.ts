@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
+import type { DrillRecord } from '../domain/record.ts';
 import type { RunbookStep } from '../domain/runbook.ts';
+import { beginEvidence, type RunEvidence } from '../evidence/run-evidence.ts';
 import { chooseEngine } from '../stack/index.ts';
 import { actions } from './actions/index.ts';
 import type { Control, DrillDefinition, DrillStep } from './definition.ts';
 import { loadDrillRunbook } from './drill-runbook.ts';
+import { filesToGo, ledgerFolderOf, newLedgerRun } from './ledger.ts';
 import { MemoryWatch } from './memory.ts';
 import { newRecord } from './new-record.ts';
 import type { RunOptions } from './options.ts';
@@ -48,6 +51,7 @@ export async function createRun(
   const directory = options.out ?? join(projectFolder, 'reports', 'out', record.runId);
   const previous = await previousRun(directory, record);
   if (previous) record.previous = previous;
+  const evidence = await numbered(record, { directory, options, clock, print });
   const recorder = new Recorder(record, { directory, clock, print });
   const interruption = new AbortController();
   const shared: SharedContext = {
@@ -94,6 +98,7 @@ export async function createRun(
     await memory.stop();
     if (interruption.signal.aborted) await recorder.finish('interrupted');
     else await recorder.finish(record.errors.length === 0 ? 'finished' : 'failed');
+    await evidence?.close(record, filesToGo);
   };
 
   return {
@@ -111,6 +116,24 @@ export async function createRun(
       interruption.abort(interrupted());
     },
   };
+}
+
+/**
+ * Gives the run its number. Under `firedrill run` it has it already: the command closes the run, after the test runner
+ * has written its own reports.
+ */
+async function numbered(
+  record: DrillRecord,
+  { directory, options, clock, print }: { directory: string; options: RunOptions; clock: Clock; print: Print },
+): Promise<RunEvidence | undefined> {
+  if (options.sequence !== undefined) {
+    record.sequence = options.sequence;
+    return undefined;
+  }
+  const run = newLedgerRun(record, record.runbook, directory);
+  const evidence = await beginEvidence(ledgerFolderOf(options), run, { clock, say: print });
+  record.sequence = evidence.number;
+  return evidence;
 }
 
 /** The drill in its order: preparation, the fault, the runbook's own steps, judgement, hand-over, controls, clean-up. */

@@ -3,9 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa, type ResultPromise } from 'execa';
+import { afterAll } from 'vitest';
 import type { DrillRecord } from '../domain/record.ts';
 import { parseRecord } from '../reports/parse-record.ts';
 import { projectFolder } from '../harness/project.ts';
+
+/** The ledger of the runs of a test file: they are none of the project's. */
+const testLedger = join(tmpdir(), `firedrill-ledger-test-${process.pid}`);
+afterAll(() => rm(testLedger, { recursive: true, force: true }));
 
 interface CommandOptions {
   cwd: string;
@@ -30,7 +35,7 @@ export function firedrill(
   );
   const options: CommandOptions = {
     cwd: projectFolder,
-    env: { ...env, ...environment },
+    env: { ...env, FIREDRILL_LEDGER: testLedger, ...environment },
     extendEnv: false,
     all: true,
     reject: false,

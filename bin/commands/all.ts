@@ -10,6 +10,7 @@ import { projectFolder } from '../../harness/project.ts';
 import { parseRecord } from '../../reports/parse-record.ts';
 import { overviewOf, type PlayedDrill } from '../overview.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { ledgerOption } from '../ledger-folder.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Given {
@@ -17,6 +18,7 @@ interface Given {
   rows?: number;
   seed?: number;
   out?: string;
+  ledger?: string;
 }
 
 /** `firedrill all`. */
@@ -26,6 +28,7 @@ export const allCommand = new Command('all')
   .option('--rows <number>', 'size of each system', wholeNumber)
   .option('--seed <number>', 'the same seed and rows give the same data', wholeNumber)
   .option('--out <folder>', 'folder that holds a folder of reports for each drill (default: reports/out/all-<instant>)')
+  .addOption(ledgerOption())
   .action(async (given: Given) => {
     process.exitCode = await runAll(given);
   });

@@ -1,16 +1,20 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
-import { DrillError } from '../../domain/drill-error.ts';
+import { DrillError, messageOf } from '../../domain/drill-error.ts';
+import type { DrillRecord } from '../../domain/record.ts';
 import { engineNames } from '../../domain/service.ts';
+import { beginEvidence } from '../../evidence/run-evidence.ts';
 import { loadDrillRunbook } from '../../harness/drill-runbook.ts';
 import { findDrill } from '../../harness/discover.ts';
+import { newLedgerRun } from '../../harness/ledger.ts';
 import { optionsVariable, runOptionsSchema, type RunOptions } from '../../harness/options.ts';
 import { projectFolder } from '../../harness/project.ts';
 import { newRunId } from '../../harness/run-id.ts';
 import { parseRecord } from '../../reports/parse-record.ts';
 import { chooseEngine } from '../../stack/index.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
 import { readRecord } from '../read-record.ts';
 import { runSuite } from '../run-suite.ts';
 import { summaryOf } from '../summary.ts';
@@ -26,6 +30,7 @@ export const runCommand = new Command('run')
   .option('--out <folder>', 'folder of the reports (default: reports/out/<run>)')
   .option('--sabotage <name>', 'play a negative control for real: the drill must end red')
   .option('--from <way>', 'way to recover, of a drill that knows several; `firedrill list` shows them')
+  .addOption(ledgerOption())
   .option('--keep', 'leave services and folders for a look; `firedrill clean` removes them', false)
   .action(async (drill: string, given: Partial<RunOptions>) => {
     process.exitCode = await run(drill, given);
@@ -46,14 +51,42 @@ async function run(name: string, given: Partial<RunOptions>): Promise<number> {
   const out = resolve(given.out ?? join(projectFolder, 'reports', 'out', runId));
   const engine = await chooseEngine(given.engine);
   const options = checkedOptions({ ...given, engine, runId, out });
-  process.env[optionsVariable] = JSON.stringify(options);
-  process.stdout.write(
-    `firedrill: ${name} on ${engine}, runbook ${runbook.title} ${runbook.version}, run ${runId}\n\n`,
+  const startedAt = systemClock.now().toISOString();
+  const names = { ...runbook, scenario: definition.scenario };
+  const run = newLedgerRun({ runId, drill: name, engine, startedAt }, names, out);
+  const evidence = await beginEvidence(ledgerFolder(given.ledger), run, { say });
+  process.env[optionsVariable] = JSON.stringify({ ...options, sequence: evidence.number } satisfies RunOptions);
+  say(
+    `firedrill: ${name} on ${engine}, runbook ${runbook.title} ${runbook.version}, run ${evidence.number} (${runId})\n`,
   );
-  await runSuite({ file, out });
-  const record = parseRecord(await readRecord(out), join(out, 'drill.json'));
+  let record: DrillRecord;
+  try {
+    await runSuite({ file, out });
+    record = await recordOf(runId, out);
+  } catch (error) {
+    await evidence.fail(messageOf(error));
+    throw error;
+  }
   process.stdout.write(summaryOf(record, out));
+  await evidence.close(record);
+  say(`ledger   run ${evidence.number}, sealed: npx firedrill verify ${relative(process.cwd(), out)}`);
   return exitCodes[record.verdict];
+}
+
+const say = (line: string): unknown => process.stdout.write(`${line}\n`);
+
+/** The record that the run has left; one of an earlier run in the same folder is not taken for it. */
+async function recordOf(runId: string, out: string): Promise<DrillRecord> {
+  const file = join(out, 'drill.json');
+  const record = parseRecord(await readRecord(out), file);
+  if (record.runId === runId) return record;
+  throw new DrillError({
+    code: 'internal',
+    what: 'the run left no record',
+    expected: `the record of ${runId}`,
+    actual: `that of ${record.runId}`,
+    where: file,
+  });
 }
 
 function checkedOptions(options: Partial<RunOptions>): RunOptions {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findOrphans } from '../../stack/orphans.ts';
@@ -33,6 +33,22 @@ describe('a run and its end', { timeout: 300_000 }, () => {
     expect(await readFile(html, 'utf8')).toBe(before);
     const junit = await readFile(join(folder.path, 'junit.xml'), 'utf8');
     expect(junit).toContain('Step 3: Restore Database');
+  });
+
+  test('a run is numbered and sealed with all that it left', async () => {
+    await using folder = await reportFolder();
+    await using ledger = await reportFolder();
+    const result = await firedrill(['run', 'db-loss', ...small, '--out', folder.path, '--ledger', ledger.path]);
+    expect(result.all).toContain('ledger   run 1, sealed: npx firedrill verify');
+    expect((await recordIn(folder.path)).sequence).toBe(1);
+    const verify = ['verify', folder.path, '--ledger', ledger.path];
+    const green = await firedrill(verify);
+    expect(green.exitCode, green.all).toBe(0);
+    const junit = join(folder.path, 'junit.xml');
+    await writeFile(junit, (await readFile(junit, 'utf8')).replace('Restore', 'restore'));
+    const red = await firedrill(verify);
+    expect(red.exitCode).toBe(1);
+    expect(red.all).toContain(`wrong        ${junit}: it was changed`);
   });
 
   test('Ctrl-C cleans up and leaves a report that says interrupted', async () => {
