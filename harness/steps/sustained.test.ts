@@ -20,7 +20,10 @@ const probe: Probe = {
 function contextOf(apiUrl: string, sustained?: SustainedSmoke) {
   const told: string[] = [];
   const judged: Finding[] = [];
-  const record: Pick<DrillContext['record'], 'limitations' | 'sustained'> = { limitations: [] };
+  const record: Pick<DrillContext['record'], 'limitations' | 'sustained' | 'findings'> = {
+    limitations: [],
+    findings: [],
+  };
   const context = {
     runbook: { smoke: { probes: [probe], detectBy: 'ok', ...(sustained && { sustained }) } },
     record,
@@ -39,7 +42,7 @@ test('without a rate in the runbook nothing is sent, and both progress and recor
   await sustainedSmoke.execute(context);
   const why = 'No requests were sent at a fixed rate after the recovery: the runbook asks for none.';
   expect(told).toEqual([why]);
-  expect(record).toEqual({ limitations: [why] });
+  expect(record).toEqual({ limitations: [why], findings: [] });
   expect(judged).toEqual([]);
 });
 
@@ -59,4 +62,13 @@ test('a system that does not answer is red', async () => {
   await sustainedSmoke.execute(context);
   expect(judged).toEqual([expect.objectContaining({ check: 'smoke.sustained', verdict: 'fail' })]);
   expect(record.sustained?.[0]).toMatchObject({ errors: 3, verdict: 'fail' });
+});
+
+test('a system that is red already is not asked: nothing is sent, and both progress and record say why', async () => {
+  const { context, told, judged, record } = contextOf('http://127.0.0.1:1', { requests: 3, perSecond: 200 });
+  record.findings.push({ check: 'integrity.rows', verdict: 'fail', expected: '2', actual: '1' });
+  await sustainedSmoke.execute(context);
+  expect(told).toEqual([expect.stringContaining('integrity.rows is red')]);
+  expect(record.limitations).toEqual(told);
+  expect(judged).toEqual([]);
 });
