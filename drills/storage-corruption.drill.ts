@@ -15,13 +15,13 @@ import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts'
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { damageBuckets } from '../faults/damage-objects.ts';
 
-/** What was put within the last two seconds is left alone: its upload may not be complete yet. */
+/** An upload that is under way is not hit before its row is written: the row would name the garbage. */
 const damage = damageBuckets({
   buckets: ['uploads', 'invoices', 'maintenance', 'media'],
   seed: 4,
   overwrittenShare: 0.3,
   deletedShare: 0.2,
-  settledMs: 2_000,
+  settleMs: 1_000,
 });
 
 /**

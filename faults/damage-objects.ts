@@ -19,8 +19,11 @@ export interface ObjectDamageOptions {
   deletedShare?: number;
   /** Only keys that begin so. */
   prefix?: string;
-  /** Objects that were written within this time are left alone: they may be part of an upload. Default 0. */
-  settledMs?: number;
+  /**
+   * Time between the choice and the damage: an upload that is under way when objects are chosen is complete by then.
+   * What is written meanwhile is not hit. Default 0.
+   */
+  settleMs?: number;
   clock?: Clock;
 }
 
@@ -117,10 +120,7 @@ const mostGarbageBytes = 1024 * 1024;
 /** Does the damage. Throws `configuration` when the bucket has too few objects, or the shares are none. */
 export async function damageBucket(client: Client, options: ObjectDamageOptions): Promise<ObjectDamage> {
   const { bucket, seed, overwrittenShare = 0.1, deletedShare = 0.05, prefix = '', clock = systemClock } = options;
-  const writtenBefore = clock.now().getTime() - (options.settledMs ?? 0);
-  const objects = (await listObjects(client, bucket, prefix)).filter(
-    ({ lastModified }) => options.settledMs === undefined || lastModified.getTime() <= writtenBefore,
-  );
+  const objects = await listObjects(client, bucket, prefix);
   const drawn = objects.toSorted((a, b) => (rank(seed, a.key) < rank(seed, b.key) ? -1 : 1));
   const overwrittenCount = Math.ceil(drawn.length * overwrittenShare);
   const deletedCount = Math.ceil(drawn.length * deletedShare);
@@ -135,6 +135,7 @@ export async function damageBucket(client: Client, options: ObjectDamageOptions)
       where: `${bucket}/${prefix}`,
     });
   }
+  await new Promise((resolve) => setTimeout(resolve, options.settleMs ?? 0));
   const startedAt = clock.now();
   const limit = pLimit(atATime);
   const overwritten = await limit.map(drawn.slice(0, overwrittenCount), async ({ key, sizeBytes }) => {
