@@ -159,6 +159,8 @@ export interface DrillRecord {
     symptoms: string[];
     assumptions: string[];
     successCriteria: string[];
+    /** Whether the drill hands over a masked copy; absent in records of before there were drills without one. */
+    maskedCopy?: boolean;
     /** sha256 over objectives and success criteria, taken before the run. */
     criteriaSha256: string;
     objectives: { service: string; title: string; rtoMs: number; rpoMs: number }[];

@@ -10,6 +10,7 @@ import type { EngineName } from '../domain/service.ts';
 import type { SystemUnderDrill } from '../domain/system.ts';
 import { nextDrillAt } from './cadence.ts';
 import type { DrillDefinition } from './definition.ts';
+import { maskedCopyName } from './masked-copy-name.ts';
 import type { RunOptions } from './options.ts';
 import { newRunId } from './run-id.ts';
 import { projectFolder } from './project.ts';
@@ -81,6 +82,7 @@ export async function newRecord({
       symptoms: scenario.symptoms,
       assumptions: runbook.assumptions,
       successCriteria,
+      maskedCopy: definition.handOver.some(({ name }) => name === maskedCopyName),
       criteriaSha256: createHash('sha256').update(JSON.stringify({ objectives, successCriteria })).digest('hex'),
       objectives,
     },

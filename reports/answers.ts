@@ -9,7 +9,8 @@ export interface Answer {
   /** Short: it is set large. */
   answer: string;
   detail: string;
-  verdict: Verdict;
+  /** Absent where the drill does not ask. */
+  verdict?: Verdict;
 }
 
 /** The four questions of the first page. What was not measured is said to be so and is never green. */
@@ -59,8 +60,11 @@ function timeOf({ rto }: DrillRecord): Answer {
   };
 }
 
-function personalDataOf({ masking }: DrillRecord): Answer {
+function personalDataOf({ masking, scope }: DrillRecord): Answer {
   const question = 'Is personal data left?';
+  if (scope.maskedCopy === false) {
+    return { question, answer: 'Not asked', detail: 'This drill hands over no copy of the data.' };
+  }
   if (!masking) return notKnown(question, 'The masked copy was not scanned.');
   const { canariesPlanted, canariesFoundBefore, canariesFoundAfter, rowsScanned, leaks } = masking;
   const leaked = Math.max(

@@ -34,6 +34,7 @@ const scope = z.object({
   symptoms: z.array(z.string()),
   assumptions: z.array(z.string()),
   successCriteria: z.array(z.string()),
+  maskedCopy: z.boolean().exactOptional(),
   criteriaSha256: part.sha256,
   objectives: z.array(
     z.object({ service: z.string(), title: z.string(), rtoMs: part.milliseconds, rpoMs: part.milliseconds }),

@@ -94,6 +94,22 @@ describe('summaryOf', () => {
     expect(summaryOf(gone).answers[0]?.detail).toContain('In postgres no write from before the fault survived.');
   });
 
+  it('asks for no personal data where the drill hands over no copy, and says that there is no backup where none is needed', () => {
+    const record = passingWith((passing) => {
+      passing.scope.maskedCopy = false;
+      delete passing.masking;
+      delete passing.backup;
+      delete passing.backups;
+    });
+    const { answers, template } = summaryOf(record);
+    expect(answers[2]).toEqual({
+      question: 'Is personal data left?',
+      answer: 'Not asked',
+      detail: 'This drill hands over no copy of the data.',
+    });
+    expect(template.backupDuration).toBe('none: it recovers without a backup');
+  });
+
   it('takes restore and backup times from what is there, and says what was not reached', () => {
     expect(summaryOf(sampleRecord('died')).template).toMatchObject({
       backupDuration: 'not reached',

@@ -47,13 +47,20 @@ export function summaryOf(record: DrillRecord): Summary {
       status: verdict === 'inconclusive' ? `${word} (this is not a pass)` : word,
       totalDuration: duration(record.durationMs),
       issues: String(issuesOf(record).length),
-      backupDuration: record.backup ? duration(record.backup.durationMs) : 'not reached',
+      backupDuration: backupWords(record),
       restoreDuration: restoreMs === undefined ? 'not reached' : duration(restoreMs),
       smoke: `${passed}/${record.smoke.length}`,
       recommendations: recommendationsOf(record),
       nextDrillDate: date(record.nextDrillAt),
     },
   };
+}
+
+/** All backups together; a run that came to its fault without one needs none. */
+function backupWords({ backup, backups, fault }: DrillRecord): string {
+  const taken = backups ?? (backup ? [backup] : []);
+  if (taken.length > 0) return duration(taken.reduce((sum, { durationMs }) => sum + durationMs, 0));
+  return fault ? 'none: it recovers without a backup' : 'not reached';
 }
 
 function headlineOf(record: DrillRecord, verdict: Verdict): string {

@@ -7,13 +7,14 @@ import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, stagingStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
+import { maskedCopyName } from '../masked-copy-name.ts';
 import { reindex } from '../reindex.ts';
 import { maskingPolicy } from './policy.ts';
 import { askProbes } from './probes.ts';
 
 /** A staging system from the same backup: every row is masked in flight, no unmasked one reaches the new server. */
 export const maskedCopy: DrillStep = {
-  name: 'masked-copy',
+  name: maskedCopyName,
   title: 'Make a masked copy for staging',
   phase: 'hand-over',
   async execute(context) {

@@ -35,6 +35,9 @@ export function maskingSection(record: DrillRecord): Section {
 
 function maskingBlocks(record: DrillRecord): Block[] {
   const { masking } = record;
+  if (record.scope.maskedCopy === false) {
+    return [{ kind: 'empty', text: 'This drill hands over no copy of the data, so nothing was masked.' }];
+  }
   if (!masking) return [{ kind: 'empty', text: whyEmpty(record, 'hand-over', 'a masked copy') }];
   const { rules, canariesPlanted, canariesFoundBefore, canariesFoundAfter, canariesByKind, leaks } = masking;
   const allFound = canariesPlanted > 0 && canariesFoundBefore === canariesPlanted;

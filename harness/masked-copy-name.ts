@@ -1,0 +1,2 @@
+/** Name of the step that makes the masked copy: a drill that has it promises one. */
+export const maskedCopyName = 'masked-copy';
