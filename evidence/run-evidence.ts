@@ -83,14 +83,14 @@ async function endWithoutRecord(
   return { state, verdict, reason, seal: await sealRun(directory, { run, verdict }, signer) };
 }
 
-/** The figures of a record that the ledger keeps. */
+/** The figures of a record that the ledger keeps, in whole milliseconds. */
 export function figuresOf({ durationMs, rto, rpo, controls, scope, sabotage }: DrillRecord): RunFigures {
   return {
-    durationMs,
-    ...(rto && { rtoMs: rto.totalMs, rtoTargetMs: rto.targetMs }),
+    durationMs: Math.round(durationMs),
+    ...(rto && { rtoMs: Math.round(rto.totalMs), rtoTargetMs: rto.targetMs }),
     rpo: rpo.map(({ store, measuredMs, targetMs, verdict }) => ({
       store,
-      ...(measuredMs !== undefined && { measuredMs }),
+      ...(measuredMs !== undefined && { measuredMs: Math.round(measuredMs) }),
       targetMs,
       verdict,
     })),

@@ -4,16 +4,19 @@ import { Client as MinioClient } from 'minio';
 import { Client, type ClientConfig } from 'pg';
 import type { ObjectStoreAccess, PostgresConnection, SearchAccess } from '../domain/service.ts';
 
+/** Where an object store is: one of the stack, or one of elsewhere, which is asked over TLS. */
+export type ObjectStoreAddress = Omit<ObjectStoreAccess, 'useSSL'> & { useSSL: boolean };
+
 export interface ObjectClientOptions {
   /** Holds the connections of the client; default the one of the process, which keeps them for the next request. */
   agent?: Agent;
 }
 
 /**
- * The S3 client for a store of the stack. It sends a request once: the library's own second attempt would hide an
+ * The S3 client for a store. It sends a request once: the library's own second attempt would hide an
  * error from the drill, send a stream that was read already, and write to the console.
  */
-export function objectClient(access: ObjectStoreAccess, { agent }: ObjectClientOptions = {}): MinioClient {
+export function objectClient(access: ObjectStoreAddress, { agent }: ObjectClientOptions = {}): MinioClient {
   const { endpoint, port, useSSL, region, accessKey, secretKey } = access;
   const retryOptions = { disableRetry: true };
   return new MinioClient({
