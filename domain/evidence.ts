@@ -26,16 +26,16 @@ export function byHandChecks(): ByHandCheck[] {
   const member = (name: string): string => `sed -n 's/.*"${name}":"\\([^"]*\\)".*/\\1/p' ${attestation}`;
   return [
     {
-      title: 'the key is the one that you know by its id',
+      title: 'The key is the one that you know by its id',
       command: `openssl pkey -pubin -in ${publicKey} -outform DER | sha256sum`,
     },
-    { title: 'the manifest is signed', command: `${verify} -in ${manifest} -sigfile ${signature}` },
+    { title: 'The manifest is signed', command: `${verify} -in ${manifest} -sigfile ${signature}` },
     {
-      title: 'every artefact is the one that the manifest names',
+      title: 'Every artefact is the one that the manifest names',
       command: `sed -n 's/.*"path": "\\([^"]*\\)".*"sha256": "\\([0-9a-f]*\\)".*/\\2  \\1/p' ${manifest} | sha256sum --check --strict`,
     },
     {
-      title: 'the statement on the result is signed',
+      title: 'The statement on the result is signed',
       command: [
         `payload=$(mktemp) && encoded=$(mktemp) && mark=$(mktemp)`,
         `${member('payload')} | base64 -d > "$payload"`,
@@ -62,7 +62,7 @@ export function byHandLedgerChecks(): ByHandCheck[] {
   ];
   return [
     {
-      title: 'every line is signed by the key that it names, and names the sha256 of the line before it',
+      title: 'Every line is signed by the key that it names, and names the sha256 of the line before it',
       command: [
         `entry=$(mktemp); mark=$(mktemp); number=0; wrong=0; previous=$(printf '%064d' 0)`,
         `while IFS= read -r line; do`,

@@ -51,15 +51,15 @@ describe("a run's folder by hand, with openssl and sha256sum", () => {
   });
 
   test.for([
-    ['drill.json', ['every artefact is the one that the manifest names']],
-    ['manifest.json.sig', ['the manifest is signed']],
-    ['attestation.dsse.json', ['the statement on the result is signed']],
+    ['drill.json', ['Every artefact is the one that the manifest names']],
+    ['manifest.json.sig', ['The manifest is signed']],
+    ['attestation.dsse.json', ['The statement on the result is signed']],
   ] as const)('a byte of %s changed is refused', async ([file, titles]) => {
     expect(await refused(file)).toEqual(titles);
   });
 
   test('a byte of the manifest changed is refused', async () => {
-    expect(await refused('manifest.json')).toContain('the manifest is signed');
+    expect(await refused('manifest.json')).toContain('The manifest is signed');
   });
 });
 

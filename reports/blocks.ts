@@ -35,6 +35,8 @@ export type Block =
   /** Says that there is nothing to show, and why. */
   | { kind: 'empty'; text: string }
   | { kind: 'list'; title?: string; items: string[] }
+  /** What to type, copied as it stands. */
+  | { kind: 'commands'; commands: { title: string; command: string }[] }
   | { kind: 'facts'; facts: { name: string; value: Cell }[] }
   | { kind: 'table'; title: string; columns: Column[]; rows: Cell[][] }
   /** Only in HTML; `alternative` says in words what is to be seen, a table with the data follows. */

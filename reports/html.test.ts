@@ -35,7 +35,7 @@ describe('renderHtml', () => {
     const titles = [...markdown.matchAll(/^## (\d+)\. (.*)$/gm)].map(
       ([, number, title]) => `<span>${number}</span>${title}</h2>`,
     );
-    expect(titles).toHaveLength(15);
+    expect(titles).toHaveLength(16);
     for (const title of titles) expect(html).toContain(title);
     expect(html.match(/<table/g)?.length).toBe(markdown.match(/^\*\*.*\*\*\n\n\|/gm)?.length);
   });

@@ -18,6 +18,7 @@ const sectionTitles = [
   '13. Negative controls',
   '14. Clean-up proof',
   '17. Limitations',
+  '19. Evidence and how to verify it',
 ];
 
 describe('renderMarkdown', () => {

@@ -4,6 +4,7 @@ import type { Summary } from '../summary.ts';
 import { courseSection } from './course.ts';
 import { integritySection, maskingSection } from './data.ts';
 import { environmentSection } from './environment.ts';
+import { evidenceSection } from './evidence.ts';
 import { controlBlock, summarySection } from './identity.ts';
 import { objectivesSection } from './objectives.ts';
 import { recoveryPointSection } from './recovery-point.ts';
@@ -29,5 +30,6 @@ export function sectionsOf(record: DrillRecord, summary: Summary): Section[] {
     controlsSection(record),
     cleanUpSection(record),
     limitationsSection(record),
+    evidenceSection(record),
   ];
 }

@@ -85,7 +85,7 @@ export function limitationsSection({ limitations }: DrillRecord): Section {
         : { kind: 'list', items: limitations },
       {
         kind: 'text',
-        text: 'Sections 15, 16 and 18 to 20 of an evidence report (actions with owners, lessons, control matrix, signed manifest, sign-off) are not part of this report.',
+        text: 'Sections 15, 16, 18 and 20 of an evidence report (actions with owners, lessons, control matrix, sign-off) are not part of this report.',
       },
     ],
   };
