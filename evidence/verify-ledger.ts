@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { DrillError } from '../domain/drill-error.ts';
 import type { ClosedEntry, LedgerHead } from '../domain/ledger.ts';
 import { ChainCheck } from './chain-check.ts';
 import { knownKeys } from './keys.ts';
 import { readHead } from './ledger-head.ts';
 import type { LedgerPaths } from './ledger-paths.ts';
+import { linesOf } from './lines.ts';
 import type { Verification } from './problem.ts';
 
 export interface LedgerVerification extends Verification {
@@ -61,24 +60,4 @@ export async function verifyLedger(paths: LedgerPaths, options: VerifyOptions = 
     ...(result.head && { head: result.head }),
     ...(closed && { closed }),
   };
-}
-
-/** The lines of a file as bytes; the last one may lack its line end. */
-async function* linesOf(file: string): AsyncGenerator<{ bytes: Buffer; isWhole: boolean }> {
-  let rest: Buffer = Buffer.alloc(0);
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-      const block = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let from = 0;
-      for (let end = block.indexOf(0x0a); end >= 0; end = block.indexOf(0x0a, from)) {
-        yield { bytes: block.subarray(from, end), isWhole: true };
-        from = end + 1;
-      }
-      rest = block.subarray(from);
-    }
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw new DrillError({ code: 'usage', what: 'there is no ledger', expected: 'a file', where: file, cause });
-  }
-  if (rest.length > 0) yield { bytes: rest, isWhole: false };
 }
