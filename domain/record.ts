@@ -146,6 +146,8 @@ export interface DrillRecord {
     cpus: number;
     memoryBytes: number;
     gitRevision?: string;
+    /** sha256 over what makes the system's schema; absent in records of earlier versions. */
+    schemaSha256?: string;
     dataOrigin: 'synthetic' | 'backup';
     seed: number;
     rows: number;

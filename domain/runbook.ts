@@ -87,6 +87,26 @@ export interface RunbookAvailability {
 export const cadenceFrequencies = ['nightly', 'weekly', 'monthly', 'quarterly', 'annually'] as const;
 export type CadenceFrequency = (typeof cadenceFrequencies)[number];
 
+/**
+ * What is exercised beside, or in place of, every scenario at the runbook's frequency:
+ * - `scenarios`: a drill of each scenario, or of the named ones, counted from its last green run;
+ * - `random-scenario`: one scenario a calendar period, chosen by a seed that follows from the period and the runbook;
+ * - `tabletop`: people talk it through; a reminder, since no machine can tell whether they did;
+ * - `after-change`: a drill of each scenario once the database's schema or the runbook is another than at its last
+ *   green run.
+ */
+export type RunbookExercise =
+  | { kind: 'scenarios'; frequency: CadenceFrequency; scenarios?: string[] }
+  | { kind: 'random-scenario'; frequency: CadenceFrequency }
+  | { kind: 'tabletop'; frequency: CadenceFrequency; title: string }
+  | { kind: 'after-change' };
+
+export interface RunbookCadence {
+  frequency: CadenceFrequency;
+  /** Absent: every scenario at `frequency`. */
+  exercises?: RunbookExercise[];
+}
+
 export interface RunbookRole {
   role: string;
   responsibility: 'responsible' | 'accountable' | 'consulted' | 'informed';
@@ -116,7 +136,7 @@ export interface Runbook {
   /** `maxSkewMs`: how far apart the instants may be that the stores of a backup of everything cover. */
   backup: { compression: 'zstd' | 'xz'; maxSkewMs: number };
   roles: RunbookRole[];
-  cadence: { frequency: CadenceFrequency };
+  cadence: RunbookCadence;
   contacts: { role: string; primary: string; secondary?: string; escalation?: string }[];
   assumptions: string[];
   successCriteria: string[];

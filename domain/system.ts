@@ -146,6 +146,8 @@ export interface SystemUnderDrill {
   readonly rowUnit: string;
   readonly defaultRows: number;
   readonly database: string;
+  /** sha256 over what makes its schema, hex: another one says that a migration came since. */
+  schemaSha256(): Promise<string>;
   /** Creates schema, roles, buckets and indexes in empty stores and fills them. */
   seed(stores: StoreAccess, options: SeedOptions): Promise<SeedManifest>;
   /** Creates buckets and indexes without content, as a staging system starts. Needs no database. */

@@ -8,7 +8,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import { wholeSystem, type Runbook } from '../domain/runbook.ts';
 import type { EngineName } from '../domain/service.ts';
 import type { SystemUnderDrill } from '../domain/system.ts';
-import { nextDrillAt } from './cadence.ts';
+import { nextDrillAt } from '../domain/cadence.ts';
 import type { DrillDefinition } from './definition.ts';
 import { maskedCopyName } from './masked-copy-name.ts';
 import type { RunOptions } from './options.ts';
@@ -70,6 +70,7 @@ export async function newRecord({
       cpus: availableParallelism(),
       memoryBytes: totalmem(),
       ...(await gitRevision()),
+      schemaSha256: await system.schemaSha256(),
       dataOrigin: 'synthetic',
       seed: options.seed,
       rows,

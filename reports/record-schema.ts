@@ -21,6 +21,7 @@ const environment = z.object({
   cpus: part.count,
   memoryBytes: part.count,
   gitRevision: z.string().exactOptional(),
+  schemaSha256: part.sha256.exactOptional(),
   dataOrigin: z.enum(['synthetic', 'backup']),
   seed: part.count,
   rows: part.count,

@@ -19,8 +19,17 @@ export function crossReferences(written: unknown, { actions, systems }: Vocabula
     ),
     ...unknownName(['smoke', 'detectBy'], smoke['detectBy'], probeNames, 'probe of the runbook'),
     ...givenTwice(['smoke', 'probes'], 'name', probeNames),
+    ...cadenceMistakes(recordOf(file['cadence']), Object.keys(recordOf(file['scenarios']))),
     ...availabilityMistakes(recordOf(recordOf(file['availability'])['probes']), known),
   ];
+}
+
+function cadenceMistakes(cadence: Record<string, unknown>, scenarios: readonly string[]): Mistake[] {
+  return listOf(cadence['exercises']).flatMap((exercise, index) =>
+    listOf(recordOf(exercise)['scenarios']).flatMap((name, place) =>
+      unknownName(['cadence', 'exercises', index, 'scenarios', place], name, scenarios, 'scenario of the runbook'),
+    ),
+  );
 }
 
 function availabilityMistakes(probes: Record<string, unknown>, { services, probeNames }: Known): Mistake[] {

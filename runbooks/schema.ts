@@ -89,6 +89,32 @@ const availability = z
   })
   .describe('What clients must see while servers fail: requests at a fixed rate, and what is accepted of them.');
 
+const frequency = z.enum(cadenceFrequencies);
+
+const exercise = z.discriminatedUnion('kind', [
+  z
+    .strictObject({ kind: z.literal('scenarios'), frequency, scenarios: z.array(identifier).min(1).optional() })
+    .describe('A drill of every scenario, or of those that are named, counted from its last green run.'),
+  z
+    .strictObject({ kind: z.literal('random-scenario'), frequency })
+    .describe('One scenario a calendar period, by a seed that follows from the period and the runbook.'),
+  z
+    .strictObject({ kind: z.literal('tabletop'), frequency, title: text })
+    .describe('People talk it through: a reminder in every summary of the calendar period.'),
+  z
+    .strictObject({ kind: z.literal('after-change') })
+    .describe('A drill once the schema or the runbook is another than at its last green run.'),
+]);
+
+const cadence = z.strictObject({
+  frequency,
+  exercises: z
+    .array(exercise)
+    .min(1)
+    .optional()
+    .describe('What `firedrill nightly` runs, and when; without it every scenario at `frequency`.'),
+});
+
 const role = z.strictObject({
   role: text,
   responsibility: z.enum(['responsible', 'accountable', 'consulted', 'informed']),
@@ -134,7 +160,7 @@ export const runbookFile = z.strictObject({
     .default({})
     .describe('What is done about differences between rows and a store after a recovery.'),
   availability: availability.optional(),
-  cadence: z.strictObject({ frequency: z.enum(cadenceFrequencies) }),
+  cadence,
   roles: z.array(role).min(1),
   contacts: z.array(contact).min(1),
   assumptions: z.array(text).default([]),

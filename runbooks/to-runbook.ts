@@ -14,6 +14,7 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
     reconciliation,
     availability,
     backup,
+    cadence,
     ...rest
   } = file;
   return {
@@ -47,6 +48,7 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
     masking: {
       tables: mapValues(masking.tables, ({ clear, columns = {} }) => ({ ...(clear && { clear }), columns })),
     },
+    cadence: toCadence(cadence),
     contacts: rest.contacts.map((contact) => defined(contact)),
   };
 }
@@ -56,6 +58,10 @@ function toAvailability({
   ...rest
 }: NonNullable<RunbookFile['availability']>): NonNullable<Runbook['availability']> {
   return { ...rest, outageLimitMs: outageLimit };
+}
+
+function toCadence({ frequency, exercises }: RunbookFile['cadence']): Runbook['cadence'] {
+  return { frequency, ...(exercises && { exercises: exercises.map((exercise) => defined(exercise)) }) };
 }
 
 function toProbe(probe: RunbookFile['smoke']['probes'][number], { limit, requests }: RunbookFile['smoke']): Probe {

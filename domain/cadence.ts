@@ -1,4 +1,4 @@
-import type { CadenceFrequency } from '../domain/runbook.ts';
+import type { CadenceFrequency } from './runbook.ts';
 
 const stepOf: Record<CadenceFrequency, { days: number } | { months: number }> = {
   nightly: { days: 1 },
