@@ -20,6 +20,8 @@ const mayImport: Record<string, readonly string[]> = {
   checks: ['domain'],
   reports: ['domain'],
   evidence: ['domain'],
+  schedule: ['domain', 'reports'],
+  notify: ['domain', 'reports'],
   harness: [
     'domain',
     'runbooks',
@@ -34,7 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
     'evidence',
   ],
   drills: ['domain', 'harness', 'faults'],
-  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence'],
+  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence', 'schedule', 'notify'],
 };
 
 interface Source {

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { RunFact } from '../domain/nightly.ts';
+import { flakinessOf } from './flakiness.ts';
+import { run } from './runs.test-data.ts';
+
+const red = run('2026-11-20T02:00:00Z', { verdict: 'fail' });
+const green = run('2026-11-21T02:00:00Z');
+
+test('red and then green on the same revision is flaky, in whatever order the records come', () => {
+  const flaky = [{ drill: 'loss', gitRevision: 'f00', engine: 'native', redRunId: red.runId, greenRunId: green.runId }];
+  expect(flakinessOf([red, green])).toEqual(flaky);
+  expect(flakinessOf([green, red])).toEqual(flaky);
+});
+
+test('the last pair of a drill is told', () => {
+  const later = run('2026-11-22T02:00:00Z', { verdict: 'fail' });
+  const latest = run('2026-11-23T02:00:00Z');
+  expect(flakinessOf([red, green, later, latest])).toMatchObject([{ redRunId: later.runId, greenRunId: latest.runId }]);
+});
+
+test.for<[string, RunFact[]]>([
+  ['only red', [red]],
+  ['only green', [green]],
+  ['green, then red', [{ ...green, startedAt: '2026-11-19T02:00:00Z' }, red]],
+  ['another revision', [{ ...red, gitRevision: 'f01' }, green]],
+  ['another runbook', [{ ...red, runbookSha256: 'c'.repeat(64) }, green]],
+  ['another schema', [{ ...red, schemaSha256: 'c'.repeat(64) }, green]],
+  ['another engine', [{ ...red, engine: 'containers' }, green]],
+  ['another size', [{ ...red, rows: 200 }, green]],
+  ['another way', [{ ...red, from: 'dump' }, green]],
+  ['another drill', [{ ...red, drill: 'fire' }, green]],
+  ['red by sabotage', [{ ...red, sabotage: 'x' }, green]],
+  ['interrupted', [{ ...red, state: 'interrupted' }, green]],
+  ['only inconclusive', [{ ...red, verdict: 'inconclusive' }, green]],
+])('%s is not', ([, runs]) => expect(flakinessOf(runs)).toEqual([]));
+
+test('runs without a revision cannot be compared', () => {
+  const { gitRevision: _, ...without } = red;
+  const { gitRevision: __, ...also } = green;
+  expect(flakinessOf([without, also])).toEqual([]);
+});

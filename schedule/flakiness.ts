@@ -1,0 +1,22 @@
+import type { Flakiness, RunFact } from '../domain/nightly.ts';
+
+/**
+ * Drills that were red and later green on the same git revision, runbook, schema, engine, size and way: the last such
+ * pair of each. Runs that were sabotaged say nothing about it. Whether files were changed and not committed is not known.
+ */
+export function flakinessOf(runs: readonly RunFact[]): Flakiness[] {
+  const found = new Map<string, Flakiness>();
+  const red = new Map<string, RunFact>();
+  const inOrder = runs.toSorted((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
+  for (const run of inOrder) {
+    const { drill, engine, gitRevision, verdict, runId } = run;
+    if (gitRevision === undefined || run.sabotage !== undefined || run.state === 'interrupted') continue;
+    const key = JSON.stringify([drill, gitRevision, engine, run.rows, run.from, run.runbookSha256, run.schemaSha256]);
+    if (verdict === 'fail') red.set(key, run);
+    const before = red.get(key);
+    if (verdict === 'pass' && before) {
+      found.set(key, { drill, gitRevision, engine, redRunId: before.runId, greenRunId: runId });
+    }
+  }
+  return [...found.values()].toSorted((one, other) => one.drill.localeCompare(other.drill));
+}

@@ -1,0 +1,60 @@
+import { nextDrillAt } from '../domain/cadence.ts';
+import type { Lot, RunFact } from '../domain/nightly.ts';
+import type { RunbookExercise } from '../domain/runbook.ts';
+import { isGreen, newest } from './last-runs.ts';
+import type { PlannedDrill, PlannedRunbook } from './programme.ts';
+
+export interface ReasonsInput {
+  runbook: PlannedRunbook;
+  exercises: readonly RunbookExercise[];
+  /** Of this drill. */
+  runs: readonly RunFact[];
+  now: Date;
+  /** Of the runbook's lots, those that fell on this drill. */
+  lots: readonly Lot[];
+}
+
+/** Why a drill is due, in words, each reason once; an empty list when it is not. */
+export function reasonsOf(drill: PlannedDrill, { runbook, exercises, runs, now, lots }: ReasonsInput): string[] {
+  const lastGreen = newest(runs.filter(isGreen));
+  const last = newest(runs.filter(({ sabotage }) => sabotage === undefined));
+  const reasons = exercises.flatMap((exercise) => {
+    if (exercise.kind === 'scenarios') {
+      const asked = exercise.scenarios === undefined || exercise.scenarios.includes(drill.scenario);
+      return asked ? byCalendar(exercise, lastGreen, now) : [];
+    }
+    if (exercise.kind === 'after-change') return changes(runbook, lastGreen);
+    return [];
+  });
+  const drawn = lots
+    .filter(({ period }) => !runs.some((run) => isGreen(run) && run.startedAt.slice(0, 10) >= period))
+    .map(({ period, seed }) => `the lot of the period from ${period} fell on it, seed ${seed}`);
+  return [...new Set([...reasons, ...drawn, ...stillRed(last)])];
+}
+
+function byCalendar(
+  { frequency }: Extract<RunbookExercise, { kind: 'scenarios' }>,
+  lastGreen: RunFact | undefined,
+  now: Date,
+): string[] {
+  if (!lastGreen) return ['it was never green'];
+  const dueAt = nextDrillAt(new Date(lastGreen.startedAt), frequency);
+  const greenOn = lastGreen.startedAt.slice(0, 10);
+  return now.toISOString() < dueAt ? [] : [`${frequency}: last green on ${greenOn}, due since ${dueAt.slice(0, 10)}`];
+}
+
+function changes(runbook: PlannedRunbook, lastGreen: RunFact | undefined): string[] {
+  if (!lastGreen) return ['it was never green'];
+  const changed = [
+    ...(lastGreen.runbookSha256 === runbook.sha256 ? [] : ['the runbook']),
+    ...(lastGreen.schemaSha256 === runbook.schemaSha256 ? [] : ['the schema']),
+  ];
+  return changed.map((what) => `${what} is not the one of its last green run ${lastGreen.runId}`);
+}
+
+/** A recovery that did not work keeps every night red until it works again. */
+function stillRed(last: RunFact | undefined): string[] {
+  if (!last || isGreen(last)) return [];
+  const end = last.state === 'finished' ? last.verdict : last.state;
+  return [`its last run ${last.runId} was not green: ${end}`];
+}

@@ -1,0 +1,36 @@
+import type { SummaryRow } from '../domain/nightly.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import { shownVerdict } from '../reports/state.ts';
+
+/** A run as the summary tells it. One that did not finish is never green. */
+export function rowOf(record: DrillRecord, source: string): SummaryRow {
+  const { drill, runId, state, startedAt, durationMs, engine, environment, sabotage, rto, rpo, controls } = record;
+  const { rows, gitRevision } = environment;
+  return {
+    drill,
+    source,
+    verdict: shownVerdict(record),
+    runId,
+    state,
+    startedAt,
+    durationMs,
+    engine,
+    rows,
+    ...(gitRevision !== undefined && { gitRevision }),
+    ...(sabotage !== undefined && { sabotage }),
+    ...(rto && { rto: { totalMs: rto.totalMs, targetMs: rto.targetMs, verdict: rto.verdict } }),
+    rpo: rpo.map(({ store, measuredMs, targetMs, lostWrites, verdict }) => ({
+      store,
+      ...(measuredMs !== undefined && { measuredMs }),
+      targetMs,
+      lostWrites,
+      verdict,
+    })),
+    controls: { caught: controls.filter(({ caught }) => caught).length, planned: controls.length },
+  };
+}
+
+/** A drill of which there is no record: always red, since nobody knows what became of it. */
+export function missingRow(drill: string, source: string, missing: string): SummaryRow {
+  return { drill, source, verdict: 'fail', missing };
+}

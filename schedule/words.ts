@@ -1,0 +1,8 @@
+import type { Verdict } from '../domain/verdict.ts';
+
+const words: Record<Verdict, string> = { pass: '✔ PASS', fail: '✖ FAIL', inconclusive: '◆ INCONCLUSIVE' };
+
+/** A verdict by shape and word; of a night on which nothing was run, that. */
+export function verdictWords(verdict: Verdict | undefined): string {
+  return verdict === undefined ? '○ NOTHING RUN' : words[verdict];
+}
