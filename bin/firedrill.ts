@@ -8,6 +8,8 @@ import { keysCommand } from './commands/keys.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
+import { mergeCommand } from './commands/merge.ts';
+import { nightlyCommand } from './commands/nightly.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -19,6 +21,7 @@ Examples:
   firedrill run db-loss --engine native --rows 200000  on local processes, ten times the usual size
   firedrill run db-loss --sabotage row-missing         the same with a row lost on the way: it must end red
   firedrill all --engine native                        every drill, one after the other, summed up
+  firedrill nightly --shard 1/4                        of the drills that are due tonight the share of this machine
   firedrill doctor                                     what this machine has, and what each missing part means
   firedrill report reports/out/<run>                   renders the reports of a run again
   firedrill verify reports/out/<run>                   was anything of a run changed since it was sealed?
@@ -30,6 +33,8 @@ const program = new Command('firedrill')
   .addHelpText('after', examples)
   .addCommand(runCommand)
   .addCommand(allCommand)
+  .addCommand(nightlyCommand)
+  .addCommand(mergeCommand)
   .addCommand(listCommand)
   .addCommand(doctorCommand)
   .addCommand(lintCommand)

@@ -95,6 +95,18 @@ test('a machine that left nothing is red, also when all others are green', () =>
   expect(whole.verdict).toBe('pass');
 });
 
+test('a record that cannot be read makes the night red, one of an earlier night does not', () => {
+  expect(merge(source('one', [green], { unreadable: ['one: x/drill.json: empty'] }))).toMatchObject({
+    verdict: 'fail',
+    unreadable: ['one: x/drill.json: empty'],
+  });
+  const summary = { ...summaryOf(1, 1), unreadable: ['old/drill.json: empty'] };
+  expect(merge(source('one', [green], { summary }))).toMatchObject({
+    verdict: 'pass',
+    unreadable: ['old/drill.json: empty'],
+  });
+});
+
 test('shards of different numbers are not of one night', () => {
   const one = source('one', [], { summary: summaryOf(1, 2) });
   expect(() => merge(one, source('two', [], { summary: summaryOf(2, 3) }))).toThrow(/do not share one night.*2, 3/);

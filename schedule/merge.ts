@@ -17,7 +17,7 @@ export interface Source {
 
 /**
  * One summary of what several machines have left. The same run twice is one; two records of one run id that differ are a
- * `DrillError` (`usage`). Red are also: a drill that a machine has begun and left no record of, and a machine of which
+ * `DrillError` (`usage`). Red are also: a record of theirs that cannot be read, a drill that a machine has begun and left no record of, and a machine of which
  * there is nothing although the others name their number.
  */
 export function mergeSources(
@@ -46,13 +46,18 @@ export function mergeSources(
     createdAt: now.toISOString(),
     ...(shards && { shards }),
     ...judged(rows.toSorted(byDrillAndTime), flaky),
-    ...(shards && shards.missing.length > 0 && { verdict: 'fail' }),
+    ...(isIncomplete(sources, shards) && { verdict: 'fail' }),
     notDue: unique(all.flatMap((summary) => summary.notDue)).filter(({ drill }) => !ran.has(drill)),
     lots: unique(all.flatMap((summary) => summary.lots)),
     reminders: unique(all.flatMap((summary) => summary.reminders)),
     gaps: unique(all.flatMap((summary) => summary.gaps)),
     unreadable: unique([...sources.flatMap(({ unreadable }) => unreadable), ...all.flatMap((one) => one.unreadable)]),
   };
+}
+
+/** Something that a machine ran may be in none of the rows: then nobody can say that the night was green. */
+function isIncomplete(sources: readonly Source[], shards: NightlySummary['shards']): boolean {
+  return (shards?.missing.length ?? 0) > 0 || sources.some(({ unreadable }) => unreadable.length > 0);
 }
 
 function uniqueRecords(sources: readonly Source[]): (FoundRecord & { source: string })[] {

@@ -1,0 +1,63 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { systemClock } from '../../domain/clock.ts';
+import { DrillError, messageOf } from '../../domain/drill-error.ts';
+import type { NightlySummary } from '../../domain/nightly.ts';
+import { mergeSources, type Source } from '../../schedule/merge.ts';
+import { parseSummary } from '../../schedule/parse-summary.ts';
+import { factOf, readRecords } from '../../schedule/read-records.ts';
+import { nightlyMarkdown } from '../../schedule/markdown.ts';
+import { nightFolder, reportsFolder } from '../night-folder.ts';
+import { tellNight } from '../tell-night.ts';
+
+/** `firedrill merge <folder...>`. */
+export const mergeCommand = new Command('merge')
+  .description('sum up what several machines have left of a night; the exit code is that of the worst')
+  .argument('<folders...>', 'the folder of each: `--out` of its `firedrill nightly`')
+  .option('--records <folder>', 'where the records of earlier runs are, to tell flaky drills', reportsFolder)
+  .option('--out <folder>', 'folder for summary.json and summary.md (default: reports/out/merge-<instant>)')
+  .action(async (folders: string[], given: { records: string; out?: string }) => {
+    process.exitCode = await merge(folders, given);
+  });
+
+async function merge(folders: readonly string[], { records, out }: { records: string; out?: string }): Promise<number> {
+  const sources: Source[] = [];
+  for (const folder of new Set(folders.map((one) => resolve(one)))) sources.push(await readSource(folder));
+  const known = await readRecords(resolve(records), ({ record }) => factOf(record));
+  const summary = mergeSources(sources, { now: systemClock.now(), known: known.found });
+  const target = nightFolder('merge', out);
+  process.stdout.write(`${nightlyMarkdown(summary)}\nsummary in ${target}\n`);
+  return await tellNight(summary, target);
+}
+
+async function readSource(folder: string): Promise<Source> {
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new DrillError({ code: 'usage', what: 'there is no such folder', actual: folder });
+  const { found, unreadable } = await readRecords(folder, (record) => record);
+  const read = await readSummary(folder);
+  const nothing = found.length === 0 && unreadable.length === 0 && Object.keys(read).length === 0;
+  return {
+    name: basename(folder),
+    records: found,
+    unreadable: [
+      ...unreadable,
+      ...('problem' in read ? [read.problem] : []),
+      ...(nothing ? ['it holds neither a record nor a summary'] : []),
+    ].map((line) => `${basename(folder)}: ${line}`),
+    ...('summary' in read && { summary: read.summary }),
+  };
+}
+
+async function readSummary(folder: string): Promise<{ summary: NightlySummary } | { problem: string } | object> {
+  const text = await readFile(join(folder, 'summary.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return {};
+  try {
+    return { summary: parseSummary(text, 'summary.json') };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}

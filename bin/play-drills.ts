@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { systemClock } from '../domain/clock.ts';
+import { messageOf } from '../domain/drill-error.ts';
+import { parseRecord } from '../reports/parse-record.ts';
+import type { PlayedDrill } from './overview.ts';
+
+export interface DrillToPlay {
+  name: string;
+  /** Options of `firedrill run`, by their long names; what is `undefined` is not given. */
+  options: Readonly<Record<string, string | number | undefined>>;
+}
+
+/**
+ * Runs drills one after the other, each in a process of its own: what one leaves in memory is none of the next one's.
+ * The reports of each are in a folder of its name. After Ctrl-C the drill that runs ends in order, and no further one
+ * begins. A drill without a record says why; none is run twice.
+ */
+export async function playDrills(drills: readonly DrillToPlay[], folder: string): Promise<PlayedDrill[]> {
+  const interruption = interruptions();
+  const played: PlayedDrill[] = [];
+  for (const { name, options } of drills) {
+    if (interruption.aborted) {
+      played.push({ drill: name, missing: 'not begun: interrupted' });
+      continue;
+    }
+    const drillFolder = join(folder, name);
+    const begunAt = systemClock.now();
+    // Ctrl-C reaches the drill by itself, which ends in order; it is waited for.
+    const { exitCode } = await execa(process.execPath, commandOf(name, drillFolder, options), {
+      stdio: 'inherit',
+      reject: false,
+    });
+    played.push(await readPlayed(name, drillFolder, begunAt, exitCode));
+    process.stdout.write('\n');
+  }
+  return played;
+}
+
+function commandOf(name: string, folder: string, options: DrillToPlay['options']): string[] {
+  const flags = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([option, value]) => [`--${option}`, String(value)]);
+  return [...process.execArgv, process.argv[1] ?? '', 'run', name, '--out', folder, ...flags];
+}
+
+/** The record that a drill has left just now; a folder may hold that of an earlier run. */
+async function readPlayed(
+  drill: string,
+  folder: string,
+  begunAt: Date,
+  exitCode: number | undefined,
+): Promise<PlayedDrill> {
+  const file = join(folder, 'drill.json');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  try {
+    const record = text === undefined ? undefined : parseRecord(text, file);
+    if (record && record.startedAt >= begunAt.toISOString()) return { drill, record };
+  } catch (error) {
+    return { drill, missing: `left a record that cannot be read: ${messageOf(error)}` };
+  }
+  return { drill, missing: `left no record, exit code ${exitCode ?? 'none'}` };
+}
+
+/** After Ctrl-C no further drill begins. */
+function interruptions(): { readonly aborted: boolean } {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
