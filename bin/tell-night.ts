@@ -16,8 +16,7 @@ import { exitCodes } from './exit-codes.ts';
 export async function tellNight(summary: NightlySummary, folder: string): Promise<number> {
   const configuration = readConfiguration(process.env);
   const markdown = nightlyMarkdown(summary, configuration.link === undefined ? {} : { link: configuration.link });
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'summary.json'), asJson(summary));
+  await writeSummary(summary, folder);
   await writeFile(join(folder, 'summary.md'), markdown);
   await toJobSummary(markdown);
   const results = await announce(summary, configuration, { clock: systemClock });
@@ -27,6 +26,12 @@ export async function tellNight(summary: NightlySummary, folder: string): Promis
   }
   await writeFile(join(folder, 'notifications.json'), asJson(results));
   return summary.verdict === undefined ? exitCodes.pass : exitCodes[summary.verdict];
+}
+
+/** Writes `summary.json` alone: before the first drill with every drill missing, so that a night that dies is red. */
+export async function writeSummary(summary: NightlySummary, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'summary.json'), asJson(summary));
 }
 
 /** GitHub shows what is in this file on the page of the job. */

@@ -134,6 +134,13 @@ test('a message for Slack: every drill with its figures, markup escaped', async 
   ]);
 });
 
+test('a message for Slack says what of the night is not known', async () => {
+  const shards = { found: [1], missing: [2, 3], count: 3 };
+  await tell({ ...night('fail'), shards, unreadable: ['a: x', 'b: y'] }, { FIREDRILL_SLACK_WEBHOOK_URL: origin });
+  expect(received[0]?.body).toContain('nothing was left by shard 2, 3 of 3');
+  expect(received[0]?.body).toContain('could not be read: a: x; b: y');
+});
+
 test('a message for Slack stays under its limit and says how much is left out', async () => {
   const [row] = night('fail').rows;
   const rows = Array.from({ length: 200 }, () => ({ ...row, drill: 'x'.repeat(50) }));

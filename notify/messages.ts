@@ -7,7 +7,7 @@ const longestHead = 140;
 
 /** The body for a webhook: verdict, link, and of each drill its verdict and its RTO and RPO against the objectives. */
 export function webhookBody(summary: NightlySummary, link: string | undefined): string {
-  const { createdAt, verdict, rows, shards, flaky } = summary;
+  const { createdAt, verdict, rows, shards, unreadable, flaky } = summary;
   return JSON.stringify({
     schemaVersion: 1,
     event: 'firedrill.nightly',
@@ -15,6 +15,7 @@ export function webhookBody(summary: NightlySummary, link: string | undefined): 
     verdict: verdict ?? 'none',
     ...(link !== undefined && { link }),
     ...(shards && { shards }),
+    unreadable: unreadable.length,
     drills: rows.map(({ drill, runId, verdict, missing, sabotage, rto, rpo }) => ({
       drill,
       runId,
@@ -51,10 +52,13 @@ function headOf({ verdict, rows }: NightlySummary): string {
   return `Nightly drill: ${word}, ${green} of ${rows.length} drills green`;
 }
 
-function silent({ shards }: NightlySummary): string[] {
-  return shards && shards.missing.length > 0
-    ? [`nothing was left by shard ${shards.missing.join(', ')} of ${shards.count}`]
-    : [];
+/** What of the night is not known. */
+function silent({ shards, unreadable }: NightlySummary): string[] {
+  const missing = shards?.missing ?? [];
+  return [
+    ...(missing.length > 0 ? [`nothing was left by shard ${missing.join(', ')} of ${shards?.count ?? 0}`] : []),
+    ...(unreadable.length > 0 ? [`could not be read: ${unreadable.join('; ')}`] : []),
+  ];
 }
 
 function lineOf({ verdict, drill, missing, sabotage, rto, rpo = [], flaky }: SummaryRow): string {

@@ -163,24 +163,6 @@ test.for<[string, [string, string], string]>([
     ["left: 'null'", 'left: drop'],
     'expected keep, null, { replace: template } or { redact: text | json | array }, actual `"drop"`',
   ],
-  [
-    'an exercise of a scenario that is none',
-    [
-      'frequency: quarterly',
-      'frequency: quarterly, exercises: [{ kind: scenarios, frequency: monthly, scenarios: [fire] }]',
-    ],
-    'cadence.exercises.0.scenarios.0: expected a known scenario of the runbook (loss), actual `fire`',
-  ],
-  [
-    'an exercise of no known kind',
-    ['frequency: quarterly', 'frequency: quarterly, exercises: [{ kind: fire, frequency: monthly }]'],
-    'cadence.exercises.0.kind',
-  ],
-  [
-    'a tabletop without its title',
-    ['frequency: quarterly', 'frequency: quarterly, exercises: [{ kind: tabletop, frequency: monthly }]'],
-    'cadence.exercises.0.title',
-  ],
   ['a table without schema', ['public.people', 'people'], 'expected schema.table'],
   ['a table without rules', ['{ clear: true }', '{}'], 'expected exactly one of `clear: true` and `columns`'],
   ['a status that is none', ['status: 200', 'status: 20'], 'smoke.probes.0.expect.status'],
@@ -227,16 +209,6 @@ test('a file that is not there is one clear error', async () => {
 test('the committed JSON Schema is the one of the format (npm run schemas)', async () => {
   const committed = await readFile(new URL('runbook.schema.json', import.meta.url), 'utf8');
   expect(committed).toBe(runbookJsonSchema());
-});
-
-test('exercises are read as they are written; a runbook without any has none', () => {
-  const exercises = '[{ kind: scenarios, frequency: monthly }, { kind: after-change }]';
-  const source = valid.replace('frequency: quarterly', `frequency: quarterly, exercises: ${exercises}`);
-  expect(parseRunbook(source, 'shop.yaml', vocabulary).cadence).toEqual({
-    frequency: 'quarterly',
-    exercises: [{ kind: 'scenarios', frequency: 'monthly' }, { kind: 'after-change' }],
-  });
-  expect(parseRunbook(valid, 'shop.yaml', vocabulary).cadence).toEqual({ frequency: 'quarterly' });
 });
 
 test('what is asked of the availability while servers fail refers to probes and services of the runbook', () => {

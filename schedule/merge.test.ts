@@ -76,6 +76,21 @@ test('a drill that left no record stays red', () => {
   expect(merged.rows[1]).toEqual(missingRow('theft', 'one', 'left no record, exit code 137'));
 });
 
+test('a night that broke off: what it has played counts by its record, the rest is red', () => {
+  const broken = summaryOf(1, 1, [missingRow('loss', 'one', 'broke off'), missingRow('fire', 'one', 'broke off')]);
+  const played = { ...green, startedAt: '2026-11-21T05:00:01.000Z' };
+  expect(merge(source('one', [played], { summary: broken }))).toMatchObject({
+    verdict: 'fail',
+    rows: [
+      { drill: 'fire', missing: 'broke off' },
+      { drill: 'loss', runId: 'loss-1', verdict: 'pass' },
+    ],
+  });
+  const earlier = { ...green, startedAt: '2026-11-20T05:00:00.000Z' };
+  const missing = merge(source('one', [earlier], { summary: broken })).rows.filter((row) => row.missing);
+  expect(missing.map(({ drill }) => drill)).toEqual(['fire', 'loss']);
+});
+
 test('a run that a summary names and whose record is gone is red', () => {
   const merged = merge(source('one', [], { summary: summaryOf(1, 1, [rowOf(green, 'here')]) }));
   expect(merged).toMatchObject({ verdict: 'fail', rows: [{ drill: 'loss', source: 'one' }] });

@@ -32,9 +32,7 @@ export function mergeSources(
   ];
   const rows = [
     ...found.map(({ source, record }) => rowOf(record, source)),
-    ...summaries.flatMap(({ summary, name }) =>
-      lostRows(summary, name, new Set(found.map(({ record }) => record.runId))),
-    ),
+    ...summaries.flatMap(({ summary, name }) => lostRows(summary, name, found)),
   ];
   const shards = shardsOf(summaries.map(({ summary }) => summary));
   const facts = [...known, ...found.map(({ record }) => factOf(record))];
@@ -55,13 +53,15 @@ export function mergeSources(
   };
 }
 
+type Found = FoundRecord & { source: string };
+
 /** Something that a machine ran may be in none of the rows: then nobody can say that the night was green. */
 function isIncomplete(sources: readonly Source[], shards: NightlySummary['shards']): boolean {
   return (shards?.missing.length ?? 0) > 0 || sources.some(({ unreadable }) => unreadable.length > 0);
 }
 
-function uniqueRecords(sources: readonly Source[]): (FoundRecord & { source: string })[] {
-  const byRun = new Map<string, FoundRecord & { source: string }>();
+function uniqueRecords(sources: readonly Source[]): Found[] {
+  const byRun = new Map<string, Found>();
   for (const { name, records } of sources) {
     for (const found of records) {
       const before = byRun.get(found.record.runId);
@@ -77,7 +77,7 @@ function contentOf({ text }: FoundRecord): string {
   return JSON.stringify(JSON.parse(text));
 }
 
-function differ(one: FoundRecord & { source: string }, other: FoundRecord & { source: string }): DrillError {
+function differ(one: Found, other: Found): DrillError {
   return new DrillError({
     code: 'usage',
     what: `two records of the run ${one.record.runId} differ`,
@@ -86,13 +86,22 @@ function differ(one: FoundRecord & { source: string }, other: FoundRecord & { so
   });
 }
 
-/** Rows of a machine's own summary that no record stands for. */
-function lostRows({ rows }: NightlySummary, source: string, runIds: ReadonlySet<string>): SummaryRow[] {
+/**
+ * Rows of a machine's own summary that no record stands for. A night that broke off names all its drills as missing; those
+ * that it has played since then have their records.
+ */
+function lostRows({ rows, createdAt }: NightlySummary, source: string, found: readonly Found[]): SummaryRow[] {
   return rows.flatMap(({ drill, missing, runId }) => {
-    if (runId !== undefined && runIds.has(runId)) return [];
-    return [
-      missingRow(drill, source, missing ?? `its summary names the run ${runId ?? 'unknown'}, the record is not there`),
-    ];
+    const stands = found.some(
+      (one) =>
+        one.record.runId === runId ||
+        (missing !== undefined &&
+          one.source === source &&
+          one.record.drill === drill &&
+          one.record.startedAt >= createdAt),
+    );
+    const gone = `its summary names the run ${runId ?? 'unknown'}, the record is not there`;
+    return stands ? [] : [missingRow(drill, source, missing ?? gone)];
   });
 }
 

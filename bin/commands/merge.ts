@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { access, readFile, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
-import { DrillError, messageOf } from '../../domain/drill-error.ts';
+import { messageOf } from '../../domain/drill-error.ts';
 import type { NightlySummary } from '../../domain/nightly.ts';
 import { mergeSources, type Source } from '../../schedule/merge.ts';
 import { parseSummary } from '../../schedule/parse-summary.ts';
@@ -14,7 +14,7 @@ import { tellNight } from '../tell-night.ts';
 /** `firedrill merge <folder...>`. */
 export const mergeCommand = new Command('merge')
   .description('sum up what several machines have left of a night; the exit code is that of the worst')
-  .argument('<folders...>', 'the folder of each: `--out` of its `firedrill nightly`')
+  .argument('<folders...>', 'the folder of each, `--out` of its `firedrill nightly`, or a folder that holds these')
   .option('--records <folder>', 'where the records of earlier runs are, to tell flaky drills', reportsFolder)
   .option('--out <folder>', 'folder for summary.json and summary.md (default: reports/out/merge-<instant>)')
   .action(async (folders: string[], given: { records: string; out?: string }) => {
@@ -23,7 +23,8 @@ export const mergeCommand = new Command('merge')
 
 async function merge(folders: readonly string[], { records, out }: { records: string; out?: string }): Promise<number> {
   const sources: Source[] = [];
-  for (const folder of new Set(folders.map((one) => resolve(one)))) sources.push(await readSource(folder));
+  const machines = await Promise.all(folders.map((folder) => foldersOfMachines(resolve(folder))));
+  for (const folder of new Set(machines.flat())) sources.push(await readSource(folder));
   const known = await readRecords(resolve(records), ({ record }) => factOf(record));
   const summary = mergeSources(sources, { now: systemClock.now(), known: known.found });
   const target = nightFolder('merge', out);
@@ -31,12 +32,25 @@ async function merge(folders: readonly string[], { records, out }: { records: st
   return await tellNight(summary, target);
 }
 
-async function readSource(folder: string): Promise<Source> {
-  const isFolder = await stat(folder).then(
-    (found) => found.isDirectory(),
+/** A folder that holds those of several machines stands for each of them: some CI systems put one level more. */
+async function foldersOfMachines(folder: string): Promise<string[]> {
+  if (await isOfMachine(folder)) return [folder];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const ofMachines = await Promise.all(inside.map(isOfMachine));
+  // One that broke off before its summary is one of them, too.
+  return ofMachines.includes(true) ? inside : [folder];
+}
+
+async function isOfMachine(folder: string): Promise<boolean> {
+  return await access(join(folder, 'summary.json')).then(
+    () => true,
     () => false,
   );
-  if (!isFolder) throw new DrillError({ code: 'usage', what: 'there is no such folder', actual: folder });
+}
+
+/** A folder that is not there is told like one that is empty: of a night that broke off, somebody must hear. */
+async function readSource(folder: string): Promise<Source> {
   const { found, unreadable } = await readRecords(folder, (record) => record);
   const read = await readSummary(folder);
   const nothing = found.length === 0 && unreadable.length === 0 && Object.keys(read).length === 0;
@@ -46,7 +60,7 @@ async function readSource(folder: string): Promise<Source> {
     unreadable: [
       ...unreadable,
       ...('problem' in read ? [read.problem] : []),
-      ...(nothing ? ['it holds neither a record nor a summary'] : []),
+      ...(nothing ? ['there is neither a record nor a summary'] : []),
     ].map((line) => `${basename(folder)}: ${line}`),
     ...('summary' in read && { summary: read.summary }),
   };

@@ -17,7 +17,7 @@ import { ledgerOption } from '../ledger-folder.ts';
 import { nightFolder, reportsFolder } from '../night-folder.ts';
 import { overviewOf, type PlayedDrill } from '../overview.ts';
 import { playDrills } from '../play-drills.ts';
-import { tellNight } from '../tell-night.ts';
+import { tellNight, writeSummary } from '../tell-night.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Given {
@@ -67,7 +67,7 @@ async function runNight({ shard, records, dueOnly, dryRun, sabotage, out, ...opt
   });
   process.stdout.write(`${planText(plan)}${unreadableText(known)}\n`);
   const entries = toRun(plan);
-  const knowing = sabotage === undefined ? [] : drillsWith(sabotage, entries, definitions);
+  const knowing = sabotage === undefined ? [] : drillsWith(sabotage, plan.entries, definitions);
   if (dryRun) return 0;
 
   const folder = nightFolder('nightly', out);
@@ -75,9 +75,11 @@ async function runNight({ shard, records, dueOnly, dryRun, sabotage, out, ...opt
     name,
     options: { ...options, ...(knowing.includes(name) && { sabotage }) },
   }));
+  const source = basename(folder);
+  const notYet = entries.map(({ name }) => missingRow(name, source, 'the night broke off before its end'));
+  await writeSummary(summarise({ plan, rows: notYet, runs: known.found, unreadable: known.unreadable }), folder);
   const played = await playDrills(drills, folder);
   process.stdout.write(overviewOf(played, systemClock.monotonicMs() - startedMs, folder));
-  const source = basename(folder);
   const rows = played.map(({ drill, record, missing }) =>
     record ? rowOf(record, source) : missingRow(drill, source, missing ?? 'left no record'),
   );
@@ -93,13 +95,15 @@ function unreadableText({ unreadable }: ReadRecords<RunFact>): string {
   return unreadable.map((line) => `not read: ${line}\n`).join('');
 }
 
-/** Those of tonight's drills that can be sabotaged so; a `DrillError` (`usage`) when none can. */
+/** Those of tonight's drills, on whatever machine, that can be sabotaged so; a `DrillError` (`usage`) when none can. */
 function drillsWith(
   sabotage: string,
   entries: readonly PlanEntry[],
   definitions: readonly DrillDefinition[],
 ): string[] {
-  const tonight = definitions.filter(({ name }) => entries.some((entry) => entry.name === name));
+  const tonight = definitions.filter(({ name }) =>
+    entries.some((entry) => entry.name === name && entry.reasons.length > 0),
+  );
   const knowing = tonight.filter(({ controls }) => controls.some(({ name }) => name === sabotage));
   if (knowing.length > 0) return knowing.map(({ name }) => name);
   const names = tonight.flatMap(({ controls }) => controls.map(({ name }) => name));

@@ -147,6 +147,18 @@ describe('a night that is sabotaged', () => {
     expect((await summaryIn(merged)).rows).toHaveLength(1);
   });
 
+  test('a folder of the folders of machines stands for them; one that broke off is not forgotten', async () => {
+    const night = join(folder, 'night');
+    await cp(out, join(night, 'shard-1'), { recursive: true });
+    await mkdir(join(night, 'shard-2'));
+    const merged = join(folder, 'merged-night');
+    await firedrill(['merge', night, '--out', merged, '--records', folder]);
+    expect(await summaryIn(merged)).toMatchObject({
+      rows: [{ drill, source: 'shard-1' }],
+      unreadable: ['shard-2: there is neither a record nor a summary'],
+    });
+  });
+
   test('two different records of its run are an error', async () => {
     const file = join(folder, 'again', drill, 'drill.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"verdict": "fail"', '"verdict": "pass"'));
@@ -169,6 +181,18 @@ test('a night on which nothing is due proves nothing, is not red, and is not tol
   expect(received).toHaveLength(told);
 });
 
+test('machines that have left nothing at all make the night red, and that is told', async () => {
+  const out = join(folder, 'broken-off');
+  const told = received.length;
+  const result = await firedrill(['merge', 'no-such-folder', '--out', out, '--records', folder], environment());
+  expect(result.exitCode).toBe(1);
+  expect(await summaryIn(out)).toMatchObject({
+    verdict: 'fail',
+    unreadable: ['no-such-folder: there is neither a record nor a summary'],
+  });
+  expect(received.slice(told).map(({ path }) => path)).toEqual(['/hook']);
+});
+
 test.for<[string, string[], RegExp]>([
   ['a shard that is none', ['nightly', '--shard', '5/4'], /no such shard.*`5\/4`/],
   [
@@ -176,7 +200,6 @@ test.for<[string, string[], RegExp]>([
     ['nightly', '--dry-run', '--sabotage', 'no-such-thing'],
     /no drill of this night has/,
   ],
-  ['a folder that is not there', ['merge', 'no-such-folder'], /no such folder.*no-such-folder/],
   ['nothing to merge', ['merge'], /missing required argument/],
 ])('%s is wrong usage', async ([, args, message]) => {
   const result = await firedrill(args);
