@@ -38,7 +38,7 @@ afterAll(async () => {
 /** Green records of all drills but those named, made an hour ago on the runbooks and schemas that there are now. */
 async function recordsBut(...without: string[]): Promise<string> {
   const records = join(folder, `records-but-${without.join('-') || 'none'}`);
-  await mkdir(records);
+  await mkdir(records, { recursive: true });
   const runbooks = await loadProgramme();
   const startedAt = new Date(systemClock.now().getTime() - 3_600_000).toISOString();
   for (const { definition } of await discoverDrills()) {
@@ -51,7 +51,7 @@ async function recordsBut(...without: string[]): Promise<string> {
     record.startedAt = startedAt;
     record.runbook = { ...record.runbook, sha256: runbook.sha256 };
     record.environment = { ...record.environment, schemaSha256: runbook.schemaSha256 };
-    await mkdir(join(records, definition.name));
+    await mkdir(join(records, definition.name), { recursive: true });
     await writeFile(join(records, definition.name, 'drill.json'), JSON.stringify(record));
   }
   return records;
@@ -179,6 +179,34 @@ test('a night on which nothing is due proves nothing, is not red, and is not tol
   expect(summary.rows).toEqual([]);
   expect(summary).not.toHaveProperty('verdict');
   expect(received).toHaveLength(told);
+});
+
+test('a shard is not told: that is for the merge', async () => {
+  const out = join(folder, 'shard-of-two');
+  const told = received.length;
+  const records = await recordsBut();
+  const metrics = join(folder, 'never.prom');
+  const args = ['nightly', '--due-only', '--shard', '1/2', '--records', records, '--out', out];
+  const result = await firedrill(args, { ...environment(), FIREDRILL_PROMETHEUS_FILE: metrics });
+  expect(result.exitCode, result.all).toBe(0);
+  expect(await summaryIn(out)).toMatchObject({ shard: { index: 1, count: 2 } });
+  expect(received).toHaveLength(told);
+  await expect(readFile(metrics)).rejects.toThrow('ENOENT');
+});
+
+test('a green night stays green although nobody can be told', async () => {
+  const out = join(folder, 'untold');
+  const result = await firedrill(['merge', await recordsBut(), '--out', out, '--records', join(folder, 'none')], {
+    FIREDRILL_WEBHOOK_URL: 'http://127.0.0.1:1/hook',
+    FIREDRILL_SLACK_WEBHOOK_URL: 'no address',
+    FIREDRILL_PROMETHEUS_FILE: join(folder, 'no-such-folder', 'x.prom'),
+    GITHUB_STEP_SUMMARY: join(folder, 'no-such-folder', 'summary.md'),
+    FIREDRILL_NOTIFY_SECONDS: '1',
+  });
+  expect(result.exitCode, result.all).toBe(0);
+  expect((await summaryIn(out)).verdict).toBe('pass');
+  const results = JSON.parse(await readFile(join(out, 'notifications.json'), 'utf8')) as { outcome: string }[];
+  expect(results.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
 });
 
 test('machines that have left nothing at all make the night red, and that is told', async () => {
