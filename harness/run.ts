@@ -23,6 +23,7 @@ import { cleanUp } from './steps/finish.ts';
 import { openSystem, seedSystem, startServices } from './steps/prepare.ts';
 import { strike } from './steps/strike.ts';
 import type { Print } from './timeline.ts';
+import { whyWithheld } from './withheld.ts';
 
 export type { RunStep, StepOutcome } from './step-runner.ts';
 
@@ -81,7 +82,7 @@ export async function createRun(
     const outcome = tracks.has(entry)
       ? await tracks.outcome(entry, blockedBy)
       : await runStep(shared, entry, {
-          blockedBy,
+          blockedBy: blockedBy ?? whyWithheld(definition, record, entry),
           onPhase: (phase) => {
             if (shared.state.fault) recorder.phases.enter(phase);
           },

@@ -33,11 +33,16 @@ export function maskingSection(record: DrillRecord): Section {
   };
 }
 
+/** Words of a skipped step of the hand-over. */
+const notHandedOver = 'nothing is handed over';
+
 function maskingBlocks(record: DrillRecord): Block[] {
   const { masking } = record;
   if (record.scope.maskedCopy === false) {
     return [{ kind: 'empty', text: 'This drill hands over no copy of the data, so nothing was masked.' }];
   }
+  const withheld = record.timeline.find(({ kind, message }) => kind === 'skip' && message.includes(notHandedOver));
+  if (!masking && withheld) return [{ kind: 'empty', text: `There is no masked copy. ${withheld.message}.` }];
   if (!masking) return [{ kind: 'empty', text: whyEmpty(record, 'hand-over', 'a masked copy') }];
   const { rules, canariesPlanted, canariesFoundBefore, canariesFoundAfter, canariesByKind, leaks } = masking;
   const allFound = canariesPlanted > 0 && canariesFoundBefore === canariesPlanted;
