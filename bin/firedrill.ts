@@ -10,6 +10,7 @@ import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { nightlyCommand } from './commands/nightly.ts';
+import { quarterlyCommand } from './commands/quarterly.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -25,6 +26,7 @@ Examples:
   firedrill doctor                                     what this machine has, and what each missing part means
   firedrill report reports/out/<run>                   renders the reports of a run again
   firedrill verify reports/out/<run>                   was anything of a run changed since it was sealed?
+  firedrill quarterly --out reports/out/quarter        the last whole quarter, for those who must answer for it
 
 Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (nothing was started).`;
 
@@ -42,6 +44,7 @@ const program = new Command('firedrill')
   .addCommand(verifyCommand)
   .addCommand(keysCommand)
   .addCommand(ledgerCommand)
+  .addCommand(quarterlyCommand)
   .addCommand(cleanCommand);
 
 for (const command of everyCommand(program)) command.exitOverride();

@@ -29,7 +29,7 @@ export async function renderHtml(record: DrillRecord): Promise<string> {
 }
 
 /** Text with its quoted code set as code, unless it is `literal`; everything else in it stays text. */
-function inline(text: string, literal = false): string {
+export function inline(text: string, literal = false): string {
   if (literal) return breakable(clean(text));
   return inlineParts(text)
     .map((part) => (part.code ? `<code>${breakable(part.text)}</code>` : breakable(part.text)))
@@ -47,18 +47,19 @@ function breakable(text: string): string {
 }
 
 /** `compact`: a name and a few numbers, which need not the whole width. `short`: is not cut by the end of a page. */
-function tableClass({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
+export function tableClass({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
   const compact = columns.length < 4 && columns.slice(1).every(({ numeric }) => numeric);
   return [compact && 'compact', rows.length <= 8 && 'short'].filter(Boolean).join(' ');
 }
 
 /** A chart as one picture with its alternative in words; the table below it has the data. */
-function labelled(svg: string, alternative: string): string {
+export function labelled(svg: string, alternative: string): string {
   return svg.replace('<svg ', () => `<svg role="img" aria-label="${escapeHtml(alternative)}" `);
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-function escapeHtml(value: unknown): string {
+/** Text that stays text in HTML, without control characters. */
+export function escapeHtml(value: unknown): string {
   return clean(String(value)).replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }

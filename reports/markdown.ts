@@ -23,7 +23,8 @@ export function renderMarkdown(record: DrillRecord): string {
 
 const shapes: Record<Verdict, string> = { pass: '✔', fail: '✘', inconclusive: '▲' };
 
-function cellText(cell: Cell): string {
+/** A cell as Markdown, with the shape of its mark. */
+export function cellText(cell: Cell): string {
   if (typeof cell === 'string') return markdownText(cell, true);
   if ('mark' in cell) return `${shapes[cell.mark.verdict]} ${markdownText(cell.mark.word, true)}`;
   if ('code' in cell) return markdownCode(cell.code, true);

@@ -22,6 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   evidence: ['domain'],
   schedule: ['domain', 'reports'],
   notify: ['domain', 'reports'],
+  quarterly: ['domain', 'reports', 'evidence', 'harness'],
   harness: [
     'domain',
     'runbooks',
@@ -36,7 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
     'evidence',
   ],
   drills: ['domain', 'harness', 'faults'],
-  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence', 'schedule', 'notify'],
+  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence', 'schedule', 'notify', 'quarterly'],
 };
 
 interface Source {

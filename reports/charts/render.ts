@@ -51,7 +51,8 @@ export async function renderCharts(record: DrillRecord): Promise<Partial<Record<
   return charts;
 }
 
-async function drawn(specOf: (size: ChartSize) => ChartSpec): Promise<RenderedChart> {
+/** Draws one chart for each width. */
+export async function drawn(specOf: (size: ChartSize) => ChartSpec): Promise<RenderedChart> {
   try {
     return { wide: await toSvg(specOf(sizes.wide)), narrow: await toSvg(specOf(sizes.narrow)) };
   } catch (error) {

@@ -1,0 +1,32 @@
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { discoverDrills } from '../harness/discover.ts';
+import { vocabulary } from '../harness/drill-runbook.ts';
+import { projectFolder } from '../harness/project.ts';
+import type { PlannedDrill } from '../quarterly/inputs.ts';
+import { loadRunbook } from '../runbooks/load.ts';
+
+/** What the runbooks of the project ask for: each scenario with its drill, at the cadence of its runbook. */
+export async function loadProgramme(): Promise<PlannedDrill[]> {
+  const drills = new Set((await discoverDrills()).map(({ definition }) => definition.name));
+  const files = await Array.fromAsync(glob('runbooks/*/runbook.yaml', { cwd: projectFolder }));
+  const programme: PlannedDrill[] = [];
+  for (const file of files.toSorted()) {
+    const { name, owner, cadence, sha256, roles, scenarios } = await loadRunbook(join(projectFolder, file), vocabulary);
+    const accountable = roles.filter(({ responsibility }) => responsibility === 'accountable').map(({ role }) => role);
+    for (const [scenario, { title, drill }] of Object.entries(scenarios)) {
+      programme.push({
+        runbook: name,
+        scenario,
+        title,
+        drill,
+        frequency: cadence.frequency,
+        owner,
+        runbookSha256: sha256,
+        accountable,
+        exists: drills.has(drill),
+      });
+    }
+  }
+  return programme;
+}

@@ -1,0 +1,85 @@
+import type { RecoveryPointRecord } from '../domain/record.ts';
+import type { StoreName } from '../domain/service.ts';
+import type { PeriodRun } from '../evidence/ledger-period.ts';
+import type { PlannedDrill, QuarterInputs, RecordFacts } from './inputs.ts';
+import { daysBetween, type Period } from './period.ts';
+import type { CoverageCell, CoverageLine, StoreRestore } from './report.ts';
+import { begunAt, hasJudged, isIn, outcomeOf } from './runs.ts';
+
+/** The stores whose data a drill can lose. */
+const stores: readonly StoreName[] = ['postgres', 'objects', 'search'];
+
+type Source = RecoveryPointRecord['source'];
+
+/** What is known of every store in every scenario, by the newest run that says something. */
+export function coverageOf({ period, programme, ledger, records }: QuarterInputs): CoverageLine[] {
+  return programme.map((drill) => {
+    const own = ledger.runs
+      .filter(({ run }) => run.drill === drill.drill && run.runbook.name === drill.runbook)
+      .toReversed();
+    return {
+      runbook: drill.runbook,
+      scenario: drill.scenario,
+      drill: drill.drill,
+      cells: stores.map((store) => cellOf(store, drill, own, { period, records })),
+    };
+  });
+}
+
+/** `runs` come newest first. */
+function cellOf(
+  store: StoreName,
+  { runbookSha256 }: PlannedDrill,
+  runs: readonly PeriodRun[],
+  { period, records }: { period: Period; records: ReadonlyMap<number, RecordFacts> },
+): CoverageCell {
+  const greens = runs.filter((run) => outcomeOf(run) === 'green');
+  const known = greens.flatMap((run) => {
+    const source = sourceOf(store, records.get(run.run.number));
+    return source === undefined ? [] : [{ run, source }];
+  });
+  const judged = runs.filter((run) => hasJudged(run) && isIn(period, run));
+  const proof = known.find(({ run }) => isIn(period, run)) ?? known.at(0);
+  const failed = judged.length > 0 && judged.every((run) => outcomeOf(run) === 'failed');
+  if (failed) return { store, state: 'failed', ...whichRun(judged[0]) };
+  if (!proof) {
+    const silent = judged[0];
+    return silent ? { store, state: 'unknown', ...whichRun(silent) } : { store, state: 'none' };
+  }
+  return {
+    store,
+    state: stateOf(proof.source, isIn(period, proof.run)),
+    source: proof.source,
+    ...whichRun(proof.run),
+    ...(proof.run.run.runbook.sha256 !== runbookSha256 && { stale: true }),
+  };
+}
+
+function stateOf(source: Source, inPeriod: boolean): CoverageCell['state'] {
+  if (!inPeriod) return 'earlier';
+  return source === 'survived' ? 'survived' : 'restored';
+}
+
+function whichRun(run: PeriodRun | undefined): { run?: number; at?: string } {
+  return run ? { run: run.run.number, at: run.run.startedAt } : {};
+}
+
+function sourceOf(store: StoreName, facts: RecordFacts | undefined): Source | undefined {
+  return facts?.recoveryPoints?.find((point) => point.store === store)?.source;
+}
+
+/** The newest green run that has brought each store back, whatever the drill; a store that survived proves nothing. */
+export function restoresOf({ period, now, ledger, records }: QuarterInputs): StoreRestore[] {
+  const asOf = now < period.to ? now : period.to;
+  const greens = ledger.runs.filter((run) => outcomeOf(run) === 'green').toReversed();
+  return stores.map((store) => {
+    for (const run of greens) {
+      const source = sourceOf(store, records.get(run.run.number));
+      if (source === undefined || source === 'survived') continue;
+      const { number, drill, startedAt } = run.run;
+      const last = { run: number, drill, at: startedAt, source, daysAgo: daysBetween(begunAt(run), asOf) };
+      return { store, last, inPeriod: isIn(period, run) };
+    }
+    return { store, inPeriod: false };
+  });
+}

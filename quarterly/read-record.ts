@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { sealFiles } from '../domain/evidence.ts';
+import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
+import { sha256 } from '../evidence/digest.ts';
+import { readManifest } from '../evidence/manifest.ts';
+import { recordSchema } from '../reports/record-schema.ts';
+import type { RecordFacts, RedCheck } from './inputs.ts';
+
+/** The parts of a record that a report over many runs needs: to read thousands, the rest is not looked at. */
+const partsSchema = recordSchema.pick({
+  runId: true,
+  from: true,
+  sabotage: true,
+  retainUntil: true,
+  scope: true,
+  recoveryPoints: true,
+  masking: true,
+  security: true,
+  controls: true,
+  findings: true,
+  cleanUp: true,
+  errors: true,
+});
+
+type Parts = z.output<typeof partsSchema>;
+
+const recordName = 'drill.json';
+
+/**
+ * The facts of the record in a run's folder, or why it cannot be used: it is not there, it is not the one that was
+ * sealed when the ledger closed the run, or it is no record.
+ */
+export async function readRecordFacts(
+  directory: string,
+  { runId }: Pick<LedgerRun, 'runId'>,
+  { seal }: Pick<LedgerEnd, 'seal'>,
+): Promise<RecordFacts | { why: string }> {
+  const bytes = await readFile(join(directory, recordName)).catch(() => undefined);
+  if (!bytes) return { why: `there is no ${recordName} in its folder` };
+  if (!seal) return { why: 'it was never sealed' };
+  const manifest = await readFile(join(directory, sealFiles.manifest)).catch(() => undefined);
+  if (!manifest || sha256(manifest) !== seal.manifestSha256) {
+    return { why: `its ${sealFiles.manifest} is not the one that the ledger names` };
+  }
+  const sealed = readManifest(manifest.toString('utf8'))?.artefacts.find(({ path }) => path === recordName);
+  if (sealed?.sha256 !== sha256(bytes)) return { why: `${recordName} was changed after it was sealed` };
+  const parts = partsOf(bytes.toString('utf8'));
+  if (!parts) return { why: `${recordName} is not a record of schema version 1` };
+  return parts.runId === runId ? factsOf(parts) : { why: `${recordName} is the one of run ${parts.runId}` };
+}
+
+function partsOf(text: string): Parts | undefined {
+  try {
+    return partsSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a report over many runs takes from a record. */
+export function factsOf(parts: Parts): RecordFacts {
+  const { from, sabotage, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
+  return {
+    ...(from !== undefined && { from }),
+    ...(sabotage !== undefined && { sabotage }),
+    ...(retainUntil !== undefined && { retainUntil }),
+    ...(recoveryPoints && { recoveryPoints }),
+    // Records of before there were drills without a copy do not say it: all of them had one.
+    maskedCopy: scope.maskedCopy !== false,
+    ...(masking && { masking }),
+    ...(security.credentialsReset !== undefined && { credentialsReset: security.credentialsReset }),
+    ...(security.sessionsCleared !== undefined && { sessionsCleared: security.sessionsCleared }),
+    missedControls: controls.filter(({ caught }) => !caught).map(({ name }) => name),
+    red: redChecks(parts),
+  };
+}
+
+/** Each check that failed, once; errors and controls that were not caught where no check speaks of them. */
+function redChecks({ findings, errors, controls, cleanUp }: Parts): RedCheck[] {
+  const failed = findings.filter(({ verdict }) => verdict === 'fail');
+  const speaksOf = (check: string): boolean => failed.some((finding) => finding.check === check);
+  const missed = controls.filter(({ caught }) => !caught).map(({ name }) => name);
+  const left = cleanUp?.verdict === 'fail' ? cleanUp.left.length : 0;
+  const red: RedCheck[] = [
+    ...failed.map(({ check, expected, actual }) => ({ check, expected, actual })),
+    ...errors.map(({ phase, message }) => ({ check: `error in ${phase}`, expected: 'no error', actual: message })),
+    ...(missed.length > 0 && !speaksOf('controls')
+      ? [{ check: 'controls', expected: 'every control caught', actual: `not caught: ${missed.join(', ')}` }]
+      : []),
+    ...(left > 0 && !speaksOf('clean-up')
+      ? [{ check: 'clean-up', expected: 'nothing left', actual: `${left} left` }]
+      : []),
+  ];
+  return [...new Map(red.toReversed().map((one) => [one.check, one])).values()].toReversed();
+}

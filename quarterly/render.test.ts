@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { renderQuarterlyHtml } from './html.ts';
+import { renderQuarterlyMarkdown } from './markdown.ts';
+import { abortedRun, finding, inputsOf, redFacts, run } from './quarter.test-data.ts';
+import { quarterOf } from './quarter-of.ts';
+import type { QuarterlyReport } from './report.ts';
+
+/** A quarter with everything that can go wrong in it, and one in which nothing was done. */
+const reports: Record<'eventful' | 'empty', QuarterlyReport> = {
+  eventful: quarterOf(
+    inputsOf(
+      [
+        run(11, '2026-01-05T02:00Z'),
+        run(12, '2026-01-15T02:00Z', { verdict: 'fail' }),
+        abortedRun(13, '2026-03-05T02:00Z'),
+      ],
+      {
+        facts: { 12: redFacts() },
+        register: { schemaVersion: 1, findings: [finding({ opened: { ...finding().opened, run: 12 } })] },
+        missingRecords: [{ run: 11, folder: '../runs/11', why: 'drill.json was changed after it was sealed' }],
+      },
+    ),
+  ),
+  empty: quarterOf(inputsOf([], { programme: [] })),
+};
+
+const names = ['eventful', 'empty'] as const;
+
+function textOf(html: string): string {
+  return html
+    .replaceAll(/<style>.*?<\/style>/gs, ' ')
+    .replaceAll('<wbr>', '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll(/\s+/g, ' ');
+}
+
+const facts = [
+  'Quarterly Disaster Recovery Report - 2026-Q1',
+  'run 13 was aborted (process 77 on host ended without closing the run)',
+  'no run was begun; the last before it is run 12 of 2026-01-15',
+  'red: integrity.rows',
+  'overdue',
+  'Recovery failed in run 12',
+  'drill.json was changed after it was sealed',
+  'SOC 2 A1.2, A1.3, CC7.5, CC9.1',
+  'Prepared by',
+  'e'.repeat(64),
+];
+
+describe('both formats', () => {
+  test.for(facts)('say: %s', async (words) => {
+    expect(textOf(await renderQuarterlyHtml(reports.eventful))).toContain(words);
+    expect(renderQuarterlyMarkdown(reports.eventful).replaceAll('\\', '')).toContain(words);
+  });
+
+  test.for(names)('have the same 15 sections and tables (%s)', async (name) => {
+    const html = await renderQuarterlyHtml(reports[name]);
+    const markdown = renderQuarterlyMarkdown(reports[name]);
+    const titles = [...markdown.matchAll(/^## (\d+)\. (.*)$/gm)];
+    expect(titles).toHaveLength(15);
+    for (const [, number, title] of titles) expect(html).toContain(`<span>${number}</span>${title}</h2>`);
+    // On its first page HTML has the weaknesses as a table, Markdown as a list.
+    expect(html.match(/<table/g)?.length).toBe((markdown.match(/^\*\*.*\*\*\n\n\|/gm)?.length ?? 0) + 1);
+  });
+
+  test('an empty quarter says that it has nothing, section by section', () => {
+    const markdown = renderQuarterlyMarkdown(reports.empty);
+    for (const words of ['No run was begun', 'No runbook asks for a drill', 'No recovery time was measured', 'nobody has seen']) {
+      expect(markdown).toContain(words);
+    }
+  });
+});
+
+describe('HTML', () => {
+  test.for(names)('is one file without script that loads nothing, and the same each time (%s)', async (name) => {
+    const html = await renderQuarterlyHtml(reports[name]);
+    expect(html).not.toMatch(/<script|<iframe|<object|<embed|<link|<img|<base|javascript:|\son\w+\s*=/i);
+    expect(html).not.toMatch(/\bsrc\s*=|@import|url\(/i);
+    expect([...html.matchAll(/\bhref="([^"]*)"/g)].filter(([, href]) => !href?.startsWith('#'))).toEqual([]);
+    expect(await renderQuarterlyHtml(reports[name])).toBe(html);
+  });
+
+  test('draws the trend, with an alternative in words at two widths', async () => {
+    const html = await renderQuarterlyHtml(reports.eventful);
+    expect(html).not.toContain('could not be drawn');
+    expect(html.match(/<svg role="img" aria-label="[^"]{30,}"/g)).toHaveLength(2);
+  });
+
+  test('keeps what comes from outside from becoming markup', async () => {
+    const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)>`;
+    const report = quarterOf(
+      inputsOf([run(1, '2026-01-05T02:00Z', { state: 'failed', reason: evil }, { drill: evil, runId: evil })], {
+        missingRecords: [{ run: 1, folder: evil, why: evil }],
+      }),
+    );
+    expect(await renderQuarterlyHtml(report)).not.toMatch(/<script|<img/i);
+    expect(renderQuarterlyMarkdown(report)).not.toMatch(/<script|<img/i);
+  });
+});

@@ -1,0 +1,129 @@
+import { mark, type Block } from '../../reports/blocks.ts';
+import { date, number } from '../../reports/format.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import type { QuarterlyReport, ReportedFinding } from '../report.ts';
+import { columns, tableOr, type Part } from './parts.ts';
+
+const stateVerdicts: Record<ReportedFinding['state'], Verdict> = {
+  closed: 'pass',
+  open: 'inconclusive',
+  overdue: 'fail',
+};
+
+/** Findings as they stood at the end of the period. */
+export function findingsSection({ findings, disputed }: QuarterlyReport): Part {
+  return {
+    title: 'Findings: open, closed, overdue',
+    blocks: [
+      ...tableOr('The register has no finding for this period.', {
+        title: 'Findings at the end of the period',
+        head: columns('Finding', 'State', 'Drill, check', 'Opened by', 'Owner, due', 'Retest'),
+        rows: findings.map((finding) => [
+          { lines: [finding.id, ...(finding.isNew ? ['new'] : [])] },
+          mark(stateVerdicts[finding.state], finding.state),
+          { lines: [finding.drill, finding.check, finding.what] },
+          `run ${finding.openedBy}, ${date(finding.openedAt)}`,
+          { lines: [finding.owner, finding.due] },
+          retestWords(finding),
+        ]),
+      }),
+      ...(disputed.length === 0
+        ? []
+        : [
+            {
+              kind: 'list' as const,
+              title: 'Closed without a green retest in the ledger',
+              items: disputed,
+            },
+          ]),
+    ],
+  };
+}
+
+function retestWords({ retest, closedSince }: ReportedFinding): string {
+  if (retest === undefined) return 'none yet';
+  return `run ${retest}${closedSince ? ', after the period' : ''}`;
+}
+
+/** Whether the drills can be trusted to turn red. */
+export function controlsSection({ controls }: QuarterlyReport): Part {
+  const { planned, caught, runs, without, missed } = controls;
+  const list: Block[] = [
+    ...(missed.length === 0
+      ? []
+      : [
+          {
+            kind: 'list' as const,
+            title: 'Not caught',
+            items: missed.map(({ run, names }) => `run ${run}: ${names.join(', ') || 'its record does not name them'}`),
+          },
+        ]),
+    ...(without.length === 0
+      ? []
+      : [{ kind: 'list' as const, title: 'Runs without any', items: [without.join(', ')] }]),
+  ];
+  return {
+    title: 'Negative controls caught',
+    blocks: [
+      planned === 0
+        ? { kind: 'empty', text: 'No negative control was played: nobody has seen these checks turn red.' }
+        : {
+            kind: 'facts',
+            facts: [
+              { name: 'Caught', value: mark(caught === planned ? 'pass' : 'fail', `${caught} of ${planned}`) },
+              { name: 'In runs', value: String(runs) },
+            ],
+          },
+      ...list,
+    ],
+  };
+}
+
+/** What was measured of the masked copies. */
+export function maskingSection({ masking }: QuarterlyReport): Part {
+  return {
+    title: 'Masking assurance',
+    blocks: [
+      {
+        kind: 'text',
+        text: 'No tool proves the absence of personal data. Measured is whether canaries planted in every kind of place were found before masking and not after it, and what patterns and source values the scan of the copy has found. Keyed, repeatable masking makes a copy pseudonymous, not anonymous.',
+      },
+      ...tableOr('No masked copy was scanned in the period.', {
+        title: 'Scans',
+        head: columns('Run', 'Columns classified #', 'Rows scanned #', 'Of rows #', 'Canaries before #', 'After #', 'Leaks #', 'Verdict'),
+        rows: masking.lines.map((line) => [
+          { lines: [`run ${line.run}`, line.drill] },
+          number(line.columnsClassified),
+          number(line.rowsScanned),
+          number(line.rowsCopied),
+          `${line.canariesFoundBefore} of ${line.canariesPlanted}`,
+          String(line.canariesFoundAfter),
+          number(line.leaks),
+          mark(line.verdict),
+        ]),
+      }),
+      ...(masking.notMeasured.length === 0
+        ? []
+        : [{ kind: 'list' as const, title: 'Runs without a measurement', items: [masking.notMeasured.join(', ')] }]),
+    ],
+  };
+}
+
+/** Runbooks and objectives that are not what they were. */
+export function changesSection({ changes }: QuarterlyReport): Part {
+  return {
+    title: 'Changes of runbooks and objectives',
+    blocks: tableOr('By their digests neither a runbook nor an objective was changed between two runs of the period.', {
+      title: 'Changes',
+      head: columns('What', 'Before (sha256)', 'After (sha256)', 'First run with it'),
+      rows: changes.map(({ what, name, before, after, versions, run, at }) => [
+        { lines: [`${what} of ${name}`, ...(versions ? [`version ${versions.before} to ${versions.after}`] : [])] },
+        { code: before },
+        { code: after },
+        run === undefined || at === undefined
+          ? mark('inconclusive', 'none yet')
+          : `run ${run}, ${date(at)}`,
+      ]),
+    }),
+  };
+}

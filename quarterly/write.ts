@@ -1,0 +1,41 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../domain/drill-error.ts';
+import { replaceFile } from '../reports/write.ts';
+import { renderQuarterlyHtml } from './html.ts';
+import { renderQuarterlyMarkdown } from './markdown.ts';
+import type { QuarterlyReport } from './report.ts';
+
+/** Files of a quarterly report, in the folder that was asked for. */
+export const quarterlyFiles = {
+  json: 'quarterly.json',
+  markdown: 'quarterly.md',
+  html: 'quarterly.html',
+  pdf: 'quarterly.pdf',
+} as const;
+
+/**
+ * Writes the report in all formats and gives the files. The PDF is what Chromium prints; where there is none, or it does
+ * not start, `withoutPdf` says so and the page stands alone.
+ */
+export async function writeQuarterly(
+  directory: string,
+  report: QuarterlyReport,
+): Promise<{ files: string[]; withoutPdf?: string }> {
+  await mkdir(directory, { recursive: true });
+  const path = (name: keyof typeof quarterlyFiles): string => join(directory, quarterlyFiles[name]);
+  await replaceFile(path('json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  await replaceFile(path('markdown'), renderQuarterlyMarkdown(report));
+  await replaceFile(path('html'), await renderQuarterlyHtml(report));
+  const files = [path('json'), path('markdown'), path('html')];
+  // That of an earlier report must not stand beside this one.
+  await rm(path('pdf'), { force: true });
+  try {
+    // Only here: who asks for no report does without the library for browsers, which may not be installed.
+    const { takeScreenshot } = await import('../reports/screenshot.ts');
+    await takeScreenshot({ report: path('html'), out: path('pdf') });
+    return { files: [...files, path('pdf')] };
+  } catch (error) {
+    return { files, withoutPdf: messageOf(error) };
+  }
+}
