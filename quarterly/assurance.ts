@@ -1,7 +1,7 @@
 import type { Verdict } from '../domain/verdict.ts';
 import type { QuarterInputs, RecordFacts } from './inputs.ts';
 import type { ControlsAssurance, MaskingAssurance, QuarterlyReport } from './report.ts';
-import { hasJudged, isIn } from './runs.ts';
+import { hasJudged, isIn, outcomeOf } from './runs.ts';
 
 /** Negative controls of the period: what was sabotaged on purpose, and whether the checks saw it. */
 export function controlsOf({ period, ledger, records }: QuarterInputs): ControlsAssurance {
@@ -15,7 +15,9 @@ export function controlsOf({ period, ledger, records }: QuarterInputs): Controls
   return {
     ...total,
     runs: played.length,
-    without: runs.filter((run) => !played.includes(run)).map(({ run }) => run.number),
+    without: runs
+      .filter((run) => outcomeOf(run) === 'green' && !played.includes(run))
+      .map(({ run }) => run.number),
     missed: played
       .filter(({ end }) => end?.figures && end.figures.controls.caught < end.figures.controls.planned)
       .map(({ run: { number } }) => ({ run: number, names: records.get(number)?.missedControls ?? [] })),
@@ -30,7 +32,7 @@ export function maskingOf({ period, ledger, records }: QuarterInputs): Quarterly
     const { number, drill } = run.run;
     const facts = records.get(number);
     if (facts?.masking) result.lines.push(lineOf(number, drill, facts.masking));
-    else if (!facts || facts.maskedCopy) result.notMeasured.push(number);
+    else if (outcomeOf(run) === 'green' && facts?.maskedCopy !== false) result.notMeasured.push(number);
   }
   return result;
 }

@@ -132,7 +132,12 @@ function objectivesEvidence({ rto, rpo }: Ground): Evidence {
   const months = [...rto, ...rpo].flatMap((trend) => trend.months);
   const missed = months.reduce((sum, month) => sum + month.missed, 0);
   if (months.length === 0) return { verdict: 'inconclusive', text: 'no RTO or RPO was measured' };
-  if (missed > 0) return { verdict: 'fail', text: `objectives missed in ${missed} measurements` };
+  if ([...rto, ...rpo].some(({ missedLast }) => missedLast)) {
+    return { verdict: 'fail', text: `objectives missed in ${missed} measurements, the last of a drill among them` };
+  }
+  if (missed > 0) {
+    return { verdict: 'inconclusive', text: `objectives missed in ${missed} measurements, met again since` };
+  }
   return { verdict: 'pass', text: 'every measured RTO and RPO within its objective' };
 }
 

@@ -73,20 +73,27 @@ describe('weaknesses', () => {
     expect(report.verdict).toBe('fail');
   });
 
-  test('objectives missed, controls not caught, leaks, and runs without controls or a scan are named', () => {
-    const slow = run(2, '2026-01-05T02:00Z', { figures: figures({ rtoMs: 7_200_001, controls: { planned: 8, caught: 7 } }) });
+  test('objectives missed, controls not caught, leaks, and green runs without controls or a scan are named', () => {
+    const poor = figures({ rtoMs: 7_200_001, controls: { planned: 8, caught: 7 } });
     const bare = run(3, '2026-02-05T02:00Z', { figures: figures({ controls: { planned: 0, caught: 0 } }) });
-    const leak = run(4, '2026-03-05T02:00Z');
     const { masking, ...withoutScan } = facts();
-    const leaking = facts({ masking: { ...masking!, leaks: [{ detector: 'email', place: 'a.b.c', count: 2 }] } });
-    const report = quarterOf(
-      inputsOf([slow, bare, leak], { facts: { 2: facts({ missedControls: ['row-missing'] }), 3: withoutScan, 4: leaking } }),
-    );
+    const leaks = [{ detector: 'email', place: 'a.b.c', count: 2 }];
+    const poorFacts = facts({ missedControls: ['row-missing'], masking: { ...masking!, leaks } });
+    const names = ['objectives', 'controls', 'leaks'];
+
+    const last = run(4, '2026-03-05T02:00Z', { ...fail, figures: poor });
+    const report = quarterOf(inputsOf([greens()[0]!, bare, last], { facts: { 3: withoutScan, 4: poorFacts } }));
+    expect(names.map((name) => named(report, name)?.verdict)).toEqual(['fail', 'fail', 'fail']);
     expect(named(report, 'objectives')?.text).toBe('Missed: RTO of db-loss.');
-    expect(named(report, 'controls')?.text).toContain('run 2 (row-missing)');
-    expect(named(report, 'no-controls')?.text).toContain('run 3');
+    expect(named(report, 'controls')?.text).toContain('run 4 (row-missing)');
     expect(named(report, 'leaks')?.text).toContain('run 4');
+    expect(named(report, 'no-controls')?.text).toContain('run 3');
     expect(named(report, 'masking')?.text).toContain('run 3');
+    expect(report.matrix.find(({ controls }) => controls.startsWith('PCI'))?.verdict).toBe('fail');
+
+    const first = run(1, '2026-01-02T02:00Z', { ...fail, figures: poor });
+    const settled = quarterOf(inputsOf([first, ...greens()], { facts: { 1: poorFacts } }));
+    expect(names.map((name) => named(settled, name)?.verdict)).toEqual(['pass', 'pass', 'pass']);
   });
 
   test('a ledger that does not verify, and records that could not be used, come first and are named', () => {
@@ -147,6 +154,7 @@ describe('facts', () => {
           { month: '2026-01', runs: 2, medianMs: 15_000, worstMs: 20_000, missed: 0 },
           { month: '2026-03', runs: 1, medianMs: 30_000, worstMs: 30_000, missed: 0 },
         ],
+        missedLast: false,
         change: 2,
       },
     ]);

@@ -100,6 +100,8 @@ export interface Trend {
   /** The objective of the last run. */
   targetMs: number;
   months: TrendMonth[];
+  /** The last measurement missed the objective. */
+  missedLast: boolean;
   /** Last month's median as a part of the first one's; absent with one month only. */
   change?: number;
 }
@@ -127,7 +129,7 @@ export interface ControlsAssurance {
   caught: number;
   /** Runs that played controls. */
   runs: number;
-  /** Runs that judged the recovery and played none. */
+  /** Green runs that played none: nobody has seen their checks turn red. */
   without: number[];
   missed: { run: number; names: string[] }[];
 }
@@ -195,6 +197,7 @@ export interface QuarterlyReport {
   /** Findings that say closed without a green retest in the ledger. */
   disputed: string[];
   controls: ControlsAssurance;
+  /** `notMeasured`: green runs that should have handed over a masked copy. */
   masking: { lines: MaskingAssurance[]; notMeasured: number[] };
   changes: DigestChange[];
   matrix: MatrixLine[];

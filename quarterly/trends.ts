@@ -62,6 +62,7 @@ function trendOf(name: Pick<Trend, 'drill' | 'store'>, measured: readonly Measur
     ...name,
     targetMs: measured.at(-1)?.targetMs ?? 0,
     months,
+    missedLast: measured.at(-1)?.missed ?? false,
     ...(medians.length > 1 && first !== undefined && last !== undefined && first > 0 && { change: last / first }),
   };
 }
