@@ -42,6 +42,8 @@ const facts = [
   'red: integrity.rows',
   'overdue',
   'Recovery failed in run 12',
+  'Their numbers in the ledger are 11 to 13, none is missing.',
+  'firedrill quarterly --from 2026-01-01 --to 2026-03-31',
   'drill.json was changed after it was sealed',
   'SOC 2 A1.2, A1.3, CC7.5, CC9.1',
   'Prepared by',

@@ -12,7 +12,7 @@ export function controlBlock({ name, period, generatedAt, firedrill, retainUntil
         Period: `${name}: ${period.from} to ${period.to}, UTC, both days included`,
         'Is it over?': period.isOver ? 'yes' : 'no: what is planned for the rest of it is not counted',
         'Drawn up': `${instant(generatedAt)}, by the clock of the machine`,
-        Tool: `Firedrill ${firedrill}, \`firedrill quarterly\``,
+        Tool: `Firedrill ${firedrill}: \`firedrill quarterly --from ${period.from} --to ${period.to}\``,
         Source: 'the ledger of all runs, and the records in the folders that it names',
         'Ledger begun': ledger.beganAt === undefined ? undefined : instant(ledger.beganAt),
         'Does the ledger verify?': ledger.verifies ? mark('pass', 'yes') : mark('fail', 'no'),
@@ -83,15 +83,12 @@ function besideBlocks(beside: QuarterlyReport['plan']['beside']): Block[] {
 
 /** Every run of the period, those that failed or have no result too. */
 export function runsSection({ runs }: QuarterlyReport): Part {
-  const first = runs[0]?.number;
-  const last = runs.at(-1)?.number;
-  const numbers = first === undefined ? '' : `numbers ${first} to ${last}`;
   return {
     title: 'Every run of the period',
     blocks: [
       ...(runs.length === 0
         ? []
-        : [{ kind: 'text' as const, text: `${counted(runs.length, 'run')}, ${numbers} of the ledger: ${outcomeCounts(runs)}.` }]),
+        : [{ kind: 'text' as const, text: `${counted(runs.length, 'run')}: ${outcomeCounts(runs)}. ${numberWords(runs)}` }]),
       ...tableOr('No run was begun in the period.', {
         title: 'Runs',
         head: columns('Run #', 'Drill', 'Begun', 'Outcome', 'RTO #', 'Why it is not green'),
@@ -106,6 +103,17 @@ export function runsSection({ runs }: QuarterlyReport): Part {
       }),
     ],
   };
+}
+
+/** First and last number, and those between them that no run of the period has. */
+function numberWords(runs: readonly ReportedRun[]): string {
+  const numbers = new Set(runs.map(({ number }) => number));
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  const missing = Array.from({ length: last - first + 1 }, (_, place) => first + place).filter(
+    (number) => !numbers.has(number),
+  );
+  const gaps = missing.length === 0 ? 'none is missing' : `missing: ${runList(missing)}`;
+  return `Their numbers in the ledger are ${first} to ${last}, ${gaps}.`;
 }
 
 function outcomeCounts(runs: readonly ReportedRun[]): string {
