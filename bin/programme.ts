@@ -14,11 +14,10 @@ export async function loadProgramme(): Promise<PlannedDrill[]> {
   for (const file of files.toSorted()) {
     const { name, owner, cadence, sha256, roles, scenarios } = await loadRunbook(join(projectFolder, file), vocabulary);
     const accountable = roles.filter(({ responsibility }) => responsibility === 'accountable').map(({ role }) => role);
-    for (const [scenario, { title, drill }] of Object.entries(scenarios)) {
+    for (const [scenario, { drill }] of Object.entries(scenarios)) {
       programme.push({
         runbook: name,
         scenario,
-        title,
         drill,
         frequency: cadence.frequency,
         owner,

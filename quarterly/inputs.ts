@@ -10,8 +10,6 @@ import type { Period } from './period.ts';
 export interface PlannedDrill {
   runbook: string;
   scenario: string;
-  /** Of the scenario, for people. */
-  title: string;
   drill: string;
   frequency: CadenceFrequency;
   owner: string;
@@ -33,7 +31,6 @@ export interface RedCheck {
 /** What a report over many runs takes from a record; the rest of it is not kept in memory. */
 export interface RecordFacts {
   from?: string;
-  sabotage?: string;
   retainUntil?: string;
   recoveryPoints?: RecoveryPointRecord[];
   /** Whether the drill hands over a masked copy. */

@@ -10,7 +10,6 @@ export function planned(changes: Partial<PlannedDrill> = {}): PlannedDrill {
   return {
     runbook: 'parcels',
     scenario: 'database-loss',
-    title: 'The database is lost',
     drill: 'db-loss',
     frequency: 'monthly',
     owner: 'Operations',

@@ -12,7 +12,6 @@ import type { RecordFacts, RedCheck } from './inputs.ts';
 const partsSchema = recordSchema.pick({
   runId: true,
   from: true,
-  sabotage: true,
   retainUntil: true,
   scope: true,
   recoveryPoints: true,
@@ -61,10 +60,9 @@ function partsOf(text: string): Parts | undefined {
 
 /** What a report over many runs takes from a record. */
 export function factsOf(parts: Parts): RecordFacts {
-  const { from, sabotage, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
+  const { from, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
   return {
     ...(from !== undefined && { from }),
-    ...(sabotage !== undefined && { sabotage }),
     ...(retainUntil !== undefined && { retainUntil }),
     ...(recoveryPoints && { recoveryPoints }),
     // Records of before there were drills without a copy do not say it: all of them had one.
