@@ -51,10 +51,7 @@ function changeOf(
   };
 }
 
-function undrilledChanges(
-  programme: QuarterInputs['programme'],
-  runbooks: ReadonlyMap<string, Seen>,
-): DigestChange[] {
+function undrilledChanges(programme: QuarterInputs['programme'], runbooks: ReadonlyMap<string, Seen>): DigestChange[] {
   const now = new Map(programme.map(({ runbook, runbookSha256 }) => [runbook, runbookSha256]));
   return [...now].flatMap(([name, sha256]): DigestChange[] => {
     const last = runbooks.get(name);

@@ -15,7 +15,11 @@ test('a finding is overdue from the day after it was due', () => {
 
 test('what was closed in the period is closed, what was closed after it was open, what was closed before it is no matter', () => {
   expect(at(retest('2026-02-01T02:00:00.000Z'))).toEqual(['closed']);
-  const later = findingsAt({ schemaVersion: 1, findings: [finding(retest('2026-04-02T02:00:00.000Z'))] }, period, period.to);
+  const later = findingsAt(
+    { schemaVersion: 1, findings: [finding(retest('2026-04-02T02:00:00.000Z'))] },
+    period,
+    period.to,
+  );
   expect(later).toMatchObject([{ state: 'overdue', retest: 4, closedSince: true, isNew: true }]);
   const opened = { run: 1, runId: 'x', at: '2025-12-01T02:00:00.000Z' };
   expect(at({ ...retest('2025-12-31T02:00:00.000Z'), opened })).toEqual([]);

@@ -9,11 +9,7 @@ import { isRetestOf } from './update-findings.ts';
  * The findings as they stood at the end of a period: all that were open in it, with those that were closed in it. Those
  * that were closed before it or opened after it are none of its report.
  */
-export function findingsAt(
-  { findings }: FindingRegister,
-  { from, to }: Period,
-  asOf: Date,
-): ReportedFinding[] {
+export function findingsAt({ findings }: FindingRegister, { from, to }: Period, asOf: Date): ReportedFinding[] {
   return findings
     .filter(({ opened, retest }) => new Date(opened.at) < to && (!retest || new Date(retest.at) >= from))
     .map((finding) => ({

@@ -12,7 +12,10 @@ test('a register is had back as it was written, and nothing else is left in its 
   const retest = { run: 4, runId: 'db-loss-4', at: '2026-02-01T02:00:00.000Z' };
   const register = {
     schemaVersion: 1 as const,
-    findings: [finding(), finding({ id: 'F-0002', from: 'dump', state: 'closed', retest, note: 'index rebuilt: done' })],
+    findings: [
+      finding(),
+      finding({ id: 'F-0002', from: 'dump', state: 'closed', retest, note: 'index rebuilt: done' }),
+    ],
   };
   await writeFindings(file, register);
   await writeFindings(file, register);

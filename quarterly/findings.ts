@@ -33,7 +33,8 @@ const registeredFinding = z
   })
   .check(({ value, issues }) => {
     const { state, retest, opened } = value;
-    const tell = (message: string): unknown => issues.push({ code: 'custom', message, input: retest, path: ['retest'] });
+    const tell = (message: string): unknown =>
+      issues.push({ code: 'custom', message, input: retest, path: ['retest'] });
     if (state === 'closed' && !retest) tell('a closed finding names the run of its green retest');
     if (state === 'open' && retest) tell('an open finding has no retest yet');
     if (retest && retest.run <= opened.run) tell('the retest is a later run than the one that opened the finding');
@@ -70,9 +71,7 @@ export function emptyRegister(): FindingRegister {
 export function parseFindings(text: string, file: string): FindingRegister {
   const parsed = registerSchema.safeParse(parseYaml(text, file));
   if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.map(
-    ({ path, message }) => `${z.core.toDotPath(path) || '(root)'}: ${message}`,
-  );
+  const mistakes = parsed.error.issues.map(({ path, message }) => `${z.core.toDotPath(path) || '(root)'}: ${message}`);
   throw invalid(file, mistakes.join('; '));
 }
 

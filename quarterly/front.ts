@@ -61,7 +61,9 @@ function workedOf({ runs }: QuarterlyReport): Answer {
 function restoredOf({ restores }: QuarterlyReport): Answer {
   const question = 'When was each store restored?';
   const days = restores.flatMap(({ last }) => (last ? [last.daysAgo] : []));
-  const detail = restores.map(({ store, last }) => `${store}: ${last ? `${last.daysAgo} days ago` : 'never'}`).join(', ');
+  const detail = restores
+    .map(({ store, last }) => `${store}: ${last ? `${last.daysAgo} days ago` : 'never'}`)
+    .join(', ');
   const recent = restores.every(({ inPeriod }) => inPeriod);
   const answer = days.length < restores.length ? 'Not all' : `${Math.max(0, ...days)} days ago at most`;
   return { question, answer, detail: `${detail}.`, verdict: recent ? 'pass' : 'inconclusive' };

@@ -36,11 +36,19 @@ test('a quarter is read from its ledger and its records; a failed run has opened
     ['march', 'green'],
   ]);
   expect([...inputs.records.keys()]).toEqual([1, 2, 4, 5]);
-  expect(report.ledger).toMatchObject({ verifies: true, missingRecords: [], headAtStart: { runs: 1 }, headAtEnd: { runs: 4 } });
+  expect(report.ledger).toMatchObject({
+    verifies: true,
+    missingRecords: [],
+    headAtStart: { runs: 1 },
+    headAtEnd: { runs: 4 },
+  });
   expect(change.opened.length).toBeGreaterThan(1);
   expect(change.closed.toSorted()).toEqual(change.opened.toSorted());
   expect(report.findings.find(({ check }) => check === 'integrity.rows')).toMatchObject({ openedBy: 2, retest: 4 });
-  expect(report.findings.find(({ check }) => check === 'run')).toMatchObject({ openedBy: 3, what: expect.stringContaining('no engine') });
+  expect(report.findings.find(({ check }) => check === 'run')).toMatchObject({
+    openedBy: 3,
+    what: expect.stringContaining('no engine'),
+  });
   expect(report.masking.lines.map(({ run, verdict }) => [run, verdict])).toEqual([
     [2, 'fail'],
     [4, 'pass'],

@@ -94,7 +94,10 @@ const mapped: readonly MappedControl[] = [
   },
 ];
 
-type Ground = Pick<QuarterlyReport, 'plan' | 'runs' | 'restores' | 'rto' | 'rpo' | 'masking' | 'controls' | 'ledger'> & {
+type Ground = Pick<
+  QuarterlyReport,
+  'plan' | 'runs' | 'restores' | 'rto' | 'rpo' | 'masking' | 'controls' | 'ledger'
+> & {
   /** Runs that have reset credentials or cleared sessions after the restore. */
   secured: number[];
 };
@@ -143,7 +146,10 @@ function objectivesEvidence({ rto, rpo }: Ground): Evidence {
 
 function maskingEvidence({ masking: { lines, notMeasured } }: Ground): Evidence {
   if (lines.length === 0) return { verdict: 'inconclusive', text: 'no masked copy was scanned' };
-  const verdict = mergeVerdicts([...lines.map((line) => line.verdict), ...notMeasured.map(() => 'inconclusive' as const)]);
+  const verdict = mergeVerdicts([
+    ...lines.map((line) => line.verdict),
+    ...notMeasured.map(() => 'inconclusive' as const),
+  ]);
   const after = lines.reduce((sum, { canariesFoundAfter, leaks }) => sum + Math.max(canariesFoundAfter, leaks), 0);
   return { verdict, text: `${lines.length} masked copies scanned, ${after} leaks` };
 }
@@ -164,5 +170,7 @@ function checksEvidence({ controls: { planned, caught } }: Ground): Evidence {
 }
 
 function ledgerEvidence({ ledger: { verifies } }: Ground): Evidence {
-  return verifies ? { verdict: 'pass', text: 'the ledger verifies' } : { verdict: 'fail', text: 'the ledger does not verify' };
+  return verifies
+    ? { verdict: 'pass', text: 'the ledger verifies' }
+    : { verdict: 'fail', text: 'the ledger does not verify' };
 }

@@ -30,7 +30,11 @@ test('a month without a run that judged is a gap, and what is known of it explai
 test.for([
   ['a run without an end', openRun(1, '2026-01-05T02:00Z'), 'run 1 has no end'],
   ['an inconclusive run', run(1, '2026-01-05T02:00Z', { verdict: 'inconclusive' }), 'run 1 proved nothing'],
-  ['an interrupted run', run(1, '2026-01-05T02:00Z', { state: 'interrupted', verdict: 'inconclusive' }), 'run 1 was interrupted'],
+  [
+    'an interrupted run',
+    run(1, '2026-01-05T02:00Z', { state: 'interrupted', verdict: 'inconclusive' }),
+    'run 1 was interrupted',
+  ],
   [
     'a sabotaged run',
     run(1, '2026-01-05T02:00Z', { verdict: 'fail', figures: figures({ sabotage: 'row-missing' }) }),
@@ -47,7 +51,12 @@ test('a drill that is not there, and a ledger that had not begun, are explanatio
   ]);
   expect(gapsOf([], { ledger: { beganAt: '2026-03-01T09:00:00.000Z' } })).toMatchObject([
     { from: '2026-01-01', to: '2026-02-28', drills: 2, why: 'no run is on record: the ledger had not begun' },
-    { from: '2026-03-01', to: '2026-03-31', drills: 1, why: 'no run was begun, and none before it has judged the recovery' },
+    {
+      from: '2026-03-01',
+      to: '2026-03-31',
+      drills: 1,
+      why: 'no run was begun, and none before it has judged the recovery',
+    },
   ]);
 });
 
@@ -71,7 +80,9 @@ test('a yearly drill is planned in the quarter in which it falls due', () => {
 
 test('what is not over is not planned yet, and runs that no runbook asks for stand beside the plan', () => {
   const now = new Date('2026-02-10');
-  const plan = planOf(inputsOf([run(1, '2026-01-05T02:00Z'), run(2, '2026-01-06T02:00Z', {}, { drill: 'old' })], { now }));
+  const plan = planOf(
+    inputsOf([run(1, '2026-01-05T02:00Z'), run(2, '2026-01-06T02:00Z', {}, { drill: 'old' })], { now }),
+  );
   expect(plan).toMatchObject({ planned: 1, performed: 1, beside: [{ drill: 'old', runs: [2] }] });
   const quarterly = planOf(inputsOf([], { now, programme: [planned({ frequency: 'quarterly' })] }));
   expect(quarterly.lines[0]).toMatchObject({ planned: 0, notDue: expect.stringContaining('not over') });

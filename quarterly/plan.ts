@@ -118,9 +118,7 @@ function joined(gaps: readonly { slot: Period; why: string }[]): PlanGap[] {
 /** Runs of drills that no runbook asks for now. */
 function besideOf(programme: readonly PlannedDrill[], { period, runs }: Course): { drill: string; runs: number[] }[] {
   const planned = new Set(programme.map(({ runbook, drill }) => `${runbook} ${drill}`));
-  const beside = runs.filter(
-    (run) => isIn(period, run) && !planned.has(`${run.run.runbook.name} ${run.run.drill}`),
-  );
+  const beside = runs.filter((run) => isIn(period, run) && !planned.has(`${run.run.runbook.name} ${run.run.drill}`));
   return [...Map.groupBy(beside, ({ run }) => run.drill)].map(([drill, own]) => ({
     drill,
     runs: own.map(({ run }) => run.number),

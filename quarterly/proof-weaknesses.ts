@@ -51,10 +51,16 @@ function missedControls({ runs, controls: { missed } }: Ground): Weakness[] {
   return [
     ...(left.length === 0
       ? []
-      : fail('controls', `Negative controls were not caught in ${words(left)}: checks that stay green on damage prove nothing.`)),
+      : fail(
+          'controls',
+          `Negative controls were not caught in ${words(left)}: checks that stay green on damage prove nothing.`,
+        )),
     ...(settled.length === 0
       ? []
-      : told('controls', `Negative controls were not caught in ${words(settled)}; a later run of the same drill was green.`)),
+      : told(
+          'controls',
+          `Negative controls were not caught in ${words(settled)}; a later run of the same drill was green.`,
+        )),
   ];
 }
 
@@ -72,7 +78,10 @@ function maskingNotAssured({ runs, masking: { lines, notMeasured } }: Ground): W
     ...(left.length === 0 ? [] : fail('leaks', `Personal data was left in the masked copy of ${runWords(left)}.`)),
     ...(settled.length === 0
       ? []
-      : told('leaks', `Personal data was left in the masked copy of ${runWords(settled)}; a later run of the same drill was green.`)),
+      : told(
+          'leaks',
+          `Personal data was left in the masked copy of ${runWords(settled)}; a later run of the same drill was green.`,
+        )),
     ...(blind.length === 0
       ? []
       : unproved('masking', `Masking is not shown by ${runWords(blind.toSorted((one, other) => one - other))}.`)),
@@ -88,7 +97,10 @@ function overdueFindings({ findings }: Ground): Weakness[] {
 
 function disputedFindings({ disputed }: Ground): Weakness[] {
   if (disputed.length === 0) return [];
-  return fail('disputed', `Closed in the register without a green retest of the same drill in the ledger: ${disputed.join(', ')}.`);
+  return fail(
+    'disputed',
+    `Closed in the register without a green retest of the same drill in the ledger: ${disputed.join(', ')}.`,
+  );
 }
 
 function recordsMissing({ ledger: { missingRecords } }: Ground): Weakness[] {
@@ -100,5 +112,8 @@ function recordsMissing({ ledger: { missingRecords } }: Ground): Weakness[] {
 function undrilledChanges({ changes }: Ground): Weakness[] {
   const names = changes.filter(({ run }) => run === undefined).map(({ name }) => name);
   if (names.length === 0) return [];
-  return unproved('undrilled', `Changed since the last run, so that no run shows that it works: runbook ${names.join(', ')}.`);
+  return unproved(
+    'undrilled',
+    `Changed since the last run, so that no run shows that it works: runbook ${names.join(', ')}.`,
+  );
 }

@@ -1,20 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
-import {
-  abortedRun,
-  facts,
-  figures,
-  finding,
-  inputsOf,
-  openRun,
-  planned,
-  redFacts,
-  run,
-} from './quarter.test-data.ts';
+import { abortedRun, facts, figures, finding, inputsOf, openRun, planned, redFacts, run } from './quarter.test-data.ts';
 import { quarterOf } from './quarter-of.ts';
 import type { QuarterlyReport, Weakness } from './report.ts';
 
-const greens = (): PeriodRun[] => [run(2, '2026-01-05T02:00Z'), run(3, '2026-02-05T02:00Z'), run(4, '2026-03-05T02:00Z')];
+const greens = (): PeriodRun[] => [
+  run(2, '2026-01-05T02:00Z'),
+  run(3, '2026-02-05T02:00Z'),
+  run(4, '2026-03-05T02:00Z'),
+];
 const fail = { verdict: 'fail' } as const;
 
 const named = (report: QuarterlyReport, name: string): Weakness | undefined =>
@@ -48,9 +42,14 @@ describe('weaknesses', () => {
   });
 
   test('aborted and open runs are named, whether the drill was held again or not', () => {
-    const report = quarterOf(inputsOf([abortedRun(1, '2026-01-03T02:00Z'), ...greens(), openRun(5, '2026-03-30T02:00Z')]));
+    const report = quarterOf(
+      inputsOf([abortedRun(1, '2026-01-03T02:00Z'), ...greens(), openRun(5, '2026-03-30T02:00Z')]),
+    );
     expect(named(report, 'aborted-runs')).toMatchObject({ verdict: 'pass', text: expect.stringContaining('run 1') });
-    expect(named(report, 'open-runs')).toMatchObject({ verdict: 'inconclusive', text: expect.stringContaining('run 5') });
+    expect(named(report, 'open-runs')).toMatchObject({
+      verdict: 'inconclusive',
+      text: expect.stringContaining('run 5'),
+    });
     expect(report.runs[0]).toMatchObject({ number: 1, outcome: 'aborted', why: expect.stringContaining('process 77') });
   });
 
@@ -97,7 +96,11 @@ describe('weaknesses', () => {
   });
 
   test('a ledger that does not verify, and records that could not be used, come first and are named', () => {
-    const verification = { problems: [{ where: 'ledger.jsonl, line 4', what: 'changed' }], checked: [], notChecked: [] };
+    const verification = {
+      problems: [{ where: 'ledger.jsonl, line 4', what: 'changed' }],
+      checked: [],
+      notChecked: [],
+    };
     const missingRecords = [{ run: 3, folder: '../runs/3', why: 'there is no drill.json in its folder' }];
     const report = quarterOf(inputsOf(greens(), { ledger: { verification }, missingRecords, facts: { 3: undefined } }));
     expect(report.weaknesses[0]).toMatchObject({ name: 'ledger', verdict: 'fail' });
@@ -132,8 +135,12 @@ describe('facts', () => {
       quarterOf(inputsOf(runs, { programme, ...changes })).coverage.map((line) => line.cells[0]);
     expect(cells(greens())).toMatchObject([{ state: 'restored', run: 4, source: 'backup' }, { state: 'none' }]);
     expect(cells([run(2, '2026-01-05T02:00Z', fail)])).toMatchObject([{ state: 'failed', run: 2 }, {}]);
-    expect(cells(greens(), { facts: { 2: undefined, 3: undefined, 4: undefined } })[0]).toMatchObject({ state: 'unknown' });
-    expect(cells(greens(), { programme: [planned({ runbookSha256: 'a'.repeat(64) })] })[0]).toMatchObject({ stale: true });
+    expect(cells(greens(), { facts: { 2: undefined, 3: undefined, 4: undefined } })[0]).toMatchObject({
+      state: 'unknown',
+    });
+    expect(cells(greens(), { programme: [planned({ runbookSha256: 'a'.repeat(64) })] })[0]).toMatchObject({
+      stale: true,
+    });
   });
 
   test('trends have a median and the worst of each month, against the objective, without sabotaged runs', () => {
@@ -158,12 +165,16 @@ describe('facts', () => {
         change: 2,
       },
     ]);
-    expect(report.rpo).toMatchObject([{ store: 'postgres', months: [{ missed: 0 }, { month: '2026-03', runs: 1, missed: 1 }] }]);
+    expect(report.rpo).toMatchObject([
+      { store: 'postgres', months: [{ missed: 0 }, { month: '2026-03', runs: 1, missed: 1 }] },
+    ]);
     expect(report.rpo[0]?.months[1]).not.toHaveProperty('medianMs');
   });
 
   test('changes of runbooks and objectives are found by digest, the last before the period included', () => {
-    const runbook = (letter: string, version: string) => ({ runbook: { name: 'parcels', version, sha256: letter.repeat(64) } });
+    const runbook = (letter: string, version: string) => ({
+      runbook: { name: 'parcels', version, sha256: letter.repeat(64) },
+    });
     const runs = [
       run(1, '2025-12-05T02:00Z', {}, runbook('a', '1.0')),
       run(2, '2026-01-05T02:00Z', {}, runbook('b', '1.1')),
@@ -172,7 +183,13 @@ describe('facts', () => {
     const programme = [planned({ runbookSha256: '9'.repeat(64) })];
     const report = quarterOf(inputsOf(runs, { programme }));
     expect(report.changes).toMatchObject([
-      { what: 'runbook', before: 'a'.repeat(64), after: 'b'.repeat(64), versions: { before: '1.0', after: '1.1' }, run: 2 },
+      {
+        what: 'runbook',
+        before: 'a'.repeat(64),
+        after: 'b'.repeat(64),
+        versions: { before: '1.0', after: '1.1' },
+        run: 2,
+      },
       { what: 'objectives', name: 'parcels, db-loss', after: 'f'.repeat(64), run: 3 },
       { what: 'runbook', after: '9'.repeat(64) },
     ]);
@@ -195,8 +212,15 @@ describe('facts', () => {
 
   test('heads, keys, retention and sign-off come from the ledger, the records and the runbooks', () => {
     const report = quarterOf(inputsOf(greens(), { retentionYears: 10 }));
-    expect(report.ledger).toMatchObject({ headAtStart: { index: 1 }, headAtEnd: { index: 9 }, keys: [{ keyId: 'd'.repeat(64) }] });
-    expect(report).toMatchObject({ retainUntil: '2036-04-10', retention: { years: 10, earliestRecordUntil: '2033-03-02' } });
+    expect(report.ledger).toMatchObject({
+      headAtStart: { index: 1 },
+      headAtEnd: { index: 9 },
+      keys: [{ keyId: 'd'.repeat(64) }],
+    });
+    expect(report).toMatchObject({
+      retainUntil: '2036-04-10',
+      retention: { years: 10, earliestRecordUntil: '2033-03-02' },
+    });
     expect(report.signOff).toEqual(['Prepared by', 'Reviewed by', 'Accepted by the Platform owner']);
   });
 });

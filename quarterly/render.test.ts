@@ -68,7 +68,12 @@ describe('both formats', () => {
 
   test('an empty quarter says that it has nothing, section by section', () => {
     const markdown = renderQuarterlyMarkdown(reports.empty);
-    for (const words of ['No run was begun', 'No runbook asks for a drill', 'No recovery time was measured', 'nobody has seen']) {
+    for (const words of [
+      'No run was begun',
+      'No runbook asks for a drill',
+      'No recovery time was measured',
+      'nobody has seen',
+    ]) {
       expect(markdown).toContain(words);
     }
   });

@@ -1,5 +1,15 @@
 import type { Weakness } from './report.ts';
-import { fail, type Ground, isFollowed, numbersOf, runWords, split, told, unproved, type WeaknessRule } from './weakness-words.ts';
+import {
+  fail,
+  type Ground,
+  isFollowed,
+  numbersOf,
+  runWords,
+  split,
+  told,
+  unproved,
+  type WeaknessRule,
+} from './weakness-words.ts';
 
 /** Of the ledger and its runs: whether drills were held, and how they ended. */
 export const runRules: readonly WeaknessRule[] = [
@@ -14,12 +24,18 @@ export const runRules: readonly WeaknessRule[] = [
 
 function ledgerDoesNotVerify({ ledger: { verifies, problems } }: Ground): Weakness[] {
   if (verifies) return [];
-  return fail('ledger', `The ledger does not verify: ${problems[0] ?? 'it has no entry'}. Nothing below can be relied on.`);
+  return fail(
+    'ledger',
+    `The ledger does not verify: ${problems[0] ?? 'it has no entry'}. Nothing below can be relied on.`,
+  );
 }
 
 function noRuns({ runs }: Ground): Weakness[] {
   if (runs.length > 0) return [];
-  return fail('no-runs', 'No run was begun in the period: nothing shows that recovery works, and nothing shows that it does not.');
+  return fail(
+    'no-runs',
+    'No run was begun in the period: nothing shows that recovery works, and nothing shows that it does not.',
+  );
 }
 
 function noProof({ runs }: Ground): Weakness[] {
@@ -34,7 +50,10 @@ function failedRuns({ runs }: Ground): Weakness[] {
   return [
     ...(left.length === 0
       ? []
-      : fail('failed-runs', `Recovery failed in ${runWords(left)}, and no later run of the period shows that it works again.`)),
+      : fail(
+          'failed-runs',
+          `Recovery failed in ${runWords(left)}, and no later run of the period shows that it works again.`,
+        )),
     ...(settled.length === 0
       ? []
       : told('failed-runs', `Recovery failed in ${runWords(settled)}; a later run of the same drill was green.`)),
@@ -58,7 +77,8 @@ function withoutResult({ runs }: Ground): Weakness[] {
 }
 
 function gapsInThePlan({ plan: { lines, planned, performed } }: Ground): Weakness[] {
-  if (planned === 0) return unproved('nothing-planned', 'No drill was planned in the period: the runbooks ask for none.');
+  if (planned === 0)
+    return unproved('nothing-planned', 'No drill was planned in the period: the runbooks ask for none.');
   if (planned === performed) return [];
   const drills = lines.filter(({ gaps }) => gaps.length > 0).map(({ drill }) => drill);
   const names = [...new Set(drills)].join(', ');

@@ -63,7 +63,8 @@ function whyOf({ end }: PeriodRun, outcome: Outcome, facts: RecordFacts | undefi
   if (outcome === 'open') return 'it has no end in the ledger: it still goes on, or it has died';
   const red = facts?.red.map(({ check }) => check) ?? [];
   if (outcome === 'sabotaged') {
-    const turned = end?.verdict === 'fail' ? 'it turned red, as it should' : `it ended ${end?.verdict ?? 'without verdict'}`;
+    const turned =
+      end?.verdict === 'fail' ? 'it turned red, as it should' : `it ended ${end?.verdict ?? 'without verdict'}`;
     return `played with the sabotage ${end?.figures?.sabotage ?? ''} on purpose: ${turned}`;
   }
   const reasons = [...(red.length > 0 ? [`red: ${red.join(', ')}`] : []), ...(end?.reason ? [end.reason] : [])];

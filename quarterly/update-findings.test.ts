@@ -25,7 +25,10 @@ test('each red check of a failed run opens a finding, with the owner of the runb
 });
 
 test('only a later green run of the same drill, by the same way, closes it', () => {
-  const register: FindingRegister = { schemaVersion: 1, findings: [finding({ opened: { ...finding().opened, run: 3 } })] };
+  const register: FindingRegister = {
+    schemaVersion: 1,
+    findings: [finding({ opened: { ...finding().opened, run: 3 } })],
+  };
   const closedBy = (...runs: Parameters<typeof updateFindings>[1]) =>
     updateFindings(register, runs, known({ 9: facts({ from: 'reindex' }) })).closed;
   const at = '2026-02-05T02:00Z';
@@ -64,5 +67,8 @@ test('a failed run without a record opens one all the same; sabotaged and aborte
   ];
   const { register } = updateFindings(emptyRegister(), runs, { records: new Map(), programme: [] });
   expect(states(register)).toEqual([['F-0001', 'run', 'open', undefined]]);
-  expect(register.findings[0]).toMatchObject({ owner: 'nobody yet', what: 'expected a run that passes, actual the disk is full' });
+  expect(register.findings[0]).toMatchObject({
+    owner: 'nobody yet',
+    what: 'expected a run that passes, actual the disk is full',
+  });
 });

@@ -78,7 +78,9 @@ function close(findings: RegisteredFinding[], run: PeriodRun, facts: RecordFacts
 /** A failed run without a record, or whose record names no check, leaves one finding all the same. */
 function redOf({ end }: PeriodRun, facts: RecordFacts | undefined): RedCheck[] {
   if (facts && facts.red.length > 0) return facts.red;
-  return [{ check: 'run', expected: 'a run that passes', actual: end?.reason ?? 'it failed; its record names no check' }];
+  return [
+    { check: 'run', expected: 'a run that passes', actual: end?.reason ?? 'it failed; its record names no check' },
+  ];
 }
 
 /** Whether the register tells of it already: a finding that was open at the time of the run. */

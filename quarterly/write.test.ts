@@ -18,7 +18,9 @@ test('without a Chromium there is the page alone, it is said, and no PDF of befo
     expect(withoutPdf).toContain('Chromium did not start');
     expect((await readdir(out)).toSorted()).toEqual(['quarterly.html', 'quarterly.json', 'quarterly.md']);
     expect(files).toHaveLength(3);
-    expect(JSON.parse(await readFile(join(out, quarterlyFiles.json), 'utf8'))).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(JSON.parse(await readFile(join(out, quarterlyFiles.json), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(report)),
+    );
   } finally {
     vi.unstubAllEnvs();
   }

@@ -30,7 +30,10 @@ export const quarterlyCommand = new Command('quarterly')
   .option('--findings <file>', 'register of findings (default: findings.yaml in the folder of the ledger)')
   .requiredOption('--out <folder>', 'folder for quarterly.json, .md, .html and, with a Chromium, .pdf')
   .option('--retain-years <number>', 'how long the report says that it is kept', wholeNumber, 7)
-  .addHelpText('after', '\nExit codes: 0 written, whatever it says; 1 written, and the ledger does not verify; 3 wrong usage.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 written, whatever it says; 1 written, and the ledger does not verify; 3 wrong usage.',
+  )
   .action(async (given: Given) => {
     process.exitCode = await quarterly(given);
   });

@@ -90,7 +90,16 @@ export function maskingSection({ masking }: QuarterlyReport): Part {
       },
       ...tableOr('No masked copy was scanned in the period.', {
         title: 'Scans',
-        head: columns('Run', 'Columns classified #', 'Rows scanned #', 'Of rows #', 'Canaries before #', 'After #', 'Leaks #', 'Verdict'),
+        head: columns(
+          'Run',
+          'Columns classified #',
+          'Rows scanned #',
+          'Of rows #',
+          'Canaries before #',
+          'After #',
+          'Leaks #',
+          'Verdict',
+        ),
         rows: masking.lines.map((line) => [
           { lines: [`run ${line.run}`, line.drill] },
           number(line.columnsClassified),
@@ -120,9 +129,7 @@ export function changesSection({ changes }: QuarterlyReport): Part {
         { lines: [`${what} of ${name}`, ...(versions ? [`version ${versions.before} to ${versions.after}`] : [])] },
         { code: before },
         { code: after },
-        run === undefined || at === undefined
-          ? mark('inconclusive', 'none yet')
-          : `run ${run}, ${date(at)}`,
+        run === undefined || at === undefined ? mark('inconclusive', 'none yet') : `run ${run}, ${date(at)}`,
       ]),
     }),
   };

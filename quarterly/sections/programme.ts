@@ -88,7 +88,12 @@ export function runsSection({ runs }: QuarterlyReport): Part {
     blocks: [
       ...(runs.length === 0
         ? []
-        : [{ kind: 'text' as const, text: `${counted(runs.length, 'run')}: ${outcomeCounts(runs)}. ${numberWords(runs)}` }]),
+        : [
+            {
+              kind: 'text' as const,
+              text: `${counted(runs.length, 'run')}: ${outcomeCounts(runs)}. ${numberWords(runs)}`,
+            },
+          ]),
       ...tableOr('No run was begun in the period.', {
         title: 'Runs',
         head: columns('Run #', 'Drill', 'Begun', 'Outcome', 'RTO #', 'Why it is not green'),
