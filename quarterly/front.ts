@@ -50,10 +50,11 @@ function workedOf({ runs }: QuarterlyReport): Answer {
     return { question, answer: 'Not known', detail, verdict: 'inconclusive' };
   }
   const rest = runs.length - green - failed;
+  const further = rest === 0 ? '' : ` ${counted(rest, 'further run')} ${rest === 1 ? 'proves' : 'prove'} nothing.`;
   return {
     question,
     answer: `${green} of ${green + failed}`,
-    detail: `${failed} failed. ${counted(rest, 'further run')} ${rest === 1 ? 'proves' : 'prove'} nothing either way.`,
+    detail: `${failed} failed.${further}`,
     verdict: failed === 0 ? 'pass' : 'fail',
   };
 }

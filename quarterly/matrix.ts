@@ -1,5 +1,6 @@
 import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
-import type { MatrixLine, QuarterlyReport } from './report.ts';
+import type { MatrixLine, QuarterlyReport, ReportedRun } from './report.ts';
+import { isFollowed } from './weakness-words.ts';
 
 type Kind = 'restore' | 'objectives' | 'masking' | 'programme' | 'security' | 'checks' | 'ledger';
 
@@ -144,14 +145,20 @@ function objectivesEvidence({ rto, rpo }: Ground): Evidence {
   return { verdict: 'pass', text: 'every measured RTO and RPO within its objective' };
 }
 
-function maskingEvidence({ masking: { lines, notMeasured } }: Ground): Evidence {
+function maskingEvidence({ runs, masking: { lines, notMeasured } }: Ground): Evidence {
   if (lines.length === 0) return { verdict: 'inconclusive', text: 'no masked copy was scanned' };
   const verdict = mergeVerdicts([
-    ...lines.map((line) => line.verdict),
+    ...lines.map((line) => (line.verdict === 'fail' ? answered(line.run, runs) : line.verdict)),
     ...notMeasured.map(() => 'inconclusive' as const),
   ]);
   const after = lines.reduce((sum, { canariesFoundAfter, leaks }) => sum + Math.max(canariesFoundAfter, leaks), 0);
   return { verdict, text: `${lines.length} masked copies scanned, ${after} leaks` };
+}
+
+/** What a run that speaks against a control weighs: less where a later run of the same drill was green. */
+function answered(number: number, runs: readonly ReportedRun[]): Verdict {
+  const run = runs.find((one) => one.number === number);
+  return run && isFollowed(run, runs, ['green']) ? 'inconclusive' : 'fail';
 }
 
 function programmeEvidence({ plan: { planned, performed } }: Ground): Evidence {
@@ -164,9 +171,10 @@ function securityEvidence({ secured }: Ground): Evidence {
   return { verdict: 'pass', text: `credentials reset or sessions cleared in ${secured.length} runs` };
 }
 
-function checksEvidence({ controls: { planned, caught } }: Ground): Evidence {
+function checksEvidence({ runs, controls: { planned, caught, missed } }: Ground): Evidence {
   if (planned === 0) return { verdict: 'inconclusive', text: 'no negative control was played' };
-  return { verdict: caught === planned ? 'pass' : 'fail', text: `${caught} of ${planned} negative controls caught` };
+  const verdict = mergeVerdicts(['pass', ...missed.map(({ run }) => answered(run, runs))]);
+  return { verdict, text: `${caught} of ${planned} negative controls caught` };
 }
 
 function ledgerEvidence({ ledger: { verifies } }: Ground): Evidence {

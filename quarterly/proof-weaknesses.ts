@@ -18,7 +18,9 @@ function notRestored({ restores }: Ground): Weakness[] {
   const missing = restores.filter(({ inPeriod }) => !inPeriod);
   if (missing.length === 0) return [];
   const words = missing.map(({ store, last }) =>
-    last ? `${store} (last ${last.daysAgo} days ago, run ${last.run})` : `${store} (never, as far as the ledger tells)`,
+    last
+      ? `${store} (last ${last.daysAgo} days ago, run ${last.run})`
+      : `${store} (nor by the last green run of each drill before it)`,
   );
   return unproved('not-restored', `No good restore in the period of ${words.join(', ')}.`);
 }

@@ -93,6 +93,7 @@ describe('weaknesses', () => {
     const first = run(1, '2026-01-02T02:00Z', { ...fail, figures: poor });
     const settled = quarterOf(inputsOf([first, ...greens()], { facts: { 1: poorFacts } }));
     expect(names.map((name) => named(settled, name)?.verdict)).toEqual(['pass', 'pass', 'pass']);
+    expect(settled.matrix.map(({ verdict }) => verdict)).not.toContain('fail');
   });
 
   test('a ledger that does not verify, and records that could not be used, come first and are named', () => {

@@ -17,14 +17,12 @@ export function findingsSection({ findings, disputed }: QuarterlyReport): Part {
     blocks: [
       ...tableOr('The register has no finding for this period.', {
         title: 'Findings at the end of the period',
-        head: columns('Finding', 'State', 'Drill, check', 'Opened by', 'Owner, due', 'Retest'),
+        head: columns('Finding, owner', 'State', 'Drill, check', 'Runs'),
         rows: findings.map((finding) => [
-          { lines: [finding.id, ...(finding.isNew ? ['new'] : [])] },
+          { lines: [`${finding.id}${finding.isNew ? ', new' : ''}`, finding.owner, `due ${finding.due}`] },
           mark(stateVerdicts[finding.state], finding.state),
           { lines: [finding.drill, finding.check, finding.what] },
-          `run ${finding.openedBy}, ${date(finding.openedAt)}`,
-          { lines: [finding.owner, finding.due] },
-          retestWords(finding),
+          { lines: [`opened by run ${finding.openedBy}`, date(finding.openedAt), retestWords(finding)] },
         ]),
       }),
       ...(disputed.length === 0
@@ -41,8 +39,8 @@ export function findingsSection({ findings, disputed }: QuarterlyReport): Part {
 }
 
 function retestWords({ retest, closedSince }: ReportedFinding): string {
-  if (retest === undefined) return 'none yet';
-  return `run ${retest}${closedSince ? ', after the period' : ''}`;
+  if (retest === undefined) return 'no retest yet';
+  return `green retest: run ${retest}${closedSince ? ', after the period' : ''}`;
 }
 
 /** Whether the drills can be trusted to turn red. */

@@ -47,7 +47,7 @@ export function ledgerSection({ ledger }: QuarterlyReport): Part {
       ...listOf('Checked', ledger.checked),
       ...listOf('Not checked', ledger.notChecked),
       ...listOf('Wrong', ledger.problems),
-      ...tableOr('The record of every run that left one was read, and is the one that was sealed.', {
+      ...tableOr('The record of every run of the period that left one was read, and is the one that was sealed.', {
         title: 'Records that could not be used',
         head: columns('Run', 'Folder', 'Why'),
         rows: ledger.missingRecords.map(({ run, folder, why }) => [`run ${run}`, { code: folder }, why]),

@@ -96,7 +96,7 @@ export function runsSection({ runs }: QuarterlyReport): Part {
           ]),
       ...tableOr('No run was begun in the period.', {
         title: 'Runs',
-        head: columns('Run #', 'Drill', 'Begun', 'Outcome', 'RTO #', 'Why it is not green'),
+        head: columns('Run', 'Drill', 'Begun', 'Outcome', 'RTO #', 'Why it is not green'),
         rows: runs.map((run) => [
           String(run.number),
           { lines: [run.drill, run.runId] },
