@@ -32,8 +32,8 @@ export async function gatherQuarter(
   const { period, now, firedrill, programme, retentionYears } = sources;
   const paths = ledgerPaths(sources.ledger);
   const verification = await verifyLedger(paths);
-  const always = await readPeriod(paths, { from: new Date(0), to: new Date(8.64e15) });
   const { headAtStart, headAtEnd, keys } = await readPeriod(paths, period);
+  const always = await readPeriod(paths, { from: new Date(0), to: new Date(8.64e15) });
   const runs = always.runs.filter((run) => begunAt(run) < period.to);
   const since = always.runs.filter((run) => begunAt(run) >= period.from);
   const { records, missing } = await readRecords(sources.ledger, [...lastGreens(runs, period), ...since]);

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { renderQuarterlyHtml } from './html.ts';
 import { renderQuarterlyMarkdown } from './markdown.ts';
-import { abortedRun, finding, inputsOf, redFacts, run } from './quarter.test-data.ts';
+import { abortedRun, facts, finding, inputsOf, redFacts, run } from './quarter.test-data.ts';
 import { quarterOf } from './quarter-of.ts';
 import type { QuarterlyReport } from './report.ts';
+
+const leaking = {
+  ...facts().masking!,
+  canariesFoundAfter: 2,
+  leaks: [{ detector: 'canary', place: 'app.parcels.note', count: 3 }],
+};
 
 /** A quarter with everything that can go wrong in it, and one in which nothing was done. */
 const reports: Record<'eventful' | 'empty', QuarterlyReport> = {
@@ -15,7 +21,7 @@ const reports: Record<'eventful' | 'empty', QuarterlyReport> = {
         abortedRun(13, '2026-03-05T02:00Z'),
       ],
       {
-        facts: { 12: redFacts() },
+        facts: { 12: redFacts('integrity.rows', { masking: leaking }) },
         register: { schemaVersion: 1, findings: [finding({ opened: { ...finding().opened, run: 12 } })] },
         missingRecords: [{ run: 11, folder: '../runs/11', why: 'drill.json was changed after it was sealed' }],
       },
@@ -35,13 +41,15 @@ function textOf(html: string): string {
     .replaceAll(/\s+/g, ' ');
 }
 
-const facts = [
+const said = [
   'Quarterly Disaster Recovery Report - 2026-Q1',
   'run 13 was aborted (process 77 on host ended without closing the run)',
   'no run was begun; the last before it is run 12 of 2026-01-15',
   'red: integrity.rows',
   'overdue',
   'Recovery failed in run 12',
+  '50 of 50',
+  'run 12: 2 canaries after masking, 3 leaks',
   'Their numbers in the ledger are 11 to 13, none is missing.',
   'firedrill quarterly --from 2026-01-01 --to 2026-03-31',
   'drill.json was changed after it was sealed',
@@ -51,7 +59,7 @@ const facts = [
 ];
 
 describe('both formats', () => {
-  test.for(facts)('say: %s', async (words) => {
+  test.for(said)('say: %s', async (words) => {
     expect(textOf(await renderQuarterlyHtml(reports.eventful))).toContain(words);
     expect(renderQuarterlyMarkdown(reports.eventful).replaceAll('\\', '')).toContain(words);
   });

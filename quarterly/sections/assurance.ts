@@ -1,7 +1,7 @@
-import { mark, type Block } from '../../reports/blocks.ts';
-import { date, number } from '../../reports/format.ts';
-import type { Verdict } from '../../domain/verdict.ts';
-import type { QuarterlyReport, ReportedFinding } from '../report.ts';
+import { mark, type Block, type Cell } from '../../reports/blocks.ts';
+import { counted, date, number } from '../../reports/format.ts';
+import { mergeVerdicts, type Verdict } from '../../domain/verdict.ts';
+import type { MaskingAssurance, QuarterlyReport, ReportedFinding } from '../report.ts';
 import { columns, tableOr, type Part } from './parts.ts';
 
 const stateVerdicts: Record<ReportedFinding['state'], Verdict> = {
@@ -87,9 +87,9 @@ export function maskingSection({ masking }: QuarterlyReport): Part {
         text: 'No tool proves the absence of personal data. Measured is whether canaries planted in every kind of place were found before masking and not after it, and what patterns and source values the scan of the copy has found. Keyed, repeatable masking makes a copy pseudonymous, not anonymous.',
       },
       ...tableOr('No masked copy was scanned in the period.', {
-        title: 'Scans',
+        title: 'Scans, by drill',
         head: columns(
-          'Run',
+          'Drill',
           'Columns classified #',
           'Rows scanned #',
           'Of rows #',
@@ -98,22 +98,45 @@ export function maskingSection({ masking }: QuarterlyReport): Part {
           'Leaks #',
           'Verdict',
         ),
-        rows: masking.lines.map((line) => [
-          { lines: [`run ${line.run}`, line.drill] },
-          number(line.columnsClassified),
-          number(line.rowsScanned),
-          number(line.rowsCopied),
-          `${line.canariesFoundBefore} of ${line.canariesPlanted}`,
-          String(line.canariesFoundAfter),
-          number(line.leaks),
-          mark(line.verdict),
-        ]),
+        rows: [...Map.groupBy(masking.lines, ({ drill }) => drill)].map(([drill, scans]) => scansRow(drill, scans)),
       }),
+      ...(masking.lines.every(({ verdict }) => verdict === 'pass')
+        ? []
+        : [{ kind: 'list' as const, title: 'Scans that did not pass', items: masking.lines.flatMap(redScan) }]),
       ...(masking.notMeasured.length === 0
         ? []
         : [{ kind: 'list' as const, title: 'Runs without a measurement', items: [masking.notMeasured.join(', ')] }]),
     ],
   };
+}
+
+/** All scans of a drill as one row; the columns are those of the last. */
+function scansRow(drill: string, scans: readonly MaskingAssurance[]): Cell[] {
+  const total = (of: (scan: MaskingAssurance) => number): number => scans.reduce((sum, scan) => sum + of(scan), 0);
+  return [
+    { lines: [drill, counted(scans.length, 'scan')] },
+    number(scans.at(-1)?.columnsClassified ?? 0),
+    number(total(({ rowsScanned }) => rowsScanned)),
+    number(total(({ rowsCopied }) => rowsCopied)),
+    `${number(total((scan) => scan.canariesFoundBefore))} of ${number(total((scan) => scan.canariesPlanted))}`,
+    number(total((scan) => scan.canariesFoundAfter)),
+    number(total(({ leaks }) => leaks)),
+    mark(mergeVerdicts(scans.map(({ verdict }) => verdict))),
+  ];
+}
+
+function redScan({
+  run,
+  verdict,
+  canariesFoundAfter,
+  leaks,
+  canariesFoundBefore,
+  canariesPlanted,
+}: MaskingAssurance): string[] {
+  if (verdict === 'pass') return [];
+  if (verdict === 'fail')
+    return [`run ${run}: ${canariesFoundAfter} canaries after masking, ${counted(leaks, 'leak')}`];
+  return [`run ${run}: the scan found ${canariesFoundBefore} of ${canariesPlanted} canaries where all were`];
 }
 
 /** Runbooks and objectives that are not what they were. */
