@@ -1,10 +1,12 @@
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cadenceFrequencies, type CadenceFrequency, type RunbookCadence } from '../domain/runbook.ts';
 import { discoverDrills } from '../harness/discover.ts';
 import { vocabulary } from '../harness/drill-runbook.ts';
 import { projectFolder } from '../harness/project.ts';
 import type { PlannedDrill } from '../quarterly/inputs.ts';
 import { loadRunbook } from '../runbooks/load.ts';
+import { exercisesOf } from '../schedule/programme.ts';
 
 /** What the runbooks of the project ask for: each scenario with its drill, at the cadence of its runbook. */
 export async function loadProgramme(): Promise<PlannedDrill[]> {
@@ -19,7 +21,7 @@ export async function loadProgramme(): Promise<PlannedDrill[]> {
         runbook: name,
         scenario,
         drill,
-        frequency: cadence.frequency,
+        frequency: frequencyOf(scenario, cadence),
         owner,
         runbookSha256: sha256,
         accountable,
@@ -28,4 +30,13 @@ export async function loadProgramme(): Promise<PlannedDrill[]> {
     }
   }
   return programme;
+}
+
+/** How often the exercises of a runbook ask for a scenario by the calendar: the most often, where several do. */
+function frequencyOf(scenario: string, cadence: RunbookCadence): CadenceFrequency {
+  const asked = exercisesOf({ cadence })
+    .filter((exercise) => exercise.kind === 'scenarios')
+    .filter(({ scenarios }) => scenarios === undefined || scenarios.includes(scenario))
+    .map(({ frequency }) => frequency);
+  return cadenceFrequencies.find((frequency) => asked.includes(frequency)) ?? cadence.frequency;
 }

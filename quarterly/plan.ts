@@ -1,5 +1,5 @@
+import { nextDrillAt } from '../domain/cadence.ts';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
-import { nextDrillAt } from '../harness/cadence.ts';
 import type { PlannedDrill, QuarterInputs } from './inputs.ts';
 import { isoDay, lastDay, type Period } from './period.ts';
 import type { PlanGap, PlanLine, QuarterlyReport } from './report.ts';

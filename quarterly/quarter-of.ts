@@ -54,6 +54,7 @@ const limitations: readonly string[] = [
   'Physical matters: sites, power, access to what is kept offline.',
   'Sign-off: a report is evidence once a person has read and signed it.',
   'The plan is that of the runbooks as they are now; what they asked for earlier is in their history.',
+  'Planned are the scenarios that a runbook asks for by the calendar. Tabletop exercises are held by people; random scenarios and drills after a change stand among the runs.',
   'The mapping to controls names ids and paraphrases: the reader confirms it against the standards.',
 ];
 

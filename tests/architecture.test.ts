@@ -22,7 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   evidence: ['domain'],
   schedule: ['domain', 'reports'],
   notify: ['domain', 'reports'],
-  quarterly: ['domain', 'reports', 'evidence', 'harness'],
+  quarterly: ['domain', 'reports', 'evidence'],
   harness: [
     'domain',
     'runbooks',
