@@ -1,0 +1,40 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DrillRecord } from '../domain/record.ts';
+import { sampleRecord } from '../reports/sample-records.test-data.ts';
+import { previousRun } from './previous-run.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firedrill-previous-test-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const record = (change: Partial<DrillRecord>): DrillRecord => ({ ...sampleRecord('passing'), ...change });
+
+async function keep(kept: DrillRecord): Promise<void> {
+  await mkdir(join(folder, kept.runId));
+  await writeFile(join(folder, kept.runId, 'drill.json'), JSON.stringify(kept));
+}
+
+test('the newest run of the same drill is the one before, whatever else lies beside it', async () => {
+  await keep(record({ runId: 'older', startedAt: '2026-01-01T00:00:00.000Z' }));
+  await keep(record({ runId: 'newer', startedAt: '2026-01-02T00:00:00.000Z' }));
+  await mkdir(join(folder, 'empty'));
+  expect(await previousRun(join(folder, 'now'), record({ runId: 'now' }))).toMatchObject({ runId: 'newer' });
+});
+
+test.for<[string, Partial<DrillRecord>]>([
+  ['another drill', { drill: 'other' }],
+  ['another way to recover', { from: 'snapshot' }],
+  ['a sabotage', { sabotage: 'row-missing' }],
+  ['another engine', { engine: 'containers' }],
+  ['a run without an end', { state: 'interrupted' }],
+])('a run of %s is none to compare with', async ([, change]) => {
+  const now = record({ runId: 'now', engine: 'native', from: 'dump' });
+  await keep(record({ engine: 'native', from: 'dump', ...change, runId: 'before' }));
+  expect(await previousRun(join(folder, 'now'), now)).toBeUndefined();
+});
