@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../domain/clock.ts';
-import { DrillError } from '../domain/drill-error.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { RunbookStep } from '../domain/runbook.ts';
 import { beginEvidence, type RunEvidence } from '../evidence/run-evidence.ts';
 import { chooseEngine } from '../stack/index.ts';
 import { actions } from './actions/index.ts';
-import type { Control, DrillDefinition, DrillStep } from './definition.ts';
+import { chosenControl, chosenWay } from './choices.ts';
+import type { DrillDefinition, DrillStep } from './definition.ts';
 import { loadDrillRunbook } from './drill-runbook.ts';
 import { filesToGo, ledgerFolderOf, newLedgerRun } from './ledger.ts';
 import { MemoryWatch } from './memory.ts';
@@ -150,30 +150,4 @@ function stepsOf(definition: DrillDefinition, runbookSteps: readonly RunbookStep
     ...[...resume, ...verify, ...handOver, runControls].map(own),
     { title: cleanUp.title, step: cleanUp, always: true },
   ];
-}
-
-/** The control that is played for real; a `DrillError` (`usage`) when the drill has no such one. */
-function chosenControl({ name, controls }: DrillDefinition, sabotage: string | undefined): Control | undefined {
-  if (sabotage === undefined) return undefined;
-  const control = controls.find((candidate) => candidate.name === sabotage);
-  if (control) return control;
-  throw new DrillError({
-    code: 'usage',
-    what: `the drill ${name} has no such sabotage`,
-    expected: controls.map((candidate) => candidate.name).join(', '),
-    actual: `\`${sabotage}\``,
-  });
-}
-
-/** The way to recover; a `DrillError` (`usage`) when the drill does not know the one that was asked for. */
-function chosenWay({ name, from }: DrillDefinition, asked: string | undefined): string | undefined {
-  const ways = Object.keys(from ?? {});
-  if (asked === undefined) return ways[0];
-  if (ways.includes(asked)) return asked;
-  throw new DrillError({
-    code: 'usage',
-    what: ways.length === 0 ? `the drill ${name} knows one way to recover` : `the drill ${name} has no such way`,
-    expected: ways.length === 0 ? 'no --from' : ways.join(', '),
-    actual: `\`${asked}\``,
-  });
 }

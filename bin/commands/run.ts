@@ -5,6 +5,7 @@ import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import { engineNames } from '../../domain/service.ts';
 import { beginEvidence } from '../../evidence/run-evidence.ts';
+import { chosenControl, chosenWay } from '../../harness/choices.ts';
 import { loadDrillRunbook } from '../../harness/drill-runbook.ts';
 import { findDrill } from '../../harness/discover.ts';
 import { newLedgerRun } from '../../harness/ledger.ts';
@@ -39,14 +40,9 @@ export const runCommand = new Command('run')
 async function run(name: string, given: Partial<RunOptions>): Promise<number> {
   const { definition, file } = await findDrill(name);
   const { runbook } = await loadDrillRunbook(definition);
-  if (given.sabotage !== undefined && !definition.controls.some((control) => control.name === given.sabotage)) {
-    throw new DrillError({
-      code: 'usage',
-      what: `the drill ${name} has no such sabotage`,
-      expected: definition.controls.map((control) => control.name).join(', '),
-      actual: `\`${given.sabotage}\``,
-    });
-  }
+  // Before the run takes a number: what cannot be run is wrong usage, not a run that failed.
+  chosenControl(definition, given.sabotage);
+  chosenWay(definition, given.from);
   const runId = newRunId(name, systemClock.now());
   const out = resolve(given.out ?? join(projectFolder, 'reports', 'out', runId));
   const engine = await chooseEngine(given.engine);

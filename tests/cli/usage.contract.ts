@@ -27,6 +27,16 @@ describe('wrong usage: one clear message, exit code 3, nothing started', () => {
       ['run', drill, '--sabotage', 'nothing'],
       /no such sabotage: expected .*row-missing.*`nothing`/,
     ],
+    [
+      'an unknown way to recover',
+      ['run', 'search-loss', '--from', 'memory'],
+      /no such way: expected dump, snapshot, reindex, actual `memory`/,
+    ],
+    [
+      'a way for a drill that knows one',
+      ['run', drill, '--from', 'dump'],
+      /knows one way to recover: expected no --from/,
+    ],
     ['rows that are no number', ['run', drill, '--rows', 'many'], /--rows.*whole number/],
     ['too few rows', ['run', drill, '--rows', '3', '--engine', 'native'], /--rows/],
     ['an unknown option', ['run', drill, '--fast'], /unknown option '--fast'/],

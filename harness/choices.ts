@@ -1,0 +1,28 @@
+import { DrillError } from '../domain/drill-error.ts';
+import type { Control, DrillDefinition } from './definition.ts';
+
+/** The control that is played for real; a `DrillError` (`usage`) when the drill has no such one. */
+export function chosenControl({ name, controls }: DrillDefinition, sabotage: string | undefined): Control | undefined {
+  if (sabotage === undefined) return undefined;
+  const control = controls.find((candidate) => candidate.name === sabotage);
+  if (control) return control;
+  throw new DrillError({
+    code: 'usage',
+    what: `the drill ${name} has no such sabotage`,
+    expected: controls.map((candidate) => candidate.name).join(', '),
+    actual: `\`${sabotage}\``,
+  });
+}
+
+/** The way to recover; a `DrillError` (`usage`) when the drill does not know the one that was asked for. */
+export function chosenWay({ name, from }: DrillDefinition, asked: string | undefined): string | undefined {
+  const ways = Object.keys(from ?? {});
+  if (asked === undefined) return ways[0];
+  if (ways.includes(asked)) return asked;
+  throw new DrillError({
+    code: 'usage',
+    what: ways.length === 0 ? `the drill ${name} knows one way to recover` : `the drill ${name} has no such way`,
+    expected: ways.length === 0 ? 'no --from' : ways.join(', '),
+    actual: `\`${asked}\``,
+  });
+}
