@@ -7,7 +7,6 @@ import { drill } from '../harness/drill.ts';
 import { acknowledgedWrites, failOverAgain, servicesBack, steadyLoad } from '../harness/steps/availability.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
-import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { probesGreen } from '../harness/steps/steady-state.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
 
@@ -25,7 +24,6 @@ export default await drill('app-failover', {
   steadyState: [probesGreen, policyComplete, steadyLoad],
   fault: killService({ service: 'api', role: 'production', instance: 'app-1' }),
   writesGoOn: true,
-  resume: [operationsResume, smokeAfterRecovery],
   verify: [
     ...failOverAgain(hangService({ service: 'api', role: 'production', instance: 'app-2' })),
     acknowledgedWrites,

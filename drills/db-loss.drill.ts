@@ -12,7 +12,6 @@ import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-o
 import { policyComplete } from '../harness/steps/policy.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
-import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
@@ -25,7 +24,6 @@ export default await drill('db-loss', {
   backUp: [backUpDatabase],
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: destroyDatabase,
-  resume: [operationsResume, smokeAfterRecovery],
   verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
   controls: [

@@ -20,7 +20,6 @@ import { installationAsSource } from '../harness/steps/installation.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
-import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
@@ -38,7 +37,6 @@ export default await drill('full-loss', {
   backUp: [backUpDatabase, backUpObjects, backUpSearch(['dump']), backupSetWhole],
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: loseEverything,
-  resume: [operationsResume, smokeAfterRecovery],
   verify: [installationAsSource, searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
   controls: [

@@ -13,7 +13,6 @@ import { compareSearchWays } from '../harness/steps/compare-search-ways.ts';
 import { foundDespiteHealth } from '../harness/steps/found-despite-health.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
-import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
@@ -27,7 +26,6 @@ export default await drill('search-corruption', {
   steadyState: [probesGreen, searchHasContent],
   fault: searchGarbageWhileRunning,
   writesGoOn: true,
-  resume: [operationsResume, smokeAfterRecovery],
   verify: [foundDespiteHealth, searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [compareSearchWays],
   controls: [

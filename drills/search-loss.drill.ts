@@ -12,7 +12,6 @@ import { backUpSearch } from '../harness/steps/back-up-search.ts';
 import { compareSearchWays } from '../harness/steps/compare-search-ways.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
-import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
@@ -26,7 +25,6 @@ export default await drill('search-loss', {
   steadyState: [probesGreen, searchHasContent],
   fault: deleteData({ service: 'search' }),
   writesGoOn: true,
-  resume: [operationsResume, smokeAfterRecovery],
   verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [compareSearchWays],
   controls: [

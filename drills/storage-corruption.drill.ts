@@ -9,7 +9,6 @@ import { backUpObjects } from '../harness/steps/back-up-objects.ts';
 import { bucketsKeepVersions, scopeMatchesDamage, writesEnd } from '../harness/steps/object-versions.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
-import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
@@ -35,7 +34,6 @@ export default await drill('storage-corruption', {
   steadyState: [bucketsKeepVersions, probesGreen, searchHasContent],
   fault: damage,
   writesGoOn: true,
-  resume: [operationsResume, smokeAfterRecovery],
   verify: [
     writesEnd,
     scopeMatchesDamage(damage),

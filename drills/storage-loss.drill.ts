@@ -7,7 +7,6 @@ import { drill } from '../harness/drill.ts';
 import { backUpObjects, backUpObjectsAgain } from '../harness/steps/back-up-objects.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
-import { operationsResume, smokeAfterRecovery } from '../harness/steps/recovered.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
@@ -24,7 +23,6 @@ export default await drill('storage-loss', {
   backUp: [backUpObjects, backUpObjectsAgain],
   steadyState: [probesGreen, searchHasContent],
   fault: deleteData({ service: 'objects' }),
-  resume: [operationsResume, smokeAfterRecovery],
   verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [],
   controls: [

@@ -90,9 +90,7 @@ export interface DrillDeclaration {
   front?: true;
   /** What must hold before the fault. */
   steadyState: DrillStep[];
-  /** What must hold once the runbook's steps are done; with the last of them, the smoke probes, the RTO ends. */
-  resume: DrillStep[];
-  /** What is judged after that. */
+  /** What is judged once operations have resumed. */
   verify: DrillStep[];
   /** What is made of the recovered system: a masked copy for staging. */
   handOver: DrillStep[];

@@ -21,6 +21,7 @@ import { RunbookTracks } from './runbook-tracks.ts';
 import { backedUp } from './steps/backed-up.ts';
 import { cleanUp } from './steps/finish.ts';
 import { openSystem, seedSystem, startServices } from './steps/prepare.ts';
+import { operationsResume, smokeAfterRecovery } from './steps/recovered.ts';
 import { strike } from './steps/strike.ts';
 import type { Print } from './timeline.ts';
 import { whyWithheld } from './withheld.ts';
@@ -139,7 +140,7 @@ async function numbered(
 
 /** The drill in its order: preparation, the fault, the runbook's own steps, judgement, hand-over, controls, clean-up. */
 function stepsOf(definition: DrillDefinition, runbookSteps: readonly RunbookStep[]): RunStep[] {
-  const { backUp, steadyState, resume, verify, handOver } = definition;
+  const { backUp, steadyState, verify, handOver } = definition;
   const own = (step: DrillStep): RunStep => ({ title: step.title, step });
   return [
     ...[startServices, seedSystem, openSystem, ...backUp, backedUp, ...steadyState, strike].map(own),
@@ -147,7 +148,7 @@ function stepsOf(definition: DrillDefinition, runbookSteps: readonly RunbookStep
       const action = step.action === undefined ? undefined : actions[step.action];
       return { title: step.title, runbookStep: step, ...(action && { step: action }) };
     }),
-    ...[...resume, ...verify, ...handOver, runControls].map(own),
+    ...[operationsResume, smokeAfterRecovery, ...verify, ...handOver, runControls].map(own),
     { title: cleanUp.title, step: cleanUp, always: true },
   ];
 }
