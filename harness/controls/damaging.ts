@@ -1,3 +1,4 @@
+import { DrillError } from '../../domain/drill-error.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { DrillContext } from '../context.ts';
 import type { Control, SabotageMoment } from '../definition.ts';
@@ -25,4 +26,9 @@ export function damaging(
     },
     sabotage: { at: { [moment]: async (context: DrillContext) => (await damage(context)).description } },
   };
+}
+
+/** The error of a control for which the system has nothing: what it would have damaged, for people. */
+export function nothingToDamage(expected: string): DrillError {
+  return new DrillError({ code: 'configuration', what: 'a control has nothing to damage', expected, actual: 'none' });
 }

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { judgeInstalled } from '../steps/installation.ts';
+import { damaging, type Damage } from './damaging.ts';
 
 /** A file of the installed application is not the one of its source. */
 export const sourceChanged: Control = {
@@ -10,24 +11,16 @@ export const sourceChanged: Control = {
   title: 'A file of the installed application is not as its source has it',
   expectedCheck: 'application.source',
   expectedVerdict: 'fail',
-  async verify(context) {
-    const changed = await changeFile(context);
-    try {
-      return [await judgeInstalled(context)];
-    } finally {
-      await changed.putBack();
-    }
-  },
-  sabotage: { at: { 'application-installed': async (context) => (await changeFile(context)).description } },
+  ...damaging('application-installed', changeFile, async (context) => [await judgeInstalled(context)]),
 };
 
 /** The read-me of the project does nothing where it is run, so that only the comparison can tell. */
-async function changeFile(context: DrillContext): Promise<{ description: string; putBack(): Promise<void> }> {
+async function changeFile(context: DrillContext): Promise<Damage> {
   const { source, folder } = need(context, 'installed');
   const file = join(folder, 'README.md');
   await appendFile(file, '\nchanged\n');
   return {
     description: `${relative(folder, file)} of the installation changed`,
-    putBack: () => copyFile(join(source, 'README.md'), file),
+    undo: () => copyFile(join(source, 'README.md'), file),
   };
 }

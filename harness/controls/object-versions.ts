@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { judgeVersionsRestored } from '../../checks/object-versions.ts';
-import { DrillError } from '../../domain/drill-error.ts';
 import type { Fault } from '../../domain/fault.ts';
 import { copyVersion } from '../../recovery/copy-version.ts';
 import { findObjectDamage, type ExpectedObject } from '../../recovery/object-damage-scope.ts';
@@ -15,7 +14,7 @@ import { judgeNewerObjects } from '../newer-objects.ts';
 import { objectName, objectsOf } from '../object-rows.ts';
 import { judgeVersioning, type ObjectsHit } from '../steps/object-versions.ts';
 import { asSteadyState } from '../steps/steady-state.ts';
-import { damaging, type Damage } from './damaging.ts';
+import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 import { suspendVersioning } from './objects.ts';
 
 /** A bucket does not keep versions, which is found before the fault: there would be nothing to restore from. */
@@ -120,8 +119,4 @@ async function rollBackNewer(context: DrillContext): Promise<Damage> {
 
 async function* once(object: ExpectedObject): AsyncGenerator<ExpectedObject> {
   yield object;
-}
-
-function nothingToDamage(expected: string): DrillError {
-  return new DrillError({ code: 'configuration', what: 'a control has nothing to damage', expected, actual: 'none' });
 }

@@ -1,12 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import { judgeObjectsBackup } from '../../checks/objects-backup.ts';
-import { DrillError } from '../../domain/drill-error.ts';
 import { contentKey } from '../../recovery/objects-contents.ts';
 import { verifyObjectsBackup } from '../../recovery/verify-objects-backup.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
-import { damaging, type Damage } from './damaging.ts';
+import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 
 /** The content of one object is gone from the store of the backups; its manifest still names it. */
 export const objectMissingInBackup: Control = {
@@ -40,14 +39,7 @@ async function judgeBackup(context: DrillContext) {
 async function damageContent(context: DrillContext, change: (sealed: Buffer) => Buffer | undefined): Promise<Damage> {
   const { bucket, prefix, manifest } = need(context, 'objectsBackup');
   const victim = manifest.entries.find(({ sizeBytes }) => sizeBytes > 0);
-  if (!victim) {
-    throw new DrillError({
-      code: 'configuration',
-      what: 'a control has nothing to damage',
-      expected: 'an object with bytes in the backup',
-      actual: 'none',
-    });
-  }
+  if (!victim) throw nothingToDamage('an object with bytes in the backup');
   const client = objectClient(need(context, 'stack').backups.access);
   const key = contentKey(prefix, manifest.recipient, victim.sha256);
   const original = await client.getObject(bucket, key).then(buffer);

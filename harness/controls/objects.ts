@@ -1,5 +1,4 @@
 import { buffer } from 'node:stream/consumers';
-import { DrillError } from '../../domain/drill-error.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { isMissingObject } from '../../recovery/object-store-error.ts';
 import type { ObjectEntry } from '../../recovery/objects-manifest.ts';
@@ -9,7 +8,7 @@ import { judgeAgainstBackup } from '../actions/verify-objects.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { objectName, objectsOf } from '../object-rows.ts';
-import { damaging, type Damage } from './damaging.ts';
+import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 
 /**
  * What can be wrong with restored objects although every key is there; `judge` is how the drill holds its store against
@@ -102,8 +101,4 @@ export async function suspendVersioning(context: DrillContext): Promise<Damage> 
       await client.setBucketVersioning(bucket, { Status: 'Enabled' });
     },
   };
-}
-
-function nothingToDamage(expected: string): DrillError {
-  return new DrillError({ code: 'configuration', what: 'a control has nothing to damage', expected, actual: 'none' });
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { DrillError } from '../../domain/drill-error.ts';
 import type { ReconciledStore } from '../../domain/reconciliation.ts';
 import { isMissingObject } from '../../recovery/object-store-error.ts';
-import { objectClient, searchClient } from '../../stack/clients.ts';
+import { objectClient } from '../../stack/clients.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { reconcileStores } from '../reconcile.ts';
 import { judge } from '../steps/reconcile.ts';
-import { damaging, type Damage } from './damaging.ts';
+import { damaging, nothingToDamage, type Damage } from './damaging.ts';
+import { changeDocument } from './search-damage.ts';
 
 /** An object lies in the store that no row refers to. */
 export const orphanObject: Control = {
@@ -34,7 +34,7 @@ export const staleDocument: Control = {
   title: 'A document of the search index is stale',
   expectedCheck: 'reconciliation.search',
   expectedVerdict: 'fail',
-  ...afterRepair('search', changeDocument),
+  ...afterRepair('search', (context) => changeDocument(need(context, 'search').access)),
 };
 
 /** Done once the differences were repaired, judged as the reconciliation of that store is. */
@@ -49,7 +49,7 @@ function afterRepair(
 
 async function putOrphan(context: DrillContext): Promise<Damage> {
   const bucket = context.system.objects?.buckets[0];
-  if (bucket === undefined) throw nothingToDamage('bucket');
+  if (bucket === undefined) throw nothingToDamage('a bucket');
   const client = objectClient(need(context, 'objects').access);
   const key = `${randomUUID()}.txt`;
   await client.putObject(bucket, key, 'nobody knows me');
@@ -60,10 +60,10 @@ async function putOrphan(context: DrillContext): Promise<Damage> {
 async function removeObject(context: DrillContext): Promise<Damage> {
   const { objects } = context.system;
   const bucket = objects?.buckets[0];
-  if (!objects || bucket === undefined) throw nothingToDamage('bucket');
+  if (!objects || bucket === undefined) throw nothingToDamage('a bucket');
   const rows = await Array.fromAsync(objects.references(productionStores(context), bucket));
   const oldest = rows.toSorted((one, other) => (one.writtenAt < other.writtenAt ? -1 : 1))[0];
-  if (!oldest) throw nothingToDamage('row that refers to an object');
+  if (!oldest) throw nothingToDamage('a row that refers to an object');
   const client = objectClient(need(context, 'objects').access);
   const { key } = oldest;
   const description = `object ${bucket}/${key} removed, its row is still there`;
@@ -84,33 +84,4 @@ async function removeObject(context: DrillContext): Promise<Damage> {
     if (!isMissingObject(error)) throw error;
     return { description, undo: async () => {} };
   }
-}
-
-async function changeDocument(context: DrillContext): Promise<Damage> {
-  const client = searchClient(need(context, 'search').access);
-  const { results } = await client.getIndexes({ limit: 1 });
-  const uid = results[0]?.uid ?? '';
-  const index = client.index(uid);
-  const key = (await index.fetchPrimaryKey()) ?? 'id';
-  const document = (await index.getDocuments({ limit: 1 })).results[0];
-  const field = Object.entries(document ?? {}).find(([name, value]) => name !== key && typeof value === 'string')?.[0];
-  if (document === undefined || field === undefined) throw nothingToDamage('document with a text');
-  await index
-    .updateDocuments([{ [key]: document[key], [field]: `${String(document[field])} of yesterday` }])
-    .waitTask();
-  return {
-    description: `${field} of document ${String(document[key])} in the index ${uid} changed`,
-    undo: async () => {
-      await index.updateDocuments([document]).waitTask();
-    },
-  };
-}
-
-function nothingToDamage(what: string): DrillError {
-  return new DrillError({
-    code: 'configuration',
-    what: 'a control has nothing to damage',
-    expected: `a ${what}`,
-    actual: 'none',
-  });
 }

@@ -3,7 +3,8 @@ import type { SearchRecovery } from '../../recovery/search-restore.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { bringSearchBack, judgeRestored } from '../search-ways.ts';
-import { changeSettings, remakeKey, removeDocument, removeKey, type SearchDamage } from './search-damage.ts';
+import type { Damage } from './damaging.ts';
+import { changeSettings, remakeKey, removeDocument, removeKey } from './search-damage.ts';
 
 /** A search server with one document, setting or key other than in its backup. */
 export const searchRestoredWrong: Control[] = [
@@ -33,7 +34,7 @@ function control(
   name: string,
   title: string,
   kind: 'documents' | 'settings' | 'keys',
-  damage: (access: SearchAccess) => Promise<SearchDamage>,
+  damage: (access: SearchAccess) => Promise<Damage>,
   alsoRed: string[] = [],
 ): Control {
   return {
@@ -48,7 +49,7 @@ function control(
       try {
         return await judgeRestored(recovery, context.signal);
       } finally {
-        await done.putBack();
+        await done.undo();
       }
     },
     sabotage: {

@@ -1,6 +1,7 @@
 import { need, productionStores } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { judgeSearch } from '../steps/search.ts';
+import { damaging } from './damaging.ts';
 import { removeDocument } from './search-damage.ts';
 
 /** One document is missing from an index: the count is off by one, the health flag is green. */
@@ -11,15 +12,9 @@ export const searchDocumentMissing: Control = {
   expectedVerdict: 'fail',
   // Where the index came from a backup, it is held against that first.
   alsoRed: ['search-backup.documents'],
-  async verify(context) {
-    const removed = await removeDocument(need(context, 'search').access);
-    try {
-      return await judgeSearch(context.system, productionStores(context));
-    } finally {
-      await removed.putBack();
-    }
-  },
-  sabotage: {
-    at: { 'search-restored': async (context) => (await removeDocument(need(context, 'search').access)).description },
-  },
+  ...damaging(
+    'search-restored',
+    (context) => removeDocument(need(context, 'search').access),
+    (context) => judgeSearch(context.system, productionStores(context)),
+  ),
 };
