@@ -13,6 +13,7 @@ import { need, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { objectName, objectRows, objectsOf, sha256ByName } from '../object-rows.ts';
 import { recordBackup } from '../record-backup.ts';
+import { until } from '../until.ts';
 
 /** Every bucket of the system, encrypted, each content once; then every content is read back and the rows are asked. */
 export const backUpObjects: DrillStep = {
@@ -115,19 +116,13 @@ const writesWithinMs = 20_000;
 
 /** Waits until users, whose part the markers play, have written objects that the backup before does not have. */
 async function moreWrites(context: DrillContext): Promise<void> {
-  const { clock, signal } = context;
   const { acks } = need(context, 'markers');
   const written = (): number => acks.filter(({ store }) => store === 'objects').length;
-  const [before, startedMs] = [written(), clock.monotonicMs()];
-  while (written() < before + 2) {
-    signal.throwIfAborted();
-    if (clock.monotonicMs() - startedMs > writesWithinMs) {
-      throw new DrillError({
-        code: 'internal',
-        what: 'nothing is written into the object store, so a second backup would show nothing',
-        expected: `a write within ${writesWithinMs / 1000} s`,
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const before = written();
+  if (await until(context, writesWithinMs, async () => written() >= before + 2)) return;
+  throw new DrillError({
+    code: 'internal',
+    what: 'nothing is written into the object store, so a second backup would show nothing',
+    expected: `a write within ${writesWithinMs / 1000} s`,
+  });
 }
