@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DrillError } from '../domain/drill-error.ts';
 import type { LedgerHead } from '../domain/ledger.ts';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../files/replace-file.ts';
 
 const headSchema = z.strictObject({
   index: z.int().min(0),

@@ -9,7 +9,7 @@ import { sha256 } from './digest.ts';
 import { sealEnvelope, statementType } from './dsse.ts';
 import { listArtefacts, writeManifest } from './manifest.ts';
 import { assessmentResults } from './oscal.ts';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { signBytes, type Signer } from './signer.ts';
 import { testResultStatement } from './statement.ts';
 

@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { NightlySummary } from '../domain/nightly.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { metricsText } from './metrics.ts';
 
 /**
@@ -8,19 +9,7 @@ import { metricsText } from './metrics.ts';
  */
 export async function writeMetrics(file: string, summary: NightlySummary): Promise<void> {
   const text = metricsText(await readIfThere(file), summary);
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    const handle = await open(temporary, 'w', 0o644);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(file, text, 0o644);
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
-import { replaceFile } from '../evidence/replace-file.ts';
+import { replaceFile } from '../files/replace-file.ts';
 
 const runReference = z.strictObject({
   /** Its number in the ledger. */

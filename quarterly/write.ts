@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../domain/drill-error.ts';
-import { replaceFile } from '../reports/write.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { renderQuarterlyHtml } from './html.ts';
 import { renderQuarterlyMarkdown } from './markdown.ts';
 import type { QuarterlyReport } from './report.ts';

@@ -5,7 +5,8 @@ import type { DrillRecord } from '../domain/record.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { parseRecord } from './parse-record.ts';
-import { replaceFile, reportFiles } from './write.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import { reportFiles } from './write.ts';
 
 /** Renders the reports again from the `drill.json` of the folder, and gives the record. */
 export async function renderReports(directory: string): Promise<DrillRecord> {

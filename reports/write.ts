@@ -1,8 +1,9 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { DrillRecord } from '../domain/record.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { renderMarkdown } from './markdown.ts';
 import { parseRecord } from './parse-record.ts';
 
@@ -33,24 +34,4 @@ async function writeRecordFile(directory: string, record: DrillRecord): Promise<
   await mkdir(directory, { recursive: true });
   await replaceFile(file, text);
   return { file, text };
-}
-
-/** Keeps two writings of the same file apart, e.g. of a step and of an interruption during it. */
-let writes = 0;
-
-/** Writes beside the file, to the disk, and puts it in its place in one step. */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}-${(writes += 1)}.tmp`;
-  try {
-    const handle = await open(temporary, 'w');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { replaceFile } from '../files/replace-file.ts';
 import { isGreen } from '../schedule/last-runs.ts';
 import { factOf, readRecords } from '../schedule/read-records.ts';
 
@@ -31,8 +32,7 @@ process.stdout.write(`${(await readdir(to)).length} records are kept, ${gone} we
 
 async function keep(folder: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'drill.json.new'), text);
-  await rename(join(folder, 'drill.json.new'), join(folder, 'drill.json'));
+  await replaceFile(join(folder, 'drill.json'), text);
 }
 
 async function prune(folder: string): Promise<number> {

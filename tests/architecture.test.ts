@@ -10,6 +10,7 @@ import { projectFolder } from '../harness/project.ts';
  */
 const mayImport: Record<string, readonly string[]> = {
   domain: [],
+  files: [],
   runbooks: ['domain'],
   stack: ['domain'],
   fixtures: ['domain', 'stack'],
@@ -18,11 +19,11 @@ const mayImport: Record<string, readonly string[]> = {
   masking: ['domain', 'stack'],
   smoke: ['domain', 'stack'],
   checks: ['domain'],
-  reports: ['domain'],
-  evidence: ['domain'],
+  reports: ['domain', 'files'],
+  evidence: ['domain', 'files'],
   schedule: ['domain', 'reports'],
-  notify: ['domain', 'reports'],
-  quarterly: ['domain', 'reports', 'evidence'],
+  notify: ['domain', 'files', 'reports'],
+  quarterly: ['domain', 'files', 'reports', 'evidence'],
   harness: [
     'domain',
     'runbooks',
