@@ -1,3 +1,4 @@
+import { notHandedOver } from '../domain/not-done.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { DrillDefinition } from './definition.ts';
 import type { RunStep } from './step-runner.ts';
@@ -13,5 +14,5 @@ export function whyWithheld(
 ): string | undefined {
   const red = findings.find(({ verdict }) => verdict !== 'pass');
   const isHandOver = step !== undefined && handOver.includes(step);
-  return isHandOver && red ? `nothing is handed over: ${red.check} is red` : undefined;
+  return isHandOver && red ? `${notHandedOver}: ${red.check} is red` : undefined;
 }

@@ -1,4 +1,5 @@
 import { finding, type Finding } from '../../domain/finding.ts';
+import { whyNoControls } from '../../domain/not-done.ts';
 import type { ControlRecord } from '../../domain/record.ts';
 import type { Control, DrillStep } from '../definition.ts';
 
@@ -10,7 +11,7 @@ export const runControls: DrillStep = {
   async execute(context) {
     const { record, definition, options } = context;
     if (options.sabotage !== undefined) {
-      const why = `The negative controls were not run: this run plays ${options.sabotage} for real, on a system that it damaged.`;
+      const why = whyNoControls(options.sabotage);
       record.limitations.push(why);
       context.progress().info(why);
       return;

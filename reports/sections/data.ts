@@ -1,3 +1,4 @@
+import { notHandedOver } from '../../domain/not-done.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import { facts, mark, type Block, type Section } from '../blocks.ts';
 import { counted, duration, number } from '../format.ts';
@@ -32,9 +33,6 @@ export function maskingSection(record: DrillRecord): Section {
     blocks: [...maskingBlocks(record), ...findingsTable('Checks of the masked copy', findingsOf(record, 10))],
   };
 }
-
-/** Words of a skipped step of the hand-over. */
-const notHandedOver = 'nothing is handed over';
 
 function maskingBlocks(record: DrillRecord): Block[] {
   const { masking } = record;

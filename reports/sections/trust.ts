@@ -1,3 +1,4 @@
+import { whyNoControls } from '../../domain/not-done.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import { facts, mark, verdictWords, type Block, type Section } from '../blocks.ts';
 import { whyEmpty } from '../state.ts';
@@ -11,7 +12,7 @@ export function controlsSection(record: DrillRecord): Section {
     title: 'Negative controls',
     blocks: [
       ...(controls.length === 0
-        ? ([{ kind: 'empty', text: whyNoControls(record) }] satisfies Block[])
+        ? ([{ kind: 'empty', text: whyControlsEmpty(record) }] satisfies Block[])
         : ([
             {
               kind: 'text',
@@ -38,10 +39,10 @@ export function controlsSection(record: DrillRecord): Section {
 }
 
 /** A sabotage that is played for real leaves a damaged system, on which a control would prove nothing. */
-function whyNoControls(record: DrillRecord): string {
+function whyControlsEmpty(record: DrillRecord): string {
   const { sabotage } = record;
   if (sabotage === undefined) return whyEmpty(record, 'controls', 'negative controls');
-  return `The negative controls were not run: this run plays ${sabotage} for real, on a system that it damaged.`;
+  return whyNoControls(sabotage);
 }
 
 export function cleanUpSection(record: DrillRecord): Section {
