@@ -1,10 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { z } from 'zod';
-import { sealFiles } from '../domain/evidence.ts';
 import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
-import { sha256 } from '../evidence/digest.ts';
-import { readManifest } from '../evidence/manifest.ts';
+import { readSealed } from '../evidence/read-sealed.ts';
 import { recordSchema } from '../reports/record-schema.ts';
 import type { RecordFacts, RedCheck } from './inputs.ts';
 
@@ -34,18 +30,11 @@ const recordName = 'drill.json';
 export async function readRecordFacts(
   directory: string,
   { runId }: Pick<LedgerRun, 'runId'>,
-  { seal }: Pick<LedgerEnd, 'seal'>,
+  end: Pick<LedgerEnd, 'seal'>,
 ): Promise<RecordFacts | { why: string }> {
-  const bytes = await readFile(join(directory, recordName)).catch(() => undefined);
-  if (!bytes) return { why: `there is no ${recordName} in its folder` };
-  if (!seal) return { why: 'it was never sealed' };
-  const manifest = await readFile(join(directory, sealFiles.manifest)).catch(() => undefined);
-  if (!manifest || sha256(manifest) !== seal.manifestSha256) {
-    return { why: `its ${sealFiles.manifest} is not the one that the ledger names` };
-  }
-  const sealed = readManifest(manifest.toString('utf8'))?.artefacts.find(({ path }) => path === recordName);
-  if (sealed?.sha256 !== sha256(bytes)) return { why: `${recordName} was changed after it was sealed` };
-  const parts = partsOf(bytes.toString('utf8'));
+  const sealed = await readSealed(directory, recordName, end);
+  if ('why' in sealed) return sealed;
+  const parts = partsOf(sealed.bytes.toString('utf8'));
   if (!parts) return { why: `${recordName} is not a record of schema version 1` };
   return parts.runId === runId ? factsOf(parts) : { why: `${recordName} is the one of run ${parts.runId}` };
 }

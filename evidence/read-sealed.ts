@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sealFiles } from '../domain/evidence.ts';
+import type { LedgerEnd } from '../domain/ledger.ts';
+import { sha256 } from './digest.ts';
+import { readManifest } from './manifest.ts';
+
+/**
+ * A file of a run's folder as it was sealed when the ledger closed the run; or why it cannot be used: it is not there, or
+ * it is not the one that the seal names. Signatures are not looked at: that is what `verifyRun` is for.
+ */
+export async function readSealed(
+  directory: string,
+  name: string,
+  { seal }: Pick<LedgerEnd, 'seal'>,
+): Promise<{ bytes: Buffer } | { why: string }> {
+  const bytes = await readFile(join(directory, name)).catch(() => undefined);
+  if (!bytes) return { why: `there is no ${name} in its folder` };
+  if (!seal) return { why: 'it was never sealed' };
+  const manifest = await readFile(join(directory, sealFiles.manifest)).catch(() => undefined);
+  if (!manifest || sha256(manifest) !== seal.manifestSha256) {
+    return { why: `its ${sealFiles.manifest} is not the one that the ledger names` };
+  }
+  const sealed = readManifest(manifest.toString('utf8'))?.artefacts.find(({ path }) => path === name);
+  return sealed?.sha256 === sha256(bytes) ? { bytes } : { why: `${name} was changed after it was sealed` };
+}
