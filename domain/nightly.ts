@@ -25,6 +25,12 @@ export interface RunFact {
   schemaSha256?: string;
 }
 
+/** What of a run says whether its drill is due; a ledger alone knows it, but for the schema. */
+export type ProofFact = Pick<
+  RunFact,
+  'runId' | 'drill' | 'startedAt' | 'state' | 'verdict' | 'sabotage' | 'runbookSha256' | 'schemaSha256'
+>;
+
 /** A drill that was red and then green although nothing of the project had changed: one of the two is wrong. */
 export interface Flakiness {
   drill: string;

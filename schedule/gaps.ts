@@ -1,5 +1,5 @@
 import { nextDrillAt } from '../domain/cadence.ts';
-import type { Gap, RunFact } from '../domain/nightly.ts';
+import type { Gap, ProofFact } from '../domain/nightly.ts';
 import { isGreen, newest } from './last-runs.ts';
 import { exercisesOf, type PlannedDrill, type PlannedRunbook } from './programme.ts';
 
@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
  */
 export function gapsOf(
   runbook: PlannedRunbook,
-  { drills, runs, now }: { drills: readonly PlannedDrill[]; runs: readonly RunFact[]; now: Date },
+  { drills, runs, now }: { drills: readonly PlannedDrill[]; runs: readonly ProofFact[]; now: Date },
 ): Gap[] {
   return Object.entries(runbook.scenarios).flatMap(([scenario, { drill }]) => {
     const known = drills.some(({ name }) => name === drill);
@@ -21,7 +21,7 @@ export function gapsOf(
   });
 }
 
-function holeOf(runbook: PlannedRunbook, scenario: string, runs: readonly RunFact[], now: Date): string | undefined {
+function holeOf(runbook: PlannedRunbook, scenario: string, runs: readonly ProofFact[], now: Date): string | undefined {
   const exercises = exercisesOf(runbook)
     .filter((exercise) => exercise.kind === 'scenarios')
     .filter(({ scenarios }) => scenarios === undefined || scenarios.includes(scenario));

@@ -1,4 +1,4 @@
-import type { Gap, Lot, Reminder, RunFact, Shard } from '../domain/nightly.ts';
+import type { Gap, Lot, Reminder, ProofFact, Shard } from '../domain/nightly.ts';
 import { nextDrillAt } from '../domain/cadence.ts';
 import type { RunbookExercise } from '../domain/runbook.ts';
 import { drawLot } from './draw-lot.ts';
@@ -13,7 +13,7 @@ export interface PlanInput {
   drills: readonly PlannedDrill[];
   runbooks: readonly PlannedRunbook[];
   /** Every run that is known, in any order; those that begin after `now` are left out. */
-  records: readonly RunFact[];
+  records: readonly ProofFact[];
   now: Date;
   /** Absent: one machine runs everything. */
   shard?: Shard;
@@ -72,7 +72,7 @@ export function toRun({ entries }: NightlyPlan): PlanEntry[] {
 
 interface Known {
   runbooks: readonly PlannedRunbook[];
-  runs: readonly RunFact[];
+  runs: readonly ProofFact[];
   now: Date;
   lots: readonly Lot[];
   mine: boolean;
@@ -94,7 +94,7 @@ function entryOf(drill: PlannedDrill, { runbooks, runs, now, lots, mine }: Known
   };
 }
 
-function nextDue(exercises: readonly RunbookExercise[], scenario: string, lastGreen: RunFact): string | undefined {
+function nextDue(exercises: readonly RunbookExercise[], scenario: string, lastGreen: ProofFact): string | undefined {
   return exercises
     .filter((exercise) => exercise.kind === 'scenarios')
     .filter(({ scenarios }) => scenarios === undefined || scenarios.includes(scenario))

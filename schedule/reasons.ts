@@ -1,5 +1,5 @@
 import { nextDrillAt } from '../domain/cadence.ts';
-import type { Lot, RunFact } from '../domain/nightly.ts';
+import type { Lot, ProofFact } from '../domain/nightly.ts';
 import type { RunbookExercise } from '../domain/runbook.ts';
 import { isGreen, newest } from './last-runs.ts';
 import type { PlannedDrill, PlannedRunbook } from './programme.ts';
@@ -8,7 +8,7 @@ export interface ReasonsInput {
   runbook: PlannedRunbook;
   exercises: readonly RunbookExercise[];
   /** Of this drill. */
-  runs: readonly RunFact[];
+  runs: readonly ProofFact[];
   now: Date;
   /** Of the runbook's lots, those that fell on this drill. */
   lots: readonly Lot[];
@@ -34,7 +34,7 @@ export function reasonsOf(drill: PlannedDrill, { runbook, exercises, runs, now, 
 
 function byCalendar(
   { frequency }: Extract<RunbookExercise, { kind: 'scenarios' }>,
-  lastGreen: RunFact | undefined,
+  lastGreen: ProofFact | undefined,
   now: Date,
 ): string[] {
   if (!lastGreen) return ['it was never green'];
@@ -43,7 +43,7 @@ function byCalendar(
   return now.toISOString() < dueAt ? [] : [`${frequency}: last green on ${greenOn}, due since ${dueAt.slice(0, 10)}`];
 }
 
-function changes(runbook: PlannedRunbook, lastGreen: RunFact | undefined): string[] {
+function changes(runbook: PlannedRunbook, lastGreen: ProofFact | undefined): string[] {
   if (!lastGreen) return ['it was never green'];
   const changed = [
     ...(lastGreen.runbookSha256 === runbook.sha256 ? [] : ['the runbook']),
@@ -53,7 +53,7 @@ function changes(runbook: PlannedRunbook, lastGreen: RunFact | undefined): strin
 }
 
 /** A recovery that did not work keeps every night red until it works again. */
-function stillRed(last: RunFact | undefined): string[] {
+function stillRed(last: ProofFact | undefined): string[] {
   if (!last || isGreen(last)) return [];
   const end = last.state === 'finished' ? last.verdict : last.state;
   return [`its last run ${last.runId} was not green: ${end}`];
