@@ -10,6 +10,7 @@ export function summaryOf(record: DrillRecord, out: string): string {
   const lines = [
     `${verdict.toUpperCase()}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}`,
     record.from !== undefined && `way      ${record.from}`,
+    record.chosenFault !== undefined && `fault    ${record.chosenFault}`,
     rto && `RTO      ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`,
     ...serviceLines(record),
     ...rpo.map(({ store, measuredMs, lostWrites, acknowledged, targetMs }) => {

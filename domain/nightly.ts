@@ -20,6 +20,7 @@ export interface RunFact {
   rows: number;
   sabotage?: string;
   from?: string;
+  chosenFault?: string;
   gitRevision?: string;
   runbookSha256: string;
   schemaSha256?: string;

@@ -29,6 +29,20 @@ export interface BackupSetRecord {
   newest: { store: StoreName; coveredAt: string };
 }
 
+/** Where a store's content came from after the recovery. */
+export interface RecoveryPointRecord {
+  store: StoreName;
+  /**
+   * `backup`: restored from one; `survived`: the fault did not reach it; `rebuilt`: made anew from another store;
+   * `versions`: what was damaged was put back from versions that the store itself keeps.
+   */
+  source: 'backup' | 'survived' | 'rebuilt' | 'versions';
+  /** What it is in words: the backup's id, the store it was rebuilt from. */
+  detail: string;
+  /** ISO 8601: the instant that its content covers, where it has one. */
+  coveredAt?: string;
+}
+
 /** Rows and one store compared both ways, at one moment. */
 export interface ReconciliationRecord {
   store: ReconciledStore;

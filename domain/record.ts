@@ -5,6 +5,7 @@ import type {
   BackupSetRecord,
   ComparisonRecord,
   ReconciliationRecord,
+  RecoveryPointRecord,
   RepairRecord,
   ServiceRtoRecord,
   StoreBackupRecord,
@@ -94,20 +95,6 @@ export interface StepRecord {
   critical?: boolean;
 }
 
-/** Where a store's content came from after the recovery. */
-export interface RecoveryPointRecord {
-  store: StoreName;
-  /**
-   * `backup`: restored from one; `survived`: the fault did not reach it; `rebuilt`: made anew from another store;
-   * `versions`: what was damaged was put back from versions that the store itself keeps.
-   */
-  source: 'backup' | 'survived' | 'rebuilt' | 'versions';
-  /** What it is in words: the backup's id, the store it was rebuilt from. */
-  detail: string;
-  /** ISO 8601: the instant that its content covers, where it has one. */
-  coveredAt?: string;
-}
-
 /** `drill.json`: the truth of a run. Every report is rendered from it alone. */
 export interface DrillRecord {
   schemaVersion: 1;
@@ -173,6 +160,8 @@ export interface DrillRecord {
   sabotage?: string;
   /** The way to recover, of a drill that knows several. */
   from?: string;
+  /** Name of the fault that it was to be, of a drill that knows several. */
+  chosenFault?: string;
   seed?: { tables: Record<string, number>; objects: number; documents: number };
   backup?: {
     id: string;

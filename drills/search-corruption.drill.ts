@@ -1,4 +1,5 @@
-import { searchGarbageWhileRunning } from '../faults/search-garbage.ts';
+import { searchGarbageAtRest } from '../faults/search-garbage-at-rest.ts';
+import { searchGarbage } from '../faults/search-garbage.ts';
 import { catchUpSkipped } from '../harness/controls/catch-up-skipped.ts';
 import { dumpTruncated } from '../harness/controls/dump-truncated.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
@@ -17,14 +18,18 @@ import { searchMatchesDatabase } from '../harness/steps/search.ts';
 import { sustainedSmoke } from '../harness/steps/sustained.ts';
 import { probesGreen, searchHasContent } from '../harness/steps/steady-state.ts';
 
-/** The index files of the search server are overwritten while it runs. It says that it is healthy; its content says otherwise. */
+/**
+ * The index files of the search server are overwritten, while it runs or before it starts. It says that it is healthy; its
+ * content says otherwise.
+ */
 export default await drill('search-corruption', {
   runbook: 'artfromromania',
   scenario: 'search-corruption',
   from: searchWays,
   backUp: [backUpSearch(['dump', 'snapshot'])],
   steadyState: [probesGreen, searchHasContent],
-  fault: searchGarbageWhileRunning,
+  fault: searchGarbage,
+  otherFaults: [searchGarbageAtRest],
   writesGoOn: true,
   verify: [foundDespiteHealth, searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
   handOver: [compareSearchWays],

@@ -10,7 +10,8 @@ import { killService } from './kill-service.ts';
 import { lostConnections } from './lost-connections.ts';
 import { refuseConnections } from './refuse-connections.ts';
 import { revokeCredentials } from './revoke-credentials.ts';
-import { searchGarbageWhileRunning } from './search-garbage.ts';
+import { searchGarbageAtRest } from './search-garbage-at-rest.ts';
+import { searchGarbage } from './search-garbage.ts';
 import { slowNetwork } from './slow-network.ts';
 import { struckServices, type StruckService, type Target } from './target.ts';
 
@@ -122,10 +123,17 @@ export const faultKinds: readonly FaultKind[] = [
   },
   {
     name: 'search-garbage',
-    title: searchGarbageWhileRunning.title,
+    title: searchGarbage.title,
     strikes: ['search'],
     throughProxy: false,
-    make: () => searchGarbageWhileRunning,
+    make: () => searchGarbage,
+  },
+  {
+    name: 'search-garbage-at-rest',
+    title: searchGarbageAtRest.title,
+    strikes: ['search'],
+    throughProxy: false,
+    make: () => searchGarbageAtRest,
   },
   {
     name: 'slow-network',

@@ -4,7 +4,8 @@ import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { DrillRecord, RecoveryPointRecord } from '../domain/record.ts';
+import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
+import type { DrillRecord } from '../domain/record.ts';
 import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
 import type { SearchHolding, SearchRestorePoint } from '../domain/search-backup.ts';
@@ -141,6 +142,8 @@ export interface DrillContext {
   readonly state: Partial<RunState>;
   /** Things to dispose at clean-up, newest first. */
   readonly disposables: AsyncDisposable[];
+  /** The drill's fault, or the one that was asked for in its place. */
+  readonly fault: Fault;
   /** The way to recover that was asked for; only of a drill that has several. */
   readonly from?: string;
   /** Where this step says what it does. */

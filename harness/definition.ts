@@ -84,6 +84,8 @@ export interface DrillDeclaration {
   /** What is saved while the system runs. */
   backUp: DrillStep[];
   fault: Fault;
+  /** What `--fault` can choose, by name, in place of it. */
+  otherFaults?: readonly Fault[];
   /** Writes go on through fault and recovery, as where the application stays up. */
   writesGoOn?: true;
   /** Clients reach the application by an address of its own, which the recovery switches. */

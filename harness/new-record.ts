@@ -131,10 +131,16 @@ async function gitRevision(): Promise<{ gitRevision?: string }> {
   return failed ? {} : { gitRevision: stdout.trim() };
 }
 
-function commandOf(drill: string, engine: EngineName, rows: number, { seed, sabotage, from }: RunOptions): string {
+function commandOf(
+  drill: string,
+  engine: EngineName,
+  rows: number,
+  { seed, sabotage, from, fault }: RunOptions,
+): string {
   const way = from === undefined ? '' : ` --from ${from}`;
+  const chosen = fault === undefined ? '' : ` --fault ${fault}`;
   const played = sabotage === undefined ? '' : ` --sabotage ${sabotage}`;
-  return `npx firedrill run ${drill} --engine ${engine} --rows ${rows} --seed ${seed}${way}${played}`;
+  return `npx firedrill run ${drill} --engine ${engine} --rows ${rows} --seed ${seed}${way}${chosen}${played}`;
 }
 
 function limitationsOf(system: SystemUnderDrill, engine: EngineName): string[] {

@@ -12,6 +12,8 @@ export const runOptionsSchema = z.strictObject({
   sabotage: z.string().optional(),
   /** Way to recover, of a drill that knows several. */
   from: z.string().optional(),
+  /** Name of the fault, of a drill that knows several. */
+  fault: z.string().optional(),
   /** Services, containers and folders are left for a look; `firedrill clean` removes them. */
   keep: z.boolean().default(false),
   /** Given by `firedrill run`, which must know the run from outside; made anew under plain vitest. */

@@ -30,11 +30,13 @@ test('the newest run of the same drill is the one before, whatever else lies bes
 test.for<[string, Partial<DrillRecord>]>([
   ['another drill', { drill: 'other' }],
   ['another way to recover', { from: 'snapshot' }],
+  ['another fault', { chosenFault: 'kill-service:search' }],
   ['a sabotage', { sabotage: 'row-missing' }],
   ['another engine', { engine: 'containers' }],
   ['a run without an end', { state: 'interrupted' }],
 ])('a run of %s is none to compare with', async ([, change]) => {
-  const now = record({ runId: 'now', engine: 'native', from: 'dump' });
-  await keep(record({ engine: 'native', from: 'dump', ...change, runId: 'before' }));
+  const alike: Partial<DrillRecord> = { engine: 'native', from: 'dump', chosenFault: 'delete-data:search' };
+  await keep(record({ ...alike, ...change, runId: 'before' }));
+  const now = record({ ...alike, runId: 'now' });
   expect(await previousRun(join(folder, 'now'), now)).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import { parseRecord } from '../reports/parse-record.ts';
 
 /**
- * The newest finished run of the same drill, way, engine and size beside a run's folder, for comparison. `undefined` when
+ * The newest finished run of the same drill, way, fault, engine and size beside a run's folder, for comparison. `undefined` when
  * there is none; a folder without a readable record is passed over, since it is not this run's to judge.
  */
 export async function previousRun(directory: string, record: DrillRecord): Promise<DrillRecord['previous']> {
@@ -20,13 +20,17 @@ export async function previousRun(directory: string, record: DrillRecord): Promi
   return { runId, verdict, startedAt, durationMs, ...(rto && { rtoMs: rto.totalMs }) };
 }
 
-function isAlike(other: DrillRecord, { drill, engine, environment, sabotage, from }: DrillRecord): boolean {
+function isAlike(
+  other: DrillRecord,
+  { drill, engine, environment, sabotage, from, chosenFault }: DrillRecord,
+): boolean {
   return (
     other.drill === drill &&
     other.engine === engine &&
     other.environment.rows === environment.rows &&
     other.sabotage === sabotage &&
-    other.from === from
+    other.from === from &&
+    other.chosenFault === chosenFault
   );
 }
 

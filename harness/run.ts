@@ -5,7 +5,7 @@ import type { RunbookStep } from '../domain/runbook.ts';
 import { beginEvidence, type RunEvidence } from '../evidence/run-evidence.ts';
 import { chooseEngine } from '../stack/index.ts';
 import { actions } from './actions/index.ts';
-import { chosenControl, chosenWay } from './choices.ts';
+import { chosenControl, chosenFault, chosenWay, faultsToChoose } from './choices.ts';
 import type { DrillDefinition, DrillStep } from './definition.ts';
 import { loadDrillRunbook } from './drill-runbook.ts';
 import { filesToGo, ledgerFolderOf, newLedgerRun } from './ledger.ts';
@@ -47,9 +47,11 @@ export async function createRun(
   const { runbook, scenario, system } = await loadDrillRunbook(definition);
   const control = chosenControl(definition, options.sabotage);
   const from = chosenWay(definition, options.from);
+  const fault = chosenFault(definition, options.fault);
   const engine = await chooseEngine(options.engine);
   const record = await newRecord({ definition, runbook, system, engine, options, clock });
   if (from !== undefined) record.from = from;
+  if (faultsToChoose(definition).length > 0) record.chosenFault = fault.name;
   const directory = options.out ?? join(projectFolder, 'reports', 'out', record.runId);
   const previous = await previousRun(directory, record);
   if (previous) record.previous = previous;
@@ -68,6 +70,7 @@ export async function createRun(
     sabotage: control?.sabotage ?? {},
     signal: interruption.signal,
     state: {},
+    fault,
     disposables: [],
     ...(from !== undefined && { from }),
   };

@@ -1,4 +1,4 @@
-import type { RecoveryPointRecord } from '../domain/record.ts';
+import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { StoreName } from '../domain/service.ts';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import type { PlannedDrill, QuarterInputs, RecordFacts } from './inputs.ts';

@@ -50,8 +50,8 @@ export function disputedFindings(
     .filter((finding) => {
       const number = finding.retest?.run ?? 0;
       const run = byNumber.get(number);
-      // What way a run went only its record says; that of a run before the period is not read.
-      const facts = records.get(number) ?? { ...(finding.from !== undefined && { from: finding.from }) };
+      // What way a run went, and from which fault, only its record says; that of a run before the period is not read.
+      const facts = records.get(number) ?? finding;
       return !run || !isRetestOf(finding, run, facts);
     })
     .map(({ id }) => id);

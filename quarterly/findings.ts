@@ -19,6 +19,8 @@ const registeredFinding = z
     drill: z.string().min(1),
     /** The way of recovery, of a drill that knows several. */
     from: z.string().min(1).exactOptional(),
+    /** The fault, of a drill that knows several. */
+    chosenFault: z.string().min(1).exactOptional(),
     /** The check that turned red; `run` where the run failed without one. */
     check: z.string().min(1),
     what: z.string(),

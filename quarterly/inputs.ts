@@ -1,4 +1,5 @@
-import type { DrillRecord, RecoveryPointRecord } from '../domain/record.ts';
+import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
+import type { DrillRecord } from '../domain/record.ts';
 import type { LedgerHead } from '../domain/ledger.ts';
 import type { CadenceFrequency } from '../domain/runbook.ts';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
@@ -31,6 +32,7 @@ export interface RedCheck {
 /** What a report over many runs takes from a record; the rest of it is not kept in memory. */
 export interface RecordFacts {
   from?: string;
+  chosenFault?: string;
   retainUntil?: string;
   recoveryPoints?: RecoveryPointRecord[];
   /** Whether the drill hands over a masked copy. */

@@ -8,6 +8,7 @@ import type { RecordFacts, RedCheck } from './inputs.ts';
 const partsSchema = recordSchema.pick({
   runId: true,
   from: true,
+  chosenFault: true,
   retainUntil: true,
   scope: true,
   recoveryPoints: true,
@@ -49,9 +50,10 @@ function partsOf(text: string): Parts | undefined {
 
 /** What a report over many runs takes from a record. */
 export function factsOf(parts: Parts): RecordFacts {
-  const { from, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
+  const { from, chosenFault, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
   return {
     ...(from !== undefined && { from }),
+    ...(chosenFault !== undefined && { chosenFault }),
     ...(retainUntil !== undefined && { retainUntil }),
     ...(recoveryPoints && { recoveryPoints }),
     // Records of before there were drills without a copy do not say it: all of them had one.

@@ -1,5 +1,5 @@
 import type { LedgerHead } from '../domain/ledger.ts';
-import type { RecoveryPointRecord } from '../domain/record.ts';
+import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { CadenceFrequency } from '../domain/runbook.ts';
 import type { StoreName } from '../domain/service.ts';
 import type { Verdict } from '../domain/verdict.ts';

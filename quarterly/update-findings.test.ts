@@ -24,13 +24,13 @@ test('each red check of a failed run opens a finding, with the owner of the runb
   });
 });
 
-test('only a later green run of the same drill, by the same way, closes it', () => {
+test('only a later green run of the same drill, by the same way from the same fault, closes it', () => {
   const register: FindingRegister = {
     schemaVersion: 1,
     findings: [finding({ opened: { ...finding().opened, run: 3 } })],
   };
   const closedBy = (...runs: Parameters<typeof updateFindings>[1]) =>
-    updateFindings(register, runs, known({ 9: facts({ from: 'reindex' }) })).closed;
+    updateFindings(register, runs, known({ 8: facts({ chosenFault: 'flood' }), 9: facts({ from: 'reindex' }) })).closed;
   const at = '2026-02-05T02:00Z';
   expect(closedBy(run(2, at))).toEqual([]);
   expect(closedBy(run(4, at, {}, { drill: 'search-loss' }))).toEqual([]);
@@ -38,6 +38,7 @@ test('only a later green run of the same drill, by the same way, closes it', () 
   expect(closedBy(run(4, at, { verdict: 'inconclusive' }))).toEqual([]);
   expect(closedBy(run(4, at, { figures: figures({ sabotage: 'row-missing' }) }))).toEqual([]);
   expect(closedBy(abortedRun(4, at), openRun(5, at))).toEqual([]);
+  expect(closedBy(run(8, at))).toEqual([]);
   expect(closedBy(run(9, at))).toEqual([]);
   expect(closedBy(run(4, at))).toEqual(['F-0001']);
 });

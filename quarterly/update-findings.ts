@@ -24,8 +24,8 @@ interface Known {
 
 /**
  * Brings a register up to date with runs: each red check of a failed run opens a finding, unless one of the same drill
- * and check is open; a green run of the same drill, by the same way of recovery, closes those that are older than it.
- * Nothing else closes one. Pure; the same runs once more change nothing.
+ * and check is open; a green run of the same drill, by the same way of recovery from the same fault, closes those that
+ * are older than it. Nothing else closes one. Pure; the same runs once more change nothing.
  */
 export function updateFindings(
   register: FindingRegister,
@@ -40,9 +40,9 @@ export function updateFindings(
     if (outcome === 'green') change.closed.push(...close(findings, run, facts));
     if (outcome !== 'failed') continue;
     for (const red of redOf(run, facts)) {
-      if (isKnown(findings, run, { check: red.check, from: facts?.from })) continue;
+      if (isKnown(findings, run, { check: red.check, facts })) continue;
       const owner = programme.find(({ drill }) => drill === run.run.drill)?.owner ?? 'nobody yet';
-      const finding = opened(run, red, { id: nextId(findings), owner, from: facts?.from });
+      const finding = opened(run, red, { id: nextId(findings), owner, facts });
       findings.push(finding);
       change.opened.push(finding.id);
     }
@@ -50,18 +50,21 @@ export function updateFindings(
   return { register: { ...register, findings }, ...change };
 }
 
-/** Whether a run can close a finding: green, later, the same drill by the same way. */
-export function isRetestOf(
-  finding: RegisteredFinding,
-  run: PeriodRun,
-  facts: Pick<RecordFacts, 'from'> | undefined,
-): boolean {
+/** What of a run was a choice: only runs that chose alike tell of one another. */
+type Course = Pick<RecordFacts, 'from' | 'chosenFault'>;
+
+/** Whether a run can close a finding: green, later, the same drill by the same way from the same fault. */
+export function isRetestOf(finding: RegisteredFinding, run: PeriodRun, facts: Course | undefined): boolean {
   return (
     outcomeOf(run) === 'green' &&
     run.run.drill === finding.drill &&
     run.run.number > finding.opened.run &&
-    facts?.from === finding.from
+    isSameCourse(finding, facts)
   );
+}
+
+function isSameCourse(finding: RegisteredFinding, facts: Course = {}): boolean {
+  return finding.from === facts.from && finding.chosenFault === facts.chosenFault;
 }
 
 function close(findings: RegisteredFinding[], run: PeriodRun, facts: RecordFacts | undefined): string[] {
@@ -87,13 +90,13 @@ function redOf({ end }: PeriodRun, facts: RecordFacts | undefined): RedCheck[] {
 function isKnown(
   findings: readonly RegisteredFinding[],
   { run }: PeriodRun,
-  { check, from }: { check: string; from: string | undefined },
+  { check, facts }: { check: string; facts: Course | undefined },
 ): boolean {
   return findings.some(
     (finding) =>
       finding.drill === run.drill &&
       finding.check === check &&
-      finding.from === from &&
+      isSameCourse(finding, facts) &&
       finding.opened.run <= run.number &&
       (finding.retest === undefined || finding.retest.run > run.number),
   );
@@ -102,12 +105,14 @@ function isKnown(
 function opened(
   run: PeriodRun,
   { check, expected, actual }: RedCheck,
-  { id, owner, from }: { id: string; owner: string; from: string | undefined },
+  { id, owner, facts = {} }: { id: string; owner: string; facts: Course | undefined },
 ): RegisteredFinding {
+  const { from, chosenFault } = facts;
   return {
     id,
     drill: run.run.drill,
     ...(from !== undefined && { from }),
+    ...(chosenFault !== undefined && { chosenFault }),
     check,
     what: `expected ${expected}, actual ${actual}`,
     opened: reference(run),

@@ -125,6 +125,7 @@ export const recordSchema = z
     contacts: z.array(part.contact),
     sabotage: z.string().exactOptional(),
     from: z.string().exactOptional(),
+    chosenFault: z.string().exactOptional(),
     seed: z
       .object({ tables: z.record(z.string(), part.count), objects: part.count, documents: part.count })
       .exactOptional(),

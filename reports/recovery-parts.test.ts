@@ -39,6 +39,14 @@ describe('parts of a recovery in the report', () => {
     expect(await renderHtml(one)).not.toContain('recovered by the way');
   });
 
+  it('the fault, where a drill has several, and that the previous run was of the same one', async () => {
+    const chosen = everything((record) => Object.assign(record, { chosenFault: 'delete-data:search' }));
+    for (const number of [1, 2]) expect(sectionOf(number, chosen)).toMatch(/\| Fault \| `delete-data:search`/);
+    expect(sectionOf(2, chosen)).toMatch(/\| Previous run \| .* UTC, of the same fault `delete-data:search`: /);
+    expect(await renderHtml(chosen)).toContain('from the fault “delete-data:search”');
+    for (const number of [1, 2]) expect(sectionOf(number)).not.toMatch(/\| Fault \||of the same fault/);
+  });
+
   it('every backup, and the skew of their set', () => {
     const [, objects, postgres, search] = tableOf(6, 'Backups that were taken: 3, of 3 stores');
     expect(objects?.[0]).toBe('objects<br>objects');

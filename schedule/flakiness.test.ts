@@ -28,6 +28,7 @@ test.for<[string, RunFact[]]>([
   ['another engine', [{ ...red, engine: 'containers' }, green]],
   ['another size', [{ ...red, rows: 200 }, green]],
   ['another way', [{ ...red, from: 'dump' }, green]],
+  ['another fault', [{ ...red, chosenFault: 'flood' }, green]],
   ['another drill', [{ ...red, drill: 'fire' }, green]],
   ['red by sabotage', [{ ...red, sabotage: 'x' }, green]],
   ['interrupted', [{ ...red, state: 'interrupted' }, green]],

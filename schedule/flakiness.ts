@@ -1,8 +1,8 @@
 import type { Flakiness, RunFact } from '../domain/nightly.ts';
 
 /**
- * Drills that were red and later green on the same git revision, runbook, schema, engine, size and way: the last such
- * pair of each. Runs that were sabotaged say nothing about it. Whether files were changed and not committed is not known.
+ * Drills that were red and later green on the same git revision, runbook, schema, engine, size, way and fault: the
+ * last such pair of each. Runs that were sabotaged say nothing about it. Whether files were changed and not committed is not known.
  */
 export function flakinessOf(runs: readonly RunFact[]): Flakiness[] {
   const found = new Map<string, Flakiness>();
@@ -11,7 +11,8 @@ export function flakinessOf(runs: readonly RunFact[]): Flakiness[] {
   for (const run of inOrder) {
     const { drill, engine, gitRevision, verdict, runId } = run;
     if (gitRevision === undefined || run.sabotage !== undefined || run.state === 'interrupted') continue;
-    const key = JSON.stringify([drill, gitRevision, engine, run.rows, run.from, run.runbookSha256, run.schemaSha256]);
+    const { rows, from, chosenFault, runbookSha256, schemaSha256 } = run;
+    const key = JSON.stringify([drill, gitRevision, engine, rows, from, chosenFault, runbookSha256, schemaSha256]);
     if (verdict === 'fail') red.set(key, run);
     const before = red.get(key);
     if (verdict === 'pass' && before) {

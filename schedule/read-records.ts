@@ -41,7 +41,7 @@ export async function readRecords<T>(folder: string, take: (found: FoundRecord) 
 
 /** The part of a record that plans rest on. */
 export function factOf(record: DrillRecord): RunFact {
-  const { runId, drill, startedAt, state, engine, environment, runbook, sabotage, from } = record;
+  const { runId, drill, startedAt, state, engine, environment, runbook, sabotage, from, chosenFault } = record;
   const { rows, gitRevision, schemaSha256 } = environment;
   return {
     runId,
@@ -54,6 +54,7 @@ export function factOf(record: DrillRecord): RunFact {
     runbookSha256: runbook.sha256,
     ...(sabotage !== undefined && { sabotage }),
     ...(from !== undefined && { from }),
+    ...(chosenFault !== undefined && { chosenFault }),
     ...(gitRevision !== undefined && { gitRevision }),
     ...(schemaSha256 !== undefined && { schemaSha256 }),
   };

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import type { DrillDefinition } from '../../harness/definition.ts';
 import { discoverDrills } from '../../harness/discover.ts';
+import { faultsToChoose } from '../../harness/choices.ts';
 import type { FaultKind } from '../../harness/faults.ts';
 
 /** `firedrill list`: the drills with their sabotages, or with `--faults` the faults that a drill can declare. */
@@ -8,8 +10,8 @@ export const listCommand = new Command('list')
   .option('--faults', 'list the faults that a drill can declare, and what each can strike', false)
   .option(
     '--json',
-    'as JSON: [{ name, runbook, scenario, from?: [{ name, title }], sabotages: [{ name, expectedCheck }] }], ' +
-      'or of faults: [{ name, title, strikes, throughProxy }]',
+    'as JSON: [{ name, runbook, scenario, from?: [{ name, title }], faults?: [{ name, title }], ' +
+      'sabotages: [{ name, expectedCheck }] }], or of faults: [{ name, title, strikes, throughProxy }]',
     false,
   )
   .action(async ({ faults, json }: { faults: boolean; json: boolean }) => {
@@ -22,18 +24,27 @@ interface Listed {
   scenario: string;
   /** Ways to recover, the one without `--from` first. */
   from?: { name: string; title: string }[];
+  /** Faults to choose from, the one without `--fault` first. */
+  faults?: { name: string; title: string }[];
   sabotages: { name: string; expectedCheck: string }[];
 }
 
 async function listDrills(json: boolean): Promise<string> {
-  const drills = (await discoverDrills()).map(({ definition: { name, runbook, scenario, controls, from } }) => ({
+  const drills = (await discoverDrills()).map(({ definition }) => listed(definition));
+  return json ? asJson(drills) : drills.map(asText).join('\n');
+}
+
+function listed(definition: DrillDefinition): Listed {
+  const { name, runbook, scenario, controls, from } = definition;
+  const faults = faultsToChoose(definition).map((fault) => ({ name: fault.name, title: fault.title }));
+  return {
     name,
     runbook,
     scenario,
     ...(from && { from: Object.entries(from).map(([way, title]) => ({ name: way, title })) }),
+    ...(faults.length > 0 && { faults }),
     sabotages: controls.map((control) => ({ name: control.name, expectedCheck: control.expectedCheck })),
-  }));
-  return json ? asJson(drills) : drills.map(asText).join('\n');
+  };
 }
 
 async function listFaults(json: boolean): Promise<string> {
@@ -47,12 +58,13 @@ function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-function asText({ name, runbook, scenario, from = [], sabotages }: Listed): string {
+function asText({ name, runbook, scenario, from = [], faults = [], sabotages }: Listed): string {
   const ways = from.map((way) => `  --from ${way.name.padEnd(28)} ${way.title}\n`).join('');
+  const damages = faults.map((fault) => `  --fault ${fault.name.padEnd(27)} ${fault.title}\n`).join('');
   const lines = sabotages.map(
     (sabotage) => `  --sabotage ${sabotage.name.padEnd(24)} turns ${sabotage.expectedCheck} red`,
   );
-  return `${name}  (runbook ${runbook}, scenario ${scenario})\n${ways}${lines.join('\n')}\n`;
+  return `${name}  (runbook ${runbook}, scenario ${scenario})\n${ways}${damages}${lines.join('\n')}\n`;
 }
 
 function faultAsText({ name, title, strikes, throughProxy }: Omit<FaultKind, 'make'>): string {

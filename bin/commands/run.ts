@@ -5,7 +5,7 @@ import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import { engineNames } from '../../domain/service.ts';
 import { beginEvidence } from '../../evidence/run-evidence.ts';
-import { chosenControl, chosenWay } from '../../harness/choices.ts';
+import { chosenControl, chosenFault, chosenWay } from '../../harness/choices.ts';
 import { loadDrillRunbook } from '../../harness/drill-runbook.ts';
 import { findDrill } from '../../harness/discover.ts';
 import { newLedgerRun } from '../../harness/ledger.ts';
@@ -31,6 +31,7 @@ export const runCommand = new Command('run')
   .option('--out <folder>', 'folder of the reports (default: reports/out/<run>)')
   .option('--sabotage <name>', 'play a negative control for real: the drill must end red')
   .option('--from <way>', 'way to recover, of a drill that knows several; `firedrill list` shows them')
+  .option('--fault <name>', 'what is broken, of a drill that knows several; `firedrill list` shows them')
   .addOption(ledgerOption())
   .option('--keep', 'leave services and folders for a look; `firedrill clean` removes them', false)
   .action(async (drill: string, given: Partial<RunOptions>) => {
@@ -43,6 +44,7 @@ async function run(name: string, given: Partial<RunOptions>): Promise<number> {
   // Before the run takes a number: what cannot be run is wrong usage, not a run that failed.
   chosenControl(definition, given.sabotage);
   chosenWay(definition, given.from);
+  chosenFault(definition, given.fault);
   const runId = newRunId(name, systemClock.now());
   const out = resolve(given.out ?? join(projectFolder, 'reports', 'out', runId));
   const engine = await chooseEngine(given.engine);

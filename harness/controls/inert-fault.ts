@@ -21,7 +21,7 @@ export const inertFault: Control = {
       objects: { value: need(context, 'objects') },
       search: { value: need(context, 'search') },
     }) as Stack;
-    await inert(context.definition.fault).inject(recovered);
+    await inert(context.fault).inject(recovered);
     const { observations } = await observeFault({ ...context, state: { ...context.state, stack: recovered } });
     return [judgeFault(observations)];
   },

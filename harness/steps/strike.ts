@@ -15,7 +15,7 @@ export const strike: DrillStep = {
   async execute(context) {
     const { definition, clock, record, sabotage } = context;
     const stack = need(context, 'stack');
-    const fault = sabotage.replaceFault?.(definition.fault) ?? definition.fault;
+    const fault = sabotage.replaceFault?.(context.fault) ?? context.fault;
     context.disposables.push({ [Symbol.asyncDispose]: () => fault.lift(stack) });
     const injectedAt = clock.now();
     const injectedMs = clock.monotonicMs();
@@ -68,7 +68,7 @@ async function detect(context: DrillContext, injectedMs: number): Promise<Detect
 
 /** The fault as it shows now: what its own questions answer, and whether the monitoring probe is red. */
 export async function observeFault(context: DrillContext): Promise<Detection> {
-  const { definition, runbook, scenario, clock, signal } = context;
+  const { fault, runbook, scenario, clock, signal } = context;
   const detectBy = scenario.detectBy ?? runbook.smoke.detectBy;
   const probe = runbook.smoke.probes.find(({ name }) => name === detectBy);
   if (!probe) throw new DrillError({ code: 'configuration', what: `no probe is named ${detectBy}` });
@@ -86,6 +86,6 @@ export async function observeFault(context: DrillContext): Promise<Detection> {
     actual: red ? `red (${sample?.status ?? sample?.error ?? 'no answer'})` : `green (${sample.status})`,
     bitten: red,
   };
-  const observations = [...(await definition.fault.observe(need(context, 'stack'))), monitoring];
+  const observations = [...(await fault.observe(need(context, 'stack'))), monitoring];
   return { observations, ...(red && { detectedAt, detectedMs }) };
 }

@@ -6,7 +6,7 @@ import { endingWords } from '../state.ts';
 import type { Summary } from '../summary.ts';
 
 export function controlBlock(record: DrillRecord): Section {
-  const { runId, sequence, schemaVersion, drill, from, runbook, retainUntil } = record;
+  const { runId, sequence, schemaVersion, drill, from, chosenFault, runbook, retainUntil } = record;
   return {
     number: 1,
     title: 'Control block',
@@ -16,6 +16,7 @@ export function controlBlock(record: DrillRecord): Section {
         'Number in the ledger': sequence === undefined ? 'not numbered: no ledger was kept' : String(sequence),
         Drill: { code: drill },
         ...(from !== undefined && { 'Way of recovery': { code: from } }),
+        ...(chosenFault !== undefined && { Fault: { code: chosenFault } }),
         'Schema version': String(schemaVersion),
         Runbook: `${runbook.title}, version ${runbook.version}, owned by ${runbook.owner}`,
         'Runbook file': { code: runbook.file },
@@ -39,6 +40,9 @@ export function summarySection(record: DrillRecord, { verdict, headline, templat
         ...(record.from !== undefined && {
           'Way of recovery': `\`${record.from}\`, one of several that this drill knows`,
         }),
+        ...(record.chosenFault !== undefined && {
+          Fault: `\`${record.chosenFault}\`, one of several that this drill knows`,
+        }),
         Started: instant(record.startedAt),
         Finished: record.finishedAt === undefined ? 'not known: the record has no end' : instant(record.finishedAt),
         'Total duration': template.totalDuration,
@@ -59,11 +63,12 @@ function findingCounts({ findings }: DrillRecord): string {
   return `${counted(findings.length, 'check')}: ${counts.join(', ')}`;
 }
 
-function previousWords({ previous, rto, durationMs }: DrillRecord): string {
+function previousWords({ previous, rto, durationMs, chosenFault }: DrillRecord): string {
   if (previous === undefined) return 'No earlier run is known to compare with.';
   const { runId, verdict, startedAt, durationMs: earlierMs, rtoMs } = previous;
   const time = rto && rtoMs !== undefined ? ` Recovery: ${duration(rto.totalMs)} now, ${duration(rtoMs)} then.` : '';
-  return `${runId} of ${instant(startedAt)}: ${verdictWords[verdict]}. Total duration: ${duration(durationMs)} now, ${duration(earlierMs)} then.${time}`;
+  const fault = chosenFault === undefined ? '' : `, of the same fault \`${chosenFault}\``;
+  return `${runId} of ${instant(startedAt)}${fault}: ${verdictWords[verdict]}. Total duration: ${duration(durationMs)} now, ${duration(earlierMs)} then.${time}`;
 }
 
 function issueBlocks(record: DrillRecord): Block[] {

@@ -37,6 +37,16 @@ describe('wrong usage: one clear message, exit code 3, nothing started', () => {
       ['run', drill, '--from', 'dump'],
       /knows one way to recover: expected no --from/,
     ],
+    [
+      'an unknown fault',
+      ['run', 'search-corruption', '--fault', 'fire'],
+      /no such fault: expected search-garbage, search-garbage-at-rest, actual `fire`/,
+    ],
+    [
+      'a fault for a drill that knows one',
+      ['run', drill, '--fault', 'destroy-database'],
+      /knows one fault: expected no --fault/,
+    ],
     ['rows that are no number', ['run', drill, '--rows', 'many'], /--rows.*whole number/],
     ['too few rows', ['run', drill, '--rows', '3', '--engine', 'native'], /--rows/],
     ['an unknown option', ['run', drill, '--fast'], /unknown option '--fast'/],
@@ -81,9 +91,18 @@ describe('what can be asked', () => {
   test('list --json', async () => {
     const { stdout, exitCode } = await firedrill(['list', '--json']);
     expect(exitCode).toBe(0);
-    const drills = JSON.parse(stdout) as { name: string; sabotages: { name: string; expectedCheck: string }[] }[];
+    const drills = JSON.parse(stdout) as {
+      name: string;
+      faults?: object[];
+      sabotages: { name: string; expectedCheck: string }[];
+    }[];
     const loss = drills.find(({ name }) => name === 'db-loss');
     expect(loss?.sabotages).toContainEqual({ name: 'row-missing', expectedCheck: 'integrity.rows' });
+    expect(loss).not.toHaveProperty('faults');
+    expect(drills.find(({ name }) => name === 'search-corruption')?.faults).toMatchObject([
+      { name: 'search-garbage' },
+      { name: 'search-garbage-at-rest' },
+    ]);
   });
 
   test('list --faults, and as JSON', async () => {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeSearchRestored } from '../../checks/search-backup.ts';
 import type { SearchRestorePoint } from '../../domain/search-backup.ts';
 import type { EngineName, SearchServer } from '../../domain/service.ts';
-import { searchGarbageAtRest, searchGarbageWhileRunning } from '../../faults/search-garbage.ts';
+import { searchGarbageAtRest } from '../../faults/search-garbage-at-rest.ts';
+import { searchGarbage } from '../../faults/search-garbage.ts';
 import { latestSearchRestorePoint, listSearchRestorePoints } from '../../recovery/search-restore-points.ts';
 import { verifySearchBackup } from '../../recovery/search-verify.ts';
 import { searchClient } from '../../stack/clients.ts';
@@ -221,25 +222,22 @@ function searchBackupContract(engine: EngineName): void {
   });
 
   describe('faults', () => {
-    it.each([searchGarbageAtRest, searchGarbageWhileRunning])(
-      '$name: health stays green, content is gone',
-      async (fault) => {
-        await using server = await bench.search('damaged');
-        await fillSearch(server);
-        const stack = stackOf(server);
-        expect((await fault.observe(stack)).map(({ bitten }) => bitten)).toEqual([true, false, false]);
-        await fault.inject(stack);
-        const answers = await fault.observe(stack);
-        expect(answers.map(({ bitten }) => bitten)).toEqual([true, true, true]);
-        expect(answers[0]?.actual).toBe('yes');
-        // A backup of what is damaged is no backup.
-        await expect(bench.backup(server, 'dump')).rejects.toMatchObject({
-          code: 'service-unreachable',
-          facts: { service: 'search' },
-        });
-        await fault.lift(stack);
-        await fault.lift(stack);
-      },
-    );
+    it.each([searchGarbageAtRest, searchGarbage])('$name: health stays green, content is gone', async (fault) => {
+      await using server = await bench.search('damaged');
+      await fillSearch(server);
+      const stack = stackOf(server);
+      expect((await fault.observe(stack)).map(({ bitten }) => bitten)).toEqual([true, false, false]);
+      await fault.inject(stack);
+      const answers = await fault.observe(stack);
+      expect(answers.map(({ bitten }) => bitten)).toEqual([true, true, true]);
+      expect(answers[0]?.actual).toBe('yes');
+      // A backup of what is damaged is no backup.
+      await expect(bench.backup(server, 'dump')).rejects.toMatchObject({
+        code: 'service-unreachable',
+        facts: { service: 'search' },
+      });
+      await fault.lift(stack);
+      await fault.lift(stack);
+    });
   });
 }

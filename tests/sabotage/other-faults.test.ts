@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { discoverDrills } from '../../harness/discover.ts';
+import { firedrill, recordIn, reportFolder } from '../firedrill.ts';
+
+/** Every fault that `--fault` can choose beside a drill's own, with what a green run of it must have seen and judged. */
+const choices = [
+  {
+    drill: 'search-corruption',
+    fault: 'search-garbage-at-rest',
+    observed: 'Does its health say that it is available? yes',
+    check: 'search.found-despite-health',
+  },
+] as const;
+
+const optionsOf = (folder: string, fault: string): string[] => [
+  '--engine',
+  'native',
+  '--rows',
+  '300',
+  '--out',
+  folder,
+  '--fault',
+  fault,
+];
+
+describe('drills on their other faults', { concurrent: true }, () => {
+  test('none is left out', async () => {
+    const drills = await discoverDrills();
+    const other = drills.flatMap(({ definition: { name, otherFaults = [] } }) =>
+      otherFaults.map((fault) => `${name} ${fault.name}`),
+    );
+    expect(choices.map(({ drill, fault }) => `${drill} ${fault}`)).toEqual(other);
+  });
+
+  test.for(choices)('$drill --fault $fault is green, and says so', async ({ drill, fault, observed, check }) => {
+    await using folder = await reportFolder();
+    const result = await firedrill(['run', drill, ...optionsOf(folder.path, fault)]);
+    const record = await recordIn(folder.path);
+    expect(record.findings.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect({ exitCode: result.exitCode, verdict: record.verdict }).toEqual({ exitCode: 0, verdict: 'pass' });
+    expect(record).toMatchObject({ chosenFault: fault, fault: { name: fault, bitten: true } });
+    expect(record.fault?.observed).toContain(observed);
+    expect(record.findings).toContainEqual(expect.objectContaining({ check, verdict: 'pass' }));
+    expect(record.environment.command).toContain(`--fault ${fault}`);
+    expect(record.controls.filter(({ caught }) => !caught)).toEqual([]);
+    expect(record.cleanUp).toEqual({ verdict: 'pass', left: [] });
+    expect(result.all).toMatch(new RegExp(`^fault {4}${fault}$`, 'm'));
+  });
+
+  test.for(choices)('$drill --fault $fault that does nothing is inconclusive', async ({ drill, fault }) => {
+    await using folder = await reportFolder();
+    const options = optionsOf(folder.path, fault);
+    const result = await firedrill(['run', drill, ...options, '--sabotage', 'inert-fault']);
+    const record = await recordIn(folder.path);
+    const red = record.findings.filter(({ verdict }) => verdict !== 'pass');
+    expect(red[0]).toMatchObject({ check: 'fault.bites', verdict: 'inconclusive' });
+    expect({ exitCode: result.exitCode, verdict: record.verdict }).toEqual({ exitCode: 2, verdict: 'inconclusive' });
+    expect(record).toMatchObject({ chosenFault: fault, fault: { bitten: false } });
+  });
+});
