@@ -1,14 +1,11 @@
-import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, timed } from '../domain/clock.ts';
-import type { LedgerEnd, LedgerEntry, LedgerHead, LedgerRun } from '../domain/ledger.ts';
-import { sha256 } from '../evidence/digest.ts';
-import { loadSigner } from '../evidence/keys.ts';
-import { writeHead } from '../evidence/ledger-head.ts';
-import { encodeLine } from '../evidence/ledger-line.ts';
+import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
 import { Ledger } from '../evidence/ledger.ts';
 import { verifyLedger } from '../evidence/verify-ledger.ts';
+import { fillLedger } from './ledger-fill.ts';
 
 /**
  * How long it takes to append to a ledger as it grows, and to verify it: `node bench/ledger.ts [runs]`, 10,000 unless
@@ -57,7 +54,8 @@ function runWith(number: number): LedgerRun {
 try {
   const { keyId } = await ledger.init();
   for (let block = 1; block <= blocks; block += 1) {
-    await fill(keyId, await ledger.head(), Math.round((block * runs) / blocks) - timedRuns);
+    const upTo = Math.round((block * runs) / blocks) - timedRuns;
+    await fillLedger(ledger, { keyId, upTo, make: (number) => ({ run: runWith(number), end }) });
     const { durationMs } = await timed(systemClock, play);
     const each = (durationMs / timedRuns).toFixed(1);
     process.stdout.write(`at ${(await ledger.head()).runs} runs: ${each} ms a run, begun and closed\n`);
@@ -86,25 +84,4 @@ async function play(): Promise<void> {
     );
     await ledger.close(begun, () => Promise.resolve(end));
   }
-}
-
-/** Writes runs up to a number, all at once. */
-async function fill(keyId: string, head: LedgerHead, upTo: number): Promise<void> {
-  const signer = await loadSigner(ledger.paths.keys, keyId);
-  const lines: string[] = [];
-  let { index, sha256: previous } = head;
-  const add = (entry: Pick<LedgerEntry, 'runs' | 'open'> & Record<string, unknown>): void => {
-    index += 1;
-    const position = { schemaVersion: 1, index, at: '2026-03-02T09:00:00.000Z', previous, keyId };
-    const line = encodeLine({ ...position, ...entry } as unknown as LedgerEntry, signer);
-    previous = sha256(line);
-    lines.push(`${line}\n`);
-  };
-  for (let number = head.runs + 1; number <= upTo; number += 1) {
-    const run = runWith(number);
-    add({ kind: 'begun', runs: number, open: [number], run, holder: { host: 'bench', pid: 1 } });
-    add({ kind: 'closed', runs: number, open: [], run, end });
-  }
-  await appendFile(ledger.paths.ledger, lines.join(''));
-  await writeHead(ledger.paths.head, { index, runs: Math.max(upTo, head.runs), sha256: previous });
 }

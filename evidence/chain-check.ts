@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { LedgerEntry, LedgerHead } from '../domain/ledger.ts';
 import type { KnownKey } from './keys.ts';
-import { beforeTheFirst, decodeLine, type LedgerLine } from './ledger-line.ts';
+import { beforeTheFirst, type LedgerLine } from './ledger-line.ts';
 import type { Problem } from './problem.ts';
 import { RunCheck } from './run-check.ts';
 import { isSignedBy, keyIdOf, readPublicKey } from './signer.ts';
@@ -52,10 +52,9 @@ export class ChainCheck {
   }
 
   /** Checks the next line; gives its entry when it was signed by its key. */
-  add(bytes: Buffer, isWhole: boolean): LedgerEntry | undefined {
+  add(line: LedgerLine | { mistake: string }, isWhole: boolean): LedgerEntry | undefined {
     this.#lines += 1;
     if (!isWhole) this.#tell('it has no line end: it was not written to its end, or cut off');
-    const line = decodeLine(bytes);
     const mistake = 'mistake' in line ? line.mistake : this.#signatureMistake(line);
     if ('mistake' in line || mistake !== undefined) {
       this.#tell(`it is not as it was written: ${mistake}`);

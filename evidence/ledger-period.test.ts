@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Clock } from '../domain/clock.ts';
@@ -29,24 +29,30 @@ test('the runs of a period with their ends, the heads around it, and its keys', 
   const quarter = { from: new Date('2026-01-01'), to: new Date('2026-04-01') };
   const period = await readPeriod(ledger.paths, quarter);
   expect(period.runs.map(({ run, end }) => [run.number, run.runId, end?.verdict])).toEqual([
+    [1, 'before', 'pass'],
     [2, 'late', 'fail'],
     [3, 'open', undefined],
+    [4, 'after', undefined],
   ]);
-  expect(period).toMatchObject({ headAtStart, headAtEnd });
+  expect(period).toMatchObject({ headAtStart, headAtEnd, beganAt: '2025-12-31T23:00:00.000Z' });
+  expect(period.verification.problems).toEqual([]);
   expect(period.keys.map(({ since }) => since)).toEqual(['2025-12-31T23:00:00.000Z', '2026-01-01T00:00:00.000Z']);
   expect(period.keys.at(-1)?.keyId).toBe(nextKeyId);
 
-  await appendFile(ledger.paths.ledger, '{"torn');
-  expect((await readPeriod(ledger.paths, quarter)).runs).toHaveLength(2);
   const none = await readPeriod(ledger.paths, { from: new Date('2020-01-01'), to: new Date('2020-04-01') });
-  expect(none).toEqual({ runs: [], keys: [] });
+  expect(none.keys).toEqual([]);
+  expect(none).not.toHaveProperty('headAtEnd');
+  expect(none.runs).toHaveLength(4);
 });
 
-test('a line that cannot be read is told, and so is a ledger that is not there', async () => {
+test('a line that cannot be read is told, the others are read; a ledger that is not there is an error', async () => {
   await using folder = await temporaryFolder();
-  const { paths } = new Ledger(folder.path);
+  const ledger = new Ledger(join(folder.path, 'ledger'));
   const always = { from: new Date(0), to: new Date('2100-01-01') };
-  await expect(readPeriod(paths, always)).rejects.toThrow('there is no ledger');
-  await writeFile(paths.ledger, 'x\n');
-  await expect(readPeriod(paths, always)).rejects.toThrow('line 1');
+  await expect(readPeriod(ledger.paths, always)).rejects.toThrow('there is no ledger');
+  await ledger.begin(newRun(folder.path, 'one'), nobodyIsDead);
+  await appendFile(ledger.paths.ledger, '{"torn');
+  const { runs, verification } = await readPeriod(ledger.paths, always);
+  expect(runs.map(({ run }) => run.runId)).toEqual(['one']);
+  expect(verification.problems.map(({ line }) => line)).toEqual([3, 3]);
 });

@@ -2,6 +2,7 @@ import type { ClosedEntry, LedgerHead } from '../domain/ledger.ts';
 import { ChainCheck } from './chain-check.ts';
 import { knownKeys } from './keys.ts';
 import { readHead } from './ledger-head.ts';
+import { decodeLine, type LedgerLine } from './ledger-line.ts';
 import type { LedgerPaths } from './ledger-paths.ts';
 import { linesOf } from './lines.ts';
 import type { Verification } from './problem.ts';
@@ -19,6 +20,8 @@ interface VerifyOptions {
   runId?: string;
   /** Ids of keys that the ledger may begin with; else those in the folder of keys, else whatever it says. */
   trustedKeyIds?: readonly string[];
+  /** Is given every line that can be read, in order, wrong ones too: to take from it what is wanted in the same pass. */
+  onLine?: (line: LedgerLine) => void;
 }
 
 /**
@@ -34,7 +37,9 @@ export async function verifyLedger(paths: LedgerPaths, options: VerifyOptions = 
   const chain = new ChainCheck({ file: paths.ledger, trusted, known, heads: wantedHeads });
   let closed: ClosedEntry | undefined;
   for await (const { bytes, isWhole } of linesOf(paths.ledger)) {
-    const entry = chain.add(bytes, isWhole);
+    const line = decodeLine(bytes);
+    const entry = chain.add(line, isWhole);
+    if (!('mistake' in line)) options.onLine?.(line);
     if (entry?.kind === 'closed' && entry.run.runId === options.runId) closed = entry;
   }
   const result = chain.finish();

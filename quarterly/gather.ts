@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import pLimit from 'p-limit';
 import { ledgerPaths } from '../evidence/ledger-paths.ts';
 import { readPeriod, type PeriodRun } from '../evidence/ledger-period.ts';
-import { verifyLedger } from '../evidence/verify-ledger.ts';
 import { readFindings } from './findings.ts';
 import type { MissingRecord, PlannedDrill, QuarterInputs, RecordFacts } from './inputs.ts';
 import type { Period } from './period.ts';
@@ -30,29 +30,18 @@ export async function gatherQuarter(
   sources: Sources,
 ): Promise<{ inputs: QuarterInputs; change: Omit<RegisterChange, 'register'> }> {
   const { period, now, firedrill, programme, retentionYears } = sources;
-  const paths = ledgerPaths(sources.ledger);
-  const verification = await verifyLedger(paths);
-  const { headAtStart, headAtEnd, keys } = await readPeriod(paths, period);
-  const always = await readPeriod(paths, { from: new Date(0), to: new Date(8.64e15) });
-  const runs = always.runs.filter((run) => begunAt(run) < period.to);
-  const since = always.runs.filter((run) => begunAt(run) >= period.from);
+  const { runs: all, ...ledger } = await readPeriod(ledgerPaths(sources.ledger), period);
+  const runs = all.filter((run) => begunAt(run) < period.to);
+  const since = all.filter((run) => begunAt(run) >= period.from);
   const { records, missing } = await readRecords(sources.ledger, [...lastGreens(runs, period), ...since]);
   const before = await readFindings(sources.findings);
   const { register, ...change } = updateFindings(before, since, { records, programme });
-  const beganAt = always.keys[0]?.since;
   const inputs: QuarterInputs = {
     period,
     now,
     firedrill,
     programme,
-    ledger: {
-      runs,
-      ...(beganAt !== undefined && { beganAt }),
-      ...(headAtStart && { headAtStart }),
-      ...(headAtEnd && { headAtEnd }),
-      keys,
-      verification,
-    },
+    ledger: { ...ledger, runs },
     records,
     missingRecords: missing,
     register,
@@ -67,17 +56,21 @@ function lastGreens(runs: readonly PeriodRun[], { from }: Period): PeriodRun[] {
   return [...new Map(greens.map((run) => [`${run.run.runbook.name} ${run.run.drill}`, run])).values()];
 }
 
-/** One after the other, so that of thousands of records only the facts are in memory. */
+/** So many records are in memory at once; of the others only their facts. Enough that the disk is not waited for. */
+const atOnce = 4;
+
 async function readRecords(
   ledger: string,
   runs: readonly PeriodRun[],
 ): Promise<{ records: Map<number, RecordFacts>; missing: MissingRecord[] }> {
+  // Without figures the run left no record, and the ledger says why.
+  const recorded = runs.flatMap(({ run, end }) => (end?.figures ? [{ run, end }] : []));
+  const read = await pLimit(atOnce).map(recorded, async ({ run, end }) => {
+    return { run, facts: await readRecordFacts(resolve(ledger, run.folder), run, end) };
+  });
   const records = new Map<number, RecordFacts>();
   const missing: MissingRecord[] = [];
-  for (const { run, end } of runs) {
-    // Without figures the run left no record, and the ledger says why.
-    if (!end?.figures) continue;
-    const facts = await readRecordFacts(resolve(ledger, run.folder), run, end);
+  for (const { run, facts } of read) {
     if ('why' in facts) missing.push({ run: run.number, folder: run.folder, why: facts.why });
     else records.set(run.number, facts);
   }
