@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as MinioClient } from 'minio';
 import type { Client } from 'pg';
-import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { BackupFile, BackupManifest, Compression, RestorePoint } from '../domain/recovery.ts';
-import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
+import type { PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient, withPostgres } from '../stack/clients.ts';
 import { backupKeys } from './backup-manifest.ts';
+import type { BackupOptions } from './backup-options.ts';
 import { requireCompression } from './compression.ts';
 import { observeDatabase } from './observe-database.ts';
 import { observeSequences } from './observe-sequences.ts';
@@ -15,20 +15,9 @@ import { storeError } from './store-error.ts';
 import { toolOutput } from './tool-output.ts';
 import { uploadEncrypted } from './upload-encrypted.ts';
 
-export interface BackupOptions {
+export interface BackupDatabaseOptions extends BackupOptions {
   source: PostgresServer;
-  store: ObjectStoreAccess;
-  bucket: string;
-  /** Default `db/`. */
-  prefix?: string;
-  /** The age public key (`age1…`) it is encrypted to. */
-  recipient: string;
   compression: Compression;
-  /** Id of the backup of everything that it is part of, where it is. */
-  setId?: string;
-  clock: Clock;
-  progress?: Progress;
-  signal?: AbortSignal;
 }
 
 /**
@@ -36,7 +25,7 @@ export interface BackupOptions {
  * backup without a manifest does not exist. Dump and observed content share one snapshot. When anything fails, or
  * `signal` aborts, what was stored is removed and the error is thrown.
  */
-export async function backupDatabase(options: BackupOptions): Promise<RestorePoint> {
+export async function backupDatabase(options: BackupDatabaseOptions): Promise<RestorePoint> {
   const { source, store, bucket, prefix = 'db/', compression, clock, progress = silentProgress } = options;
   const signal = options.signal ?? new AbortController().signal;
   await requireCompression(compression);
@@ -71,7 +60,7 @@ export async function backupDatabase(options: BackupOptions): Promise<RestorePoi
   }
 }
 
-type RunningOptions = BackupOptions & { progress: Progress; signal: AbortSignal };
+type RunningOptions = BackupDatabaseOptions & { progress: Progress; signal: AbortSignal };
 type SnapshotFacts = Pick<BackupManifest, 'dump' | 'content' | 'coveredAt' | 'lsn' | 'serverVersion'>;
 
 /** Observes the content and takes the dump through the same snapshot, at the same time. */

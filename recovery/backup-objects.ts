@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'minio';
-import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
-import { silentProgress, type Progress } from '../domain/timeline.ts';
+import { silentProgress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { listObjects, type ListedObject } from '../stack/list-objects.ts';
 import { openRecipient, type OpenRecipient } from './age-header.ts';
 import { headersAhead } from './age-headers-ahead.ts';
+import type { BackupOptions } from './backup-options.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { isMissingObject, objectStoreError } from './object-store-error.ts';
 import { openContents, type Contents } from './objects-contents.ts';
@@ -25,28 +25,16 @@ import { observeBucket, readTags } from './objects-source.ts';
 import { objectsManifestKey } from './objects-restore-points.ts';
 import { storeError } from './store-error.ts';
 
-export interface BackupObjectsOptions {
+export interface BackupObjectsOptions extends BackupOptions {
   /** The store whose objects are backed up. Only the newest version of each is. */
   source: ObjectStoreAccess;
   buckets: readonly string[];
-  /** The backup store, and its bucket. */
-  store: ObjectStoreAccess;
-  bucket: string;
-  /** Default `objects/`. */
-  prefix?: string;
-  /** The age public key (`age1…`) that contents are encrypted to. */
-  recipient: string;
   /** Folder of the run: a large content lies there, encrypted, until its sha256 is known. */
   folder: string;
-  /** Id of the backup of everything that it is part of, where it is. */
-  setId?: string;
   /** The backup before this one: what is as it was then is not read again. */
   previous?: ObjectsManifest;
   /** Objects on their way at a time; default 8. Each holds up to 8 MiB, or 32 MiB of a large one, in memory. */
   concurrency?: number;
-  clock: Clock;
-  progress?: Progress;
-  signal?: AbortSignal;
 }
 
 /**

@@ -1,35 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { BackupFile, Compression } from '../domain/recovery.ts';
 import type { SearchBackupKind, SearchBackupManifest, SearchRestorePoint } from '../domain/search-backup.ts';
-import type { ObjectStoreAccess, SearchServer } from '../domain/service.ts';
-import { silentProgress, type Progress } from '../domain/timeline.ts';
+import type { SearchServer } from '../domain/service.ts';
+import { silentProgress } from '../domain/timeline.ts';
 import { objectClient, searchClient } from '../stack/clients.ts';
+import type { BackupOptions } from './backup-options.ts';
 import { requireCompression } from './compression.ts';
 import { searchBackupKeys } from './search-manifest.ts';
 import { saveQuietly } from './search-quiet.ts';
 import { storeError } from './store-error.ts';
 import { uploadEncrypted } from './upload-encrypted.ts';
 
-export interface SearchBackupOptions {
+export interface SearchBackupOptions extends BackupOptions {
   source: SearchServer;
   kind: SearchBackupKind;
-  store: ObjectStoreAccess;
-  bucket: string;
-  /** Default `search/`. */
-  prefix?: string;
-  /** The age public key (`age1…`) it is encrypted to. */
-  recipient: string;
   compression: Compression;
-  /** Id of the backup of everything that it is part of, where it is. */
-  setId?: string;
   /** How long a moment is waited for in which nothing is written; default two minutes. */
   quietTimeoutMs?: number;
-  clock: Clock;
-  progress?: Progress;
-  signal?: AbortSignal;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { backupDatabase } from '../../recovery/backup-database.ts';
 import { verifyBackup } from '../../recovery/verify-backup.ts';
-import { backupBucket } from '../backup-location.ts';
+import { backupOptions } from '../backup-options.ts';
 import { need } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { recordBackup } from '../record-backup.ts';
@@ -10,18 +10,12 @@ export const backUpDatabase: DrillStep = {
   title: 'Back up the database and verify the backup',
   phase: 'backup',
   async execute(context) {
-    const { runbook, clock, signal, record } = context;
+    const { runbook, signal, record } = context;
     const stack = need(context, 'stack');
     const restorePoint = await backupDatabase({
       source: stack.postgres,
-      store: stack.backups.access,
-      bucket: backupBucket,
-      recipient: need(context, 'ageRecipient'),
       compression: runbook.backup.compression,
-      setId: need(context, 'backupSetId'),
-      clock,
-      progress: context.progress(),
-      signal,
+      ...backupOptions(context),
     });
     const { manifest } = restorePoint;
     const rows = Object.values(manifest.content.tables).reduce((sum, table) => sum + table.rows, 0);

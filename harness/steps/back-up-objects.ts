@@ -8,7 +8,7 @@ import { DrillError } from '../../domain/drill-error.ts';
 import { backupObjects } from '../../recovery/backup-objects.ts';
 import type { ObjectEntry, ObjectsManifest } from '../../recovery/objects-manifest.ts';
 import { verifyObjectsBackup } from '../../recovery/verify-objects-backup.ts';
-import { backupBucket } from '../backup-location.ts';
+import { backupOptions } from '../backup-options.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { objectName, objectRows, objectsOf, sha256ByName } from '../object-rows.ts';
@@ -36,21 +36,15 @@ export const backUpObjectsAgain: DrillStep = {
 };
 
 async function takeBackup(context: DrillContext, kind: string, previous?: ObjectsManifest): Promise<void> {
-  const { system, clock, signal } = context;
+  const { system, signal } = context;
   const stack = need(context, 'stack');
   const rowsBefore = await rowsNow(context);
   const restorePoint = await backupObjects({
     source: need(context, 'objects').access,
     buckets: objectsOf(system).buckets,
-    store: stack.backups.access,
-    bucket: backupBucket,
-    recipient: need(context, 'ageRecipient'),
     folder: stack.folder,
-    setId: need(context, 'backupSetId'),
     ...(previous && { previous }),
-    clock,
-    progress: context.progress(),
-    signal,
+    ...backupOptions(context),
   });
   const { manifest } = restorePoint;
   const { id, coveredAt, durationMs, setId, counts } = manifest;

@@ -2,7 +2,7 @@ import { judgeSearchBackup } from '../../checks/search-backup.ts';
 import type { SearchBackupKind, SearchRestorePoint } from '../../domain/search-backup.ts';
 import { backUpSearch as saveSearch } from '../../recovery/search-backup.ts';
 import { verifySearchBackup } from '../../recovery/search-verify.ts';
-import { backupBucket } from '../backup-location.ts';
+import { backupOptions } from '../backup-options.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { recordBackup } from '../record-backup.ts';
@@ -27,19 +27,13 @@ export function backUpSearch(kinds: readonly SearchBackupKind[]): DrillStep {
 }
 
 function take(context: DrillContext, kind: SearchBackupKind): Promise<SearchRestorePoint> {
-  const { runbook, clock, signal } = context;
+  const { runbook } = context;
   const stack = need(context, 'stack');
   return saveSearch({
     source: stack.search,
     kind,
-    store: stack.backups.access,
-    bucket: backupBucket,
-    recipient: need(context, 'ageRecipient'),
     compression: runbook.backup.compression,
-    setId: need(context, 'backupSetId'),
-    clock,
-    progress: context.progress(),
-    signal,
+    ...backupOptions(context),
   });
 }
 

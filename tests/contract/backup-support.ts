@@ -7,7 +7,7 @@ import type { Finding } from '../../domain/finding.ts';
 import type { BackupManifest, DatabaseContent, RestorePoint } from '../../domain/recovery.ts';
 import type { PostgresServer } from '../../domain/service.ts';
 import { judgeIntegrity } from '../../checks/integrity.ts';
-import { backupDatabase, type BackupOptions } from '../../recovery/backup-database.ts';
+import { backupDatabase, type BackupDatabaseOptions } from '../../recovery/backup-database.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
 import { restoreDatabase, type RestoreOptions } from '../../recovery/restore-database.ts';
 import { verifyBackup } from '../../recovery/verify-backup.ts';
@@ -45,7 +45,7 @@ export async function createBackupBench(database: string) {
     access,
     objects,
     identity,
-    backup: (options?: Partial<BackupOptions>) =>
+    backup: (options?: Partial<BackupDatabaseOptions>) =>
       backupDatabase({ ...common, source, bucket, recipient, compression: 'zstd', ...options }),
     server: async (role: string) => started.use(await startNativePostgres(run, role, { database })),
     restore: (restorePoint: RestorePoint, target: PostgresServer, options?: Partial<RestoreOptions>) =>
