@@ -1,28 +1,14 @@
-import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Client } from 'minio';
 import type { ObjectStore, Stack } from '../../domain/service.ts';
 import { damageBuckets } from '../../faults/damage-objects.ts';
 import { damageBegan } from '../../recovery/damage-began.ts';
-import { findObjectDamage, type ExpectedObject } from '../../recovery/object-damage-scope.ts';
-import { implementationsOf, type Implementation } from '../../stack/implementations.ts';
-import { bucketOf, readText } from './objects/support.ts';
+import { findObjectDamage } from '../../recovery/object-damage-scope.ts';
+import type { Implementation } from '../../stack/implementations.ts';
+import { describeImplementations } from './implementations-support.ts';
+import { bucketOf, expectedOf, readText } from './objects/support.ts';
 
-for (const implementation of await implementationsOf('objects')) {
-  const { name, missing } = implementation;
-  if (missing === undefined) {
-    describe(name, () => contract(implementation));
-  } else {
-    process.stdout.write(`object damage contract: ${name} does not run here: ${missing}\n`);
-    describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
-  }
-}
-
-const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
-
-async function* expectedOf(contents: ReadonlyMap<string, string>): AsyncGenerator<ExpectedObject> {
-  for (const [key, content] of contents) yield { key, sha256: sha256(content) };
-}
+await describeImplementations('objects', contract);
 
 function contract(implementation: Implementation<ObjectStore>): void {
   let store: ObjectStore;

@@ -1,24 +1,15 @@
-import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reconcile } from '../../checks/reconcile.ts';
 import type { ReconciliationEntry } from '../../domain/reconciliation.ts';
 import type { ObjectStore } from '../../domain/service.ts';
 import { objectDigests } from '../../recovery/object-digests.ts';
 import { quarantineBucket, quarantineObjects } from '../../recovery/quarantine-objects.ts';
-import { implementationsOf, type Implementation } from '../../stack/implementations.ts';
-import { bucketOf, readText } from './objects/support.ts';
+import type { Implementation } from '../../stack/implementations.ts';
+import { describeImplementations } from './implementations-support.ts';
+import { bucketOf, readText, sha256 } from './objects/support.ts';
 
-for (const implementation of await implementationsOf('objects')) {
-  const { name, missing } = implementation;
-  if (missing === undefined) {
-    describe(name, () => contract(implementation));
-  } else {
-    process.stdout.write(`object quarantine contract: ${name} does not run here: ${missing}\n`);
-    describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
-  }
-}
+await describeImplementations('objects', contract);
 
-const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 const oddKeys = ['a b+c&d=e', "it's (1)!*", 'ü/ß%41', 'x#y?z', 'plain', 'Z', '\u{1F600}', '\uE000'];
 
 function contract(implementation: Implementation<ObjectStore>): void {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../domain/service.ts';
-import { implementationsOf, type Implementation } from '../../stack/implementations.ts';
+import type { Implementation } from '../../stack/implementations.ts';
+import { describeImplementations } from './implementations-support.ts';
 import { bucketContract } from './objects/buckets.ts';
 import { copyContract } from './objects/copies.ts';
 import { durabilityContract } from './objects/durability.ts';
@@ -13,20 +14,7 @@ import { signatureContract } from './objects/signatures.ts';
 import { streamedSignatureContract } from './objects/streamed-signatures.ts';
 import { versionContract } from './objects/versions.ts';
 
-const containersRequired = process.env['FIREDRILL_REQUIRE_CONTAINERS'] === '1';
-
-for (const implementation of await implementationsOf('objects')) {
-  const { name, missing } = implementation;
-  if (missing === undefined) {
-    describe(name, () => contract(implementation));
-  } else if (containersRequired && name.includes('container')) {
-    it(`${name} runs here`, () => expect.fail(`FIREDRILL_REQUIRE_CONTAINERS=1, but ${missing}`));
-  } else {
-    // The reporter does not show the names of skipped suites, so the reason is printed as well.
-    process.stdout.write(`objects contract: ${name} does not run here: ${missing}\n`);
-    describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
-  }
-}
+await describeImplementations('objects', contract);
 
 function contract(implementation: Implementation<ObjectStore>): void {
   describe('a store that runs', () => {

@@ -4,25 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresServer } from '../../domain/service.ts';
 import { withPostgres } from '../../stack/clients.ts';
-import { implementationsOf, type Implementation } from '../../stack/implementations.ts';
+import type { Implementation } from '../../stack/implementations.ts';
 import { isPortOpen } from '../../stack/marks/listening-ports.ts';
 import { processesOfRun } from '../../stack/marks/marked-processes.ts';
 import { listSharedMemory } from '../../stack/marks/shared-memory.ts';
+import { describeImplementations } from './implementations-support.ts';
 import { one, sessions, until } from './postgres-support.ts';
 import { toolContract } from './postgres-tools.ts';
 
-const containersRequired = process.env['FIREDRILL_REQUIRE_CONTAINERS'] === '1';
-
-for (const implementation of await implementationsOf('postgres')) {
-  const { name, missing } = implementation;
-  if (missing === undefined) {
-    describe(name, () => contract(implementation));
-  } else if (containersRequired && name.includes('container')) {
-    it(`${name} runs here`, () => expect.fail(`FIREDRILL_REQUIRE_CONTAINERS=1, but ${missing}`));
-  } else {
-    describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
-  }
-}
+await describeImplementations('postgres', contract);
 
 function contract(implementation: Implementation<PostgresServer>): void {
   const isNative = implementation.name.includes('local binary');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SearchServer } from '../../domain/service.ts';
-import { implementationsOf, type Implementation } from '../../stack/implementations.ts';
+import type { Implementation } from '../../stack/implementations.ts';
 import { searchPlaces } from '../../stack/native/search.ts';
 import { findStoreBinary } from '../../stack/native/store-program.ts';
+import { describeImplementations } from './implementations-support.ts';
 import { accessContract } from './search/access.ts';
 import { documentContract } from './search/documents.ts';
 import { dumpContract } from './search/dumps.ts';
@@ -11,18 +12,7 @@ import { standInProgram } from './search/process.ts';
 import { queryContract } from './search/queries.ts';
 import { taskContract } from './search/tasks.ts';
 
-const containersRequired = process.env['FIREDRILL_REQUIRE_CONTAINERS'] === '1';
-
-for (const implementation of await implementationsOf('search')) {
-  const { name, missing } = implementation;
-  if (missing === undefined) {
-    describe(name, () => contract(implementation));
-  } else if (containersRequired && name.includes('container')) {
-    it(`${name} runs here`, () => expect.fail(`FIREDRILL_REQUIRE_CONTAINERS=1, but ${missing}`));
-  } else {
-    describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
-  }
-}
+await describeImplementations('search', contract);
 
 function contract(implementation: Implementation<SearchServer>): void {
   describe('a server that runs', () => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Client } from 'minio';
 import type { ObjectStore } from '../../../domain/service.ts';
+import type { ExpectedObject } from '../../../recovery/object-damage-scope.ts';
 import { objectClient } from '../../../stack/clients.ts';
 
 /** A part of the contract: declares its tests against the store that runs when they do. */
@@ -59,4 +60,13 @@ export function md5(bytes: Buffer | string): string {
 /** Content of every element of that name in a document, in its order. */
 export function elements(xml: string, name: string): string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) => text);
+}
+
+export function sha256(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The objects of a bucket as its rows know them, each by the sha256 of its content. */
+export async function* expectedOf(contents: ReadonlyMap<string, string>): AsyncGenerator<ExpectedObject> {
+  for (const [key, content] of contents) yield { key, sha256: sha256(content) };
 }
