@@ -1,34 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { renderQuarterlyHtml } from './html.ts';
 import { renderQuarterlyMarkdown } from './markdown.ts';
-import { abortedRun, facts, finding, inputsOf, redFacts, run } from './quarter.test-data.ts';
+import { inputsOf, run } from './quarter.test-data.ts';
 import { quarterOf } from './quarter-of.ts';
-import type { QuarterlyReport } from './report.ts';
-
-const leaking = {
-  ...facts().masking!,
-  canariesFoundAfter: 2,
-  leaks: [{ detector: 'canary', place: 'app.parcels.note', count: 3 }],
-};
-
-/** A quarter with everything that can go wrong in it, and one in which nothing was done. */
-const reports: Record<'eventful' | 'empty', QuarterlyReport> = {
-  eventful: quarterOf(
-    inputsOf(
-      [
-        run(11, '2026-01-05T02:00Z'),
-        run(12, '2026-01-15T02:00Z', { verdict: 'fail' }),
-        abortedRun(13, '2026-03-05T02:00Z'),
-      ],
-      {
-        facts: { 12: redFacts('integrity.rows', { masking: leaking }) },
-        register: { schemaVersion: 1, findings: [finding({ opened: { ...finding().opened, run: 12 } })] },
-        missingRecords: [{ run: 11, folder: '../runs/11', why: 'drill.json was changed after it was sealed' }],
-      },
-    ),
-  ),
-  empty: quarterOf(inputsOf([], { programme: [] })),
-};
+import { sampleQuarters as reports } from './sample-quarters.test-data.ts';
 
 const names = ['eventful', 'empty'] as const;
 

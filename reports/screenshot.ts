@@ -30,7 +30,7 @@ export interface PageBehaviour {
  */
 export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBehaviour> {
   const { report, out, widthPx = 1280, colorScheme = 'light' } = options;
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: widthPx, height: 900 }, colorScheme });
     const address = pathToFileURL(report).href;
@@ -63,7 +63,8 @@ export function findChromium(): string | undefined {
 
 const hint = 'Install Chromium (Debian: apt-get install chromium) or name its file in FIREDRILL_CHROMIUM.';
 
-async function launch(): Promise<Browser> {
+/** Starts the browser of `findChromium`, without a window. A `DrillError` (`configuration`) when there is none, or it does not start. */
+export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new DrillError({ code: 'configuration', what: 'there is no Chromium', hint });
   try {

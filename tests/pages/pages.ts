@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { renderQuarterlyHtml } from '../../quarterly/html.ts';
+import { sampleQuarters } from '../../quarterly/sample-quarters.test-data.ts';
+import { renderHtml } from '../../reports/html.ts';
+import { sampleNames, sampleRecord } from '../../reports/sample-records.test-data.ts';
+
+/** A page that people look at, and what it is made of. */
+export interface Page {
+  name: string;
+  html: () => Promise<string>;
+}
+
+const committed = new URL('../../reports/sample/report.html', import.meta.url);
+
+/** Every kind of page that we make, in each of its states. A new page is one line here. */
+export const pages: readonly Page[] = [
+  ...sampleNames.map((name) => ({ name: `run, ${name}`, html: () => renderHtml(sampleRecord(name)) })),
+  { name: 'run, the committed sample', html: () => readFile(committed, 'utf8') },
+  { name: 'quarter, eventful', html: () => renderQuarterlyHtml(sampleQuarters.eventful) },
+  { name: 'quarter, empty', html: () => renderQuarterlyHtml(sampleQuarters.empty) },
+];
