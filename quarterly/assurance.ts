@@ -15,7 +15,9 @@ export function controlsOf({ period, ledger, records }: QuarterInputs): Controls
   return {
     ...total,
     runs: played.length,
-    without: runs.filter((run) => outcomeOf(run) === 'green' && !played.includes(run)).map(({ run }) => run.number),
+    without: runs
+      .filter((run) => outcomeOf(run) === 'green' && (run.end?.figures?.controls.planned ?? 0) === 0)
+      .map(({ run }) => run.number),
     missed: played
       .filter(({ end }) => end?.figures && end.figures.controls.caught < end.figures.controls.planned)
       .map(({ run: { number } }) => ({ run: number, names: records.get(number)?.missedControls ?? [] })),

@@ -62,6 +62,22 @@ describe('both formats', () => {
   });
 });
 
+describe('a quarter of very many runs', () => {
+  const many = Array.from({ length: 360 }, (_, index) => {
+    const startedAt = new Date(Date.parse('2026-01-01T02:00Z') + index * 6 * 3_600_000).toISOString();
+    return run(index + 1, startedAt, index === 99 ? { verdict: 'fail' } : {});
+  });
+
+  test('tells those that are not green one by one, and of the green ones every number', () => {
+    const markdown = renderQuarterlyMarkdown(quarterOf(inputsOf(many)));
+    expect(markdown).toContain('360 runs: 359 green, 1 failed. Their numbers in the ledger are 1 to 360');
+    expect(markdown).toMatch(/^\| 100 \| db-loss<br>db-loss-100 \|.*failed/m);
+    expect(markdown).not.toContain('db-loss-101 ');
+    expect(markdown).toMatch(/^\| db-loss \| 2026-01 \| 123 \| 15 s \| 15 s \| 1 to 99, 101 to 124 \|$/m);
+    expect(markdown).toMatch(/^\| db-loss \| 2026-03 \|/m);
+  });
+});
+
 describe('HTML', () => {
   test.for(names)('is one file without script that loads nothing, and the same each time (%s)', async (name) => {
     const html = await renderQuarterlyHtml(reports[name]);

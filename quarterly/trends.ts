@@ -1,6 +1,7 @@
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import type { RunFigures } from '../domain/ledger.ts';
 import type { QuarterInputs } from './inputs.ts';
+import { medianOf } from './median.ts';
 import type { Trend, TrendMonth } from './report.ts';
 import { isIn, outcomeOf } from './runs.ts';
 
@@ -80,10 +81,4 @@ function monthOf(month: string, measured: readonly Measured[]): TrendMonth {
     ...(worstMs !== undefined && { worstMs }),
     missed: measured.filter(({ missed }) => missed).length,
   };
-}
-
-/** The middle of sorted values, or the mean of the two in the middle. */
-function medianOf(sorted: readonly number[]): number | undefined {
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? undefined : Math.round((low + high) / 2);
 }

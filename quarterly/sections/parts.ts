@@ -15,3 +15,20 @@ export function tableOr(
 ): Block[] {
   return rows.length === 0 ? [{ kind: 'empty', text: empty }] : [{ kind: 'table', title, columns: head, rows }];
 }
+
+/** Numbers of runs; of very many the first and how many more. */
+export function runList(runs: readonly number[]): string {
+  const shown = runs.slice(0, 20).join(', ');
+  return runs.length > 20 ? `${shown} and ${runs.length - 20} more` : shown;
+}
+
+/** Ascending numbers, those that follow each other as one range: `1 to 99, 101, 103 to 120`. */
+export function rangeList(numbers: readonly number[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range && number === range.last + 1) range.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  return ranges.map(({ first, last }) => (first === last ? String(first) : `${first} to ${last}`)).join(', ');
+}

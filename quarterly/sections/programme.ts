@@ -1,7 +1,7 @@
 import { facts, mark, type Block, type Cell } from '../../reports/blocks.ts';
-import { counted, duration, instant } from '../../reports/format.ts';
-import type { PlanLine, QuarterlyReport, ReportedRun } from '../report.ts';
-import { columns, tableOr, type Part } from './parts.ts';
+import { instant } from '../../reports/format.ts';
+import type { PlanLine, QuarterlyReport } from '../report.ts';
+import { columns, runList, tableOr, type Part } from './parts.ts';
 
 /** What the report is about and what it rests on. */
 export function controlBlock({ name, period, generatedAt, firedrill, retainUntil, ledger }: QuarterlyReport): Part {
@@ -64,12 +64,6 @@ function planRow({ drill, runbook, scenario, frequency, planned, performed, runs
   ];
 }
 
-/** Numbers of runs; of very many the first and how many more. */
-function runList(runs: readonly number[]): string {
-  const shown = runs.slice(0, 20).join(', ');
-  return runs.length > 20 ? `${shown} and ${runs.length - 20} more` : shown;
-}
-
 function besideBlocks(beside: QuarterlyReport['plan']['beside']): Block[] {
   if (beside.length === 0) return [];
   return [
@@ -79,49 +73,4 @@ function besideBlocks(beside: QuarterlyReport['plan']['beside']): Block[] {
       items: beside.map(({ drill, runs }) => `${drill}: ${runList(runs)}`),
     },
   ];
-}
-
-/** Every run of the period, those that failed or have no result too. */
-export function runsSection({ runs }: QuarterlyReport): Part {
-  return {
-    title: 'Every run of the period',
-    blocks: [
-      ...(runs.length === 0
-        ? []
-        : [
-            {
-              kind: 'text' as const,
-              text: `${counted(runs.length, 'run')}: ${outcomeCounts(runs)}. ${numberWords(runs)}`,
-            },
-          ]),
-      ...tableOr('No run was begun in the period.', {
-        title: 'Runs',
-        head: columns('Run', 'Drill', 'Begun', 'Outcome', 'RTO #', 'Why it is not green'),
-        rows: runs.map((run) => [
-          String(run.number),
-          { lines: [run.drill, run.runId] },
-          instant(run.startedAt),
-          mark(run.verdict, run.outcome),
-          run.rtoMs === undefined ? '' : duration(run.rtoMs),
-          run.why ?? '',
-        ]),
-      }),
-    ],
-  };
-}
-
-/** First and last number, and those between them that no run of the period has. */
-function numberWords(runs: readonly ReportedRun[]): string {
-  const numbers = new Set(runs.map(({ number }) => number));
-  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
-  const missing = Array.from({ length: last - first + 1 }, (_, place) => first + place).filter(
-    (number) => !numbers.has(number),
-  );
-  const gaps = missing.length === 0 ? 'none is missing' : `missing: ${runList(missing)}`;
-  return `Their numbers in the ledger are ${first} to ${last}, ${gaps}.`;
-}
-
-function outcomeCounts(runs: readonly ReportedRun[]): string {
-  const groups = Map.groupBy(runs, ({ outcome }) => outcome);
-  return [...groups].map(([outcome, own]) => `${own.length} ${outcome}`).join(', ');
 }
