@@ -1,19 +1,7 @@
 #!/usr/bin/env -S node --max-old-space-size=160 --max-semi-space-size=8
 import { Command, CommanderError } from 'commander';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
-import { allCommand } from './commands/all.ts';
-import { cleanCommand } from './commands/clean.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { keysCommand } from './commands/keys.ts';
-import { ledgerCommand } from './commands/ledger.ts';
-import { lintCommand } from './commands/lint.ts';
-import { listCommand } from './commands/list.ts';
-import { mergeCommand } from './commands/merge.ts';
-import { nightlyCommand } from './commands/nightly.ts';
-import { quarterlyCommand } from './commands/quarterly.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { verifyCommand } from './commands/verify.ts';
+import { loadCommands } from './commands/index.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const examples = `
@@ -32,21 +20,9 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (noth
 
 const program = new Command('firedrill')
   .description('Disaster-recovery drills: break a system on purpose, recover it by the runbook, judge measured facts.')
-  .addHelpText('after', examples)
-  .addCommand(runCommand)
-  .addCommand(allCommand)
-  .addCommand(nightlyCommand)
-  .addCommand(mergeCommand)
-  .addCommand(listCommand)
-  .addCommand(doctorCommand)
-  .addCommand(lintCommand)
-  .addCommand(reportCommand)
-  .addCommand(verifyCommand)
-  .addCommand(keysCommand)
-  .addCommand(ledgerCommand)
-  .addCommand(quarterlyCommand)
-  .addCommand(cleanCommand);
+  .addHelpText('after', examples);
 
+for (const command of await loadCommands(process.argv[2])) program.addCommand(command);
 for (const command of everyCommand(program)) command.exitOverride();
 
 try {

@@ -1,5 +1,6 @@
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../domain/drill-error.ts';
 import { cadenceFrequencies, type CadenceFrequency, type RunbookCadence } from '../domain/runbook.ts';
 import { discoverDrills } from '../harness/discover.ts';
 import { vocabulary } from '../harness/drill-runbook.ts';
@@ -39,4 +40,13 @@ function frequencyOf(scenario: string, cadence: RunbookCadence): CadenceFrequenc
     .filter(({ scenarios }) => scenarios === undefined || scenarios.includes(scenario))
     .map(({ frequency }) => frequency);
   return cadenceFrequencies.find((frequency) => asked.includes(frequency)) ?? cadence.frequency;
+}
+
+if (import.meta.main) {
+  try {
+    process.stdout.write(JSON.stringify(await loadProgramme()));
+  } catch (error) {
+    process.stderr.write(messageOf(error));
+    process.exitCode = 1;
+  }
 }

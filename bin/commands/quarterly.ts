@@ -9,7 +9,7 @@ import { periodOf } from '../../quarterly/period.ts';
 import { quarterOf } from '../../quarterly/quarter-of.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
-import { loadProgramme } from '../programme.ts';
+import { readProgramme } from '../read-programme.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Given {
@@ -46,7 +46,7 @@ async function quarterly({ out, retainYears, ...given }: Given): Promise<number>
     period: periodOf(given, now),
     now,
     firedrill: await version(),
-    programme: await loadProgramme(),
+    programme: await readProgramme(),
     ledger,
     findings,
     retentionYears: retainYears,
