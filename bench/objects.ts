@@ -1,13 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { execa } from 'execa';
 import { systemClock } from '../domain/clock.ts';
-import { messageOf } from '../domain/drill-error.ts';
 import { projectFolder } from '../harness/project.ts';
 import { objectClient } from '../stack/clients.ts';
+import { bench, say, wholeNumberFrom } from './main.ts';
 import { objectsTable, underLimit, type ObjectsFigures, type ObjectsSize } from './objects-figures.ts';
 import { fillBucket, removeBucket, startStores, type Stores } from './objects-prepare.ts';
 import type { ObjectsMeasurement, ObjectsTask } from './objects-way.ts';
@@ -22,33 +21,17 @@ interface Options {
   small: number;
   large: number;
   runs: number;
-  out: string;
 }
 
 const program = new Command('bench:objects')
   .description('Backup and restore of objects against a plain concurrent copy between the same two MinIO servers.')
-  .option('--small <number>', 'objects of 10 kB; 0 leaves them out', wholeNumber, 10_000)
-  .option('--large <number>', 'objects of 100 MB; 0 leaves them out', wholeNumber, 20)
-  .option('--runs <number>', 'measured runs of each way, by turns', wholeNumber, 3)
-  .option('--out <folder>', 'where the figures are written', join(projectFolder, 'bench', 'out'))
-  .parse();
+  .option('--small <number>', 'objects of 10 kB; 0 leaves them out', wholeNumberFrom(0), 10_000)
+  .option('--large <number>', 'objects of 100 MB; 0 leaves them out', wholeNumberFrom(0), 20)
+  .option('--runs <number>', 'measured runs of each way, by turns', wholeNumberFrom(1), 3);
 
-try {
-  const figures = await measure(program.opts<Options>());
-  const text = objectsTable(figures);
-  const { out } = program.opts<Options>();
-  const file = join(out, `objects-${figures.at.slice(0, 19).replaceAll(':', '')}`);
-  await mkdir(out, { recursive: true });
-  await writeFile(`${file}.json`, `${JSON.stringify(figures, undefined, 2)}\n`);
-  await writeFile(`${file}.md`, text);
-  process.stdout.write(`\n${text}\nwritten to ${file}.md and .json\n`);
-  process.exitCode = underLimit(figures).length === 0 ? 0 : 1;
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 3;
-}
+await bench<Options, ObjectsFigures>({ program, prefix: 'objects-', measure, table: objectsTable, missed: underLimit });
 
-async function measure({ small, large, runs }: Options): Promise<ObjectsFigures> {
+async function measure({ small, large, runs }: Options, signal: AbortSignal): Promise<ObjectsFigures> {
   await using stores = await startStores();
   const sizes: ObjectsSize[] = [
     { bucket: 'small', objects: small, sizeBytes: 10_000, ways: [] },
@@ -58,7 +41,7 @@ async function measure({ small, large, runs }: Options): Promise<ObjectsFigures>
   const keys = { identity, recipient: await identityToRecipient(identity) };
   for (const size of sizes) {
     await fillBucket(stores.objects, size.bucket, size);
-    for (let run = 1; run <= runs; run += 1) await measureRound(stores, size, keys, run);
+    for (let run = 1; run <= runs; run += 1) await measureRound(stores, size, keys, run, signal);
   }
   return {
     at: systemClock.now().toISOString(),
@@ -77,6 +60,7 @@ async function measureRound(
   size: ObjectsSize,
   keys: Pick<ObjectsTask, 'identity' | 'recipient'>,
   run: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const { objects, backups, folder } = stores;
   const out = { source: objects.access, target: backups.access, sourceBucket: size.bucket };
@@ -92,6 +76,7 @@ async function measureRound(
     ],
   ];
   for (const task of pairs.flatMap((pair) => (run % 2 === 0 ? pair.toReversed() : pair))) {
+    signal.throwIfAborted();
     const target = objectClient(task.target);
     await removeBucket(target, task.targetBucket);
     await target.makeBucket(task.targetBucket);
@@ -109,14 +94,4 @@ async function measureRound(
     way.peakBytes = Math.max(way.peakBytes, measurement.peakBytes);
     say(`run ${run}  ${size.bucket}  ${task.way.padEnd(9)} ${(measurement.durationMs / 1000).toFixed(2)} s`);
   }
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('expected a whole number from 0 on');
-  return number;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,14 +1,12 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { systemClock } from '../domain/clock.ts';
-import { messageOf } from '../domain/drill-error.ts';
 import type { Progress } from '../domain/timeline.ts';
 import { runbookFile, vocabulary } from '../harness/drill-runbook.ts';
-import { projectFolder } from '../harness/project.ts';
 import { loadRunbook } from '../runbooks/load.ts';
 import { compare, overLimit, table, type Figures } from './figures.ts';
+import { bench, say, wholeNumberFrom } from './main.ts';
 import { peakMemory } from './peak-memory.ts';
 import { prepare } from './prepare.ts';
 import { waysOf, type Way } from './ways.ts';
@@ -19,35 +17,19 @@ interface Options {
   rows: number;
   runs: number;
   seed: number;
-  out: string;
 }
 
 const program = new Command('bench')
   .description('Restore and masked restore against pg_restore -j2 of the same dump into the same kind of server.')
-  .option('--rows <number>', 'number of customers', wholeNumber, 200_000)
-  .option('--runs <number>', 'measured runs of each way, by turns', wholeNumber, 5)
-  .option('--seed <number>', 'number that makes the data', wholeNumber, 1)
-  .option('--out <folder>', 'where the figures are written', join(projectFolder, 'bench', 'out'))
-  .parse();
+  .option('--rows <number>', 'number of customers', wholeNumberFrom(1), 200_000)
+  .option('--runs <number>', 'measured runs of each way, by turns', wholeNumberFrom(1), 5)
+  .option('--seed <number>', 'number that makes the data', wholeNumberFrom(1), 1);
 
 const progress: Progress = { info: (message) => say(message), advance: () => {} };
 
-try {
-  const figures = await measure(program.opts<Options>());
-  const text = table(figures);
-  const { out } = program.opts<Options>();
-  const file = join(out, figures.at.slice(0, 19).replaceAll(':', ''));
-  await mkdir(out, { recursive: true });
-  await writeFile(`${file}.json`, `${JSON.stringify(figures, undefined, 2)}\n`);
-  await writeFile(`${file}.md`, text);
-  process.stdout.write(`\n${text}\nwritten to ${file}.md and .json\n`);
-  process.exitCode = overLimit(figures).length === 0 ? 0 : 1;
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 3;
-}
+await bench<Options, Figures>({ program, measure, table, missed: overLimit });
 
-async function measure({ rows, runs, seed }: Options): Promise<Figures> {
+async function measure({ rows, runs, seed }: Options, signal: AbortSignal): Promise<Figures> {
   const { masking } = await loadRunbook(runbookFile('artfromromania'), vocabulary);
   await using prepared = await prepare({ rows, seed, progress });
   const { stack, dumpFile, restorePoint, source } = prepared;
@@ -59,6 +41,7 @@ async function measure({ rows, runs, seed }: Options): Promise<Figures> {
   // The first round warms the caches up and is not counted.
   for (let round = 0; round <= runs; round += 1) {
     for (let turn = 0; turn < ways.length; turn += 1) {
+      signal.throwIfAborted();
       // Each round begins with another way, so that none always comes after the same one.
       const index = (round + turn) % ways.length;
       const durationMs = await runOnce(ways[index]!, (role) => stack.provision.postgres(role));
@@ -90,13 +73,3 @@ async function runOnce(way: Way, provision: Prepared): Promise<number> {
 }
 
 type Prepared = Awaited<ReturnType<typeof prepare>>['stack']['provision']['postgres'];
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number from 1 on');
-  return number;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}

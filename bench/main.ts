@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { messageOf } from '../domain/drill-error.ts';
+import { projectFolder } from '../harness/project.ts';
+
+export interface Benchmark<Options, Figures> {
+  /** With `--out`, which `bench` adds. */
+  program: Command;
+  /** Beginning of the names of the files it writes; none by default. */
+  prefix?: string;
+  /** Throws when `signal` aborts, once what it started is gone. */
+  measure: (options: Options, signal: AbortSignal) => Promise<Figures>;
+  table: (figures: Figures) => string;
+  /** The limits that were missed, in words. */
+  missed: (figures: Figures) => readonly string[];
+}
+
+/**
+ * Runs a benchmark as a program: measures, writes `<out>/<prefix><instant>.json` and `.md` and shows the table. The exit
+ * code is 0, or 1 where a limit was missed, or 3 where it did not come to its end. On Ctrl-C and SIGTERM it ends with
+ * the run that is under way, so that no server is left behind.
+ */
+export async function bench<Options extends object, Figures extends { at: string }>({
+  program,
+  prefix = '',
+  measure,
+  table,
+  missed,
+}: Benchmark<Options, Figures>): Promise<void> {
+  const { out, ...options } = program
+    .option('--out <folder>', 'where the figures are written', join(projectFolder, 'bench', 'out'))
+    .parse()
+    .opts<Options & { out: string }>();
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.stderr.write(`${signal}: ending after the run that is under way\n`);
+      abort.abort(new Error(`ended by ${signal}`));
+    });
+  }
+  try {
+    // What is left of the options without `out` are those of the benchmark.
+    const figures = await measure(options as unknown as Options, abort.signal);
+    const file = join(out, `${prefix}${figures.at.slice(0, 19).replaceAll(':', '')}`);
+    const text = table(figures);
+    await mkdir(out, { recursive: true });
+    await writeFile(`${file}.json`, `${JSON.stringify(figures, undefined, 2)}\n`);
+    await writeFile(`${file}.md`, text);
+    process.stdout.write(`\n${text}\nwritten to ${file}.md and .json\n`);
+    process.exitCode = missed(figures).length === 0 ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 3;
+  }
+}
+
+/** Parser of an option: a whole number, not less than the least. */
+export function wholeNumberFrom(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    throw new InvalidArgumentError(`expected a whole number from ${least} on`);
+  };
+}
+
+/** A line on the screen, while a benchmark runs. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
