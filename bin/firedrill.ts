@@ -15,6 +15,7 @@ Examples:
   firedrill report reports/out/<run>                   renders the reports of a run again
   firedrill verify reports/out/<run>                   was anything of a run changed since it was sealed?
   firedrill quarterly --out reports/out/quarter        the last whole quarter, for those who must answer for it
+  firedrill history                                    the dashboard over all runs: trends, calendar, coverage, what is due
 
 Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (nothing was started).`;
 

@@ -1,6 +1,5 @@
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../domain/drill-error.ts';
 import { cadenceFrequencies, type CadenceFrequency, type RunbookCadence } from '../domain/runbook.ts';
 import { discoverDrills } from '../harness/discover.ts';
 import { vocabulary } from '../harness/drill-runbook.ts';
@@ -8,6 +7,7 @@ import { projectFolder } from '../harness/project.ts';
 import type { PlannedDrill } from '../quarterly/inputs.ts';
 import { loadRunbook } from '../runbooks/load.ts';
 import { exercisesOf } from '../schedule/programme.ts';
+import { answer } from './own-process.ts';
 
 /** What the runbooks of the project ask for: each scenario with its drill, at the cadence of its runbook. */
 export async function loadProgramme(): Promise<PlannedDrill[]> {
@@ -42,11 +42,4 @@ function frequencyOf(scenario: string, cadence: RunbookCadence): CadenceFrequenc
   return cadenceFrequencies.find((frequency) => asked.includes(frequency)) ?? cadence.frequency;
 }
 
-if (import.meta.main) {
-  try {
-    process.stdout.write(JSON.stringify(await loadProgramme()));
-  } catch (error) {
-    process.stderr.write(messageOf(error));
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) await answer(loadProgramme);

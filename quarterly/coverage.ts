@@ -7,7 +7,7 @@ import type { CoverageCell, CoverageLine, StoreRestore } from './report.ts';
 import { begunAt, hasJudged, isIn, outcomeOf } from './runs.ts';
 
 /** The stores whose data a drill can lose. */
-const stores: readonly StoreName[] = ['postgres', 'objects', 'search'];
+export const stores: readonly StoreName[] = ['postgres', 'objects', 'search'];
 
 type Source = RecoveryPointRecord['source'];
 

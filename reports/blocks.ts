@@ -6,8 +6,8 @@ export interface Mark {
   word: string;
 }
 
-/** What stands in a cell: text, a mark, something to be read letter by letter, or several lines. */
-export type Cell = string | { mark: Mark } | { code: string } | { lines: string[] };
+/** What stands in a cell: text, a mark with what is to be said of it, something to be read letter by letter, or lines. */
+export type Cell = string | { mark: Mark; lines?: string[] } | { code: string } | { lines: string[] };
 
 export interface Column {
   title: string;
@@ -40,7 +40,7 @@ export type Block =
   | { kind: 'facts'; facts: { name: string; value: Cell }[] }
   | { kind: 'table'; title: string; columns: Column[]; rows: Cell[][] }
   /** Only in HTML; `alternative` says in words what is to be seen, a table with the data follows. */
-  | { kind: 'chart'; chart: ChartName; title: string; alternative: string };
+  | { kind: 'chart'; chart: string; title: string; alternative: string };
 
 export interface Section {
   /** As numbered in the list of an evidence report: gaps are sections that another report holds. */

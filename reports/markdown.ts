@@ -26,7 +26,8 @@ const shapes: Record<Verdict, string> = { pass: '✔', fail: '✘', inconclusive
 /** A cell as Markdown, with the shape of its mark. */
 export function cellText(cell: Cell): string {
   if (typeof cell === 'string') return markdownText(cell, true);
-  if ('mark' in cell) return `${shapes[cell.mark.verdict]} ${markdownText(cell.mark.word, true)}`;
   if ('code' in cell) return markdownCode(cell.code, true);
-  return cell.lines.map((line) => markdownText(line, true)).join('<br>');
+  const lines = (cell.lines ?? []).map((line) => markdownText(line, true));
+  if (!('mark' in cell)) return lines.join('<br>');
+  return [`${shapes[cell.mark.verdict]} ${markdownText(cell.mark.word, true)}`, ...lines].join('<br>');
 }

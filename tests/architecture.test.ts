@@ -23,6 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   evidence: ['domain', 'files'],
   schedule: ['domain', 'reports'],
   notify: ['domain', 'files', 'reports'],
+  history: ['domain', 'files', 'reports', 'evidence', 'schedule', 'quarterly'],
   quarterly: ['domain', 'files', 'reports', 'evidence'],
   harness: [
     'domain',
@@ -38,7 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
     'evidence',
   ],
   drills: ['domain', 'harness', 'faults'],
-  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence', 'schedule', 'notify', 'quarterly'],
+  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence', 'schedule', 'notify', 'quarterly', 'history'],
 };
 
 interface Source {

@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   keys: async () => (await import('./keys.ts')).keysCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
   quarterly: async () => (await import('./quarterly.ts')).quarterlyCommand,
+  history: async () => (await import('./history.ts')).historyCommand,
   clean: async () => (await import('./clean.ts')).cleanCommand,
 };
 

@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
-import { projectFolder } from '../../harness/project.ts';
 import { writeFindings } from '../../quarterly/findings.ts';
 import { gatherQuarter } from '../../quarterly/gather.ts';
+import type { PlannedDrill } from '../../quarterly/inputs.ts';
 import { periodOf } from '../../quarterly/period.ts';
 import { quarterOf } from '../../quarterly/quarter-of.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
-import { readProgramme } from '../read-programme.ts';
+import { ask } from '../own-process.ts';
+import { version } from '../version.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Given {
@@ -46,7 +46,7 @@ async function quarterly({ out, retainYears, ...given }: Given): Promise<number>
     period: periodOf(given, now),
     now,
     firedrill: await version(),
-    programme: await readProgramme(),
+    programme: (await ask('programme.ts')) as PlannedDrill[],
     ledger,
     findings,
     retentionYears: retainYears,
@@ -73,9 +73,4 @@ const say = (line: string): unknown => process.stdout.write(`${line}\n`);
 
 function listed(verb: string, ids: readonly string[]): string {
   return ids.length === 0 ? `none ${verb}` : `${verb} ${ids.join(', ')}`;
-}
-
-async function version(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8')) as { version: string };
-  return version;
 }

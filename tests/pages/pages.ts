@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { everyKind, inputsOf } from '../../history/history.test-data.ts';
+import { historyOf } from '../../history/history-of.ts';
+import { renderHistory } from '../../history/html.ts';
 import { renderQuarterlyHtml } from '../../quarterly/html.ts';
 import { sampleQuarters } from '../../quarterly/sample-quarters.test-data.ts';
 import { renderHtml } from '../../reports/html.ts';
@@ -18,4 +21,6 @@ export const pages: readonly Page[] = [
   { name: 'run, the committed sample', html: () => readFile(committed, 'utf8') },
   { name: 'quarter, eventful', html: () => renderQuarterlyHtml(sampleQuarters.eventful) },
   { name: 'quarter, empty', html: () => renderQuarterlyHtml(sampleQuarters.empty) },
+  { name: 'history, every kind of run', html: () => renderHistory(historyOf(everyKind())) },
+  { name: 'history, empty', html: () => renderHistory(historyOf(inputsOf([]))) },
 ];

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { systemClock } from '../../domain/clock.ts';
+import { frontOf } from '../../history/front.ts';
+import { gatherHistory } from '../../history/gather.ts';
+import { historyOf } from '../../history/history-of.ts';
+import type { Project } from '../../history/inputs.ts';
+import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
+import { reportsFolder } from '../night-folder.ts';
+import { ask } from '../own-process.ts';
+import { version } from '../version.ts';
+
+/** `firedrill history`: from the ledger and the records alone; nothing is started, nothing but the page is written. */
+export const historyCommand = new Command('history')
+  .description('draw the dashboard over all runs: how each scenario stands, what is due, trends, calendar, coverage')
+  .addOption(ledgerOption())
+  .option('--out <file or folder>', 'an .html file, or the folder for history.html', reportsFolder)
+  .addHelpText('after', '\nExit codes: 0 written, whatever it says; 3 wrong usage.')
+  .action(async ({ ledger, out }: { ledger?: string; out: string }) => {
+    const inputs = await gatherHistory({
+      project: (await ask('project.ts')) as Project,
+      now: systemClock.now(),
+      firedrill: await version(),
+      ledger: ledgerFolder(ledger),
+    });
+    const history = historyOf(inputs);
+    // Here only: the other commands do without the library for charts.
+    const { writeHistory } = await import('../../history/write.ts');
+    const file = await writeHistory(out, history);
+    const { word, headline, lede } = frontOf(history);
+    process.stdout.write(`history   ${lede}: ${word}. ${headline}\nwritten   ${file}\n`);
+  });

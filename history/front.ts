@@ -1,0 +1,123 @@
+import type { Verdict } from '../domain/verdict.ts';
+import { mergeVerdicts } from '../domain/verdict.ts';
+import type { Answer } from '../reports/answers.ts';
+import { verdictWords } from '../reports/blocks.ts';
+import { counted, date, instant } from '../reports/format.ts';
+import type { CoverageCell, DrillHistory, ScenarioState } from './history.ts';
+
+/** What the dashboard says first. */
+export interface Front {
+  title: string;
+  lede: string;
+  verdict: Verdict;
+  word: string;
+  headline: string;
+  answers: (Answer & { verdict: Verdict })[];
+}
+
+/** Draws the top of the page: does recovery work now, how old is the proof, what is due, what is missing. */
+export function frontOf(history: DrillHistory): Front {
+  const { ledger, generatedAt } = history;
+  const answers = [worksOf(history), ageOf(history), dueOf(history), completeOf(history)];
+  const verdict = mergeVerdicts(answers.map((answer) => answer.verdict));
+  const since = ledger.beganAt === undefined ? '' : ` since ${date(ledger.beganAt)}`;
+  return {
+    title: 'History of the drills',
+    lede: `${counted(ledger.runs, 'run')} in the ledger${since}, as of ${instant(generatedAt)}`,
+    verdict,
+    word: verdictWords[verdict],
+    headline: headlineOf(history, verdict),
+    answers,
+  };
+}
+
+function headlineOf({ ledger, states }: DrillHistory, verdict: Verdict): string {
+  if (ledger.runs === 0) return 'No run was ever begun: nothing is known of any recovery.';
+  const red = states.filter(({ last }) => last?.verdict === 'fail').map(({ drill }) => drill);
+  if (ledger.problems.length > 0) return 'The ledger does not verify: what is shown here may have been changed.';
+  if (verdict === 'fail') return `Recovery does not work as it should: the last run failed of ${listed(red)}.`;
+  if (verdict === 'pass') return 'Every scenario was shown to recover, on what is there now, as often as asked.';
+  return 'Not everything is shown that the runbooks ask for: see below what is open.';
+}
+
+type Answered = Front['answers'][number];
+
+function worksOf({ states }: DrillHistory): Answered {
+  const green = states.filter(({ last }) => last?.outcome === 'green').length;
+  const red = states.filter(({ last }) => last?.verdict === 'fail').map(({ drill }) => drill);
+  const open = states.length - green - red.length;
+  const failed = red.length === 0 ? 'None failed' : `Failed: ${listed(red)}`;
+  return {
+    question: 'Does recovery work?',
+    answer: `${green} of ${counted(states.length, 'scenario')}`,
+    detail: `by the last run of each. ${failed}${open === 0 ? '.' : `; ${open} without a verdict.`}`,
+    verdict: red.length > 0 ? 'fail' : passIf(states.length > 0 && open === 0),
+  };
+}
+
+function ageOf({ states, coverage }: DrillHistory): Answered {
+  const never = states.filter(({ lastGreen }) => !lastGreen).map(({ drill }) => drill);
+  const stale = coverage.filter(({ cells }) => cells.some(isStale)).map(({ drill }) => drill);
+  const oldest = states
+    .flatMap(({ drill, lastGreen }) => (lastGreen ? [{ drill, daysAgo: lastGreen.daysAgo }] : []))
+    .toSorted((one, other) => other.daysAgo - one.daysAgo)[0];
+  return {
+    question: 'How old is the oldest proof?',
+    answer: oldest ? counted(oldest.daysAgo, 'day') : 'There is none',
+    detail: [
+      ...(oldest ? [`That of ${oldest.drill}.`] : []),
+      ...(never.length === 0 ? [] : [`Never green: ${listed(never)}.`]),
+      stale.length === 0 ? 'None is stale.' : `Stale: ${listed(stale)}.`,
+    ].join(' '),
+    verdict: passIf(oldest !== undefined && never.length === 0 && stale.length === 0),
+  };
+}
+
+/** Something has changed since a store was brought back. */
+export function isStale({ changed }: CoverageCell): boolean {
+  return changed.length > 0;
+}
+
+function dueOf({ states, generatedAt }: DrillHistory): Answered {
+  const due = states.filter(({ reasons }) => reasons.length > 0).map(({ drill }) => drill);
+  const next = nextOf(states, generatedAt);
+  return {
+    question: 'What is due?',
+    answer: due.length === 0 ? 'Nothing' : counted(due.length, 'drill'),
+    detail:
+      due.length > 0 ? `${listed(due)}.` : next ? `Next: ${next.drill} on ${date(next.at)}.` : 'No date is known.',
+    verdict: passIf(due.length === 0 && states.length > 0),
+  };
+}
+
+function nextOf(states: readonly ScenarioState[], now: string): { drill: string; at: string } | undefined {
+  return states
+    .flatMap(({ drill, nextDueAt }) => (nextDueAt !== undefined && nextDueAt > now ? [{ drill, at: nextDueAt }] : []))
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1))[0];
+}
+
+function completeOf({ ledger, withoutResult, missing }: DrillHistory): Answered {
+  const gaps = [
+    ...(ledger.problems.length === 0 ? [] : ['the ledger does not verify']),
+    ...(withoutResult.length === 0 ? [] : [`${counted(withoutResult.length, 'run')} without a result`]),
+    ...(missing.length === 0 ? [] : [`${counted(missing.length, 'record')} missing`]),
+  ];
+  const none = ledger.runs === 0;
+  return {
+    question: 'Is the history whole?',
+    answer: none ? 'It is empty' : gaps.length === 0 ? 'Yes' : 'It has gaps',
+    detail:
+      gaps.length === 0 ? `${counted(ledger.runs, 'run')}, each with its result and record.` : `${gaps.join(', ')}.`,
+    // A run that was aborted long ago is told; it does not weigh against what was proved since.
+    verdict: ledger.problems.length > 0 ? 'fail' : passIf(!none && missing.length === 0),
+  };
+}
+
+function passIf(isGood: boolean): Verdict {
+  return isGood ? 'pass' : 'inconclusive';
+}
+
+function listed(names: readonly string[]): string {
+  const shown = [...new Set(names)];
+  return shown.length > 5 ? `${shown.slice(0, 5).join(', ')} and ${shown.length - 5} more` : shown.join(', ');
+}

@@ -1,0 +1,65 @@
+import { daysBetween } from '../quarterly/period.ts';
+import { begunAt, reportedRun } from '../quarterly/runs.ts';
+import type { NightlyPlan } from '../schedule/plan.ts';
+import { monthsOf, weeksOf } from './calendar.ts';
+import { coverageOf } from './coverage.ts';
+import type { DrillHistory, RunWithoutResult, ScenarioState } from './history.ts';
+import type { HistoryInputs } from './inputs.ts';
+import { planOf } from './plan.ts';
+import { lastGreenOf, runsOf } from './runs-of.ts';
+import { trendsOf } from './trends.ts';
+
+/** All that the dashboard shows; pure: it reads nothing and asks nobody. The same inputs give the same history. */
+export function historyOf(inputs: HistoryInputs): DrillHistory {
+  const { now, firedrill, runs, beganAt, head, missing, problems } = inputs;
+  const plan = planOf(inputs);
+  const states = statesOf(inputs, plan);
+  return {
+    generatedAt: now.toISOString(),
+    firedrill,
+    ledger: { runs: runs.length, ...(beganAt !== undefined && { beganAt }), ...(head && { head }), problems },
+    states,
+    lots: plan.lots,
+    reminders: plan.reminders,
+    gaps: plan.gaps,
+    coverage: coverageOf(inputs, states),
+    weeks: weeksOf(inputs),
+    months: monthsOf(inputs),
+    trends: trendsOf(runs),
+    withoutResult: withoutResultOf(inputs),
+    missing: missing.toReversed(),
+  };
+}
+
+function statesOf(inputs: HistoryInputs, { entries }: NightlyPlan): ScenarioState[] {
+  const { runbooks, runs, now } = inputs;
+  return runbooks.flatMap(({ name: runbook, scenarios }) =>
+    Object.entries(scenarios).map(([scenario, { drill }]): ScenarioState => {
+      const own = runsOf({ runbook, drill }, runs);
+      const entry = entries.find((one) => one.name === drill);
+      const [last] = own;
+      const green = lastGreenOf(own);
+      return {
+        runbook,
+        scenario,
+        drill,
+        exists: entry !== undefined,
+        ...(last && { last: reportedRun(last, undefined) }),
+        ...(green && {
+          lastGreen: { run: green.run.number, at: green.run.startedAt, daysAgo: daysBetween(begunAt(green), now) },
+        }),
+        reasons: entry?.reasons ?? [],
+        ...(entry?.nextDueAt !== undefined && { nextDueAt: entry.nextDueAt }),
+      };
+    }),
+  );
+}
+
+/** Runs that were aborted or interrupted, have no end, or failed before there was anything to judge. */
+function withoutResultOf({ runs }: HistoryInputs): RunWithoutResult[] {
+  return runs.toReversed().flatMap((run) => {
+    const { outcome, number, runId, drill, startedAt, why = '' } = reportedRun(run, undefined);
+    const hasResult = run.end?.figures !== undefined && run.end.state === 'finished';
+    return hasResult ? [] : [{ number, runId, drill, startedAt, outcome, why }];
+  });
+}

@@ -1,0 +1,18 @@
+import type { PeriodRun } from '../evidence/ledger-period.ts';
+import { outcomeOf } from '../quarterly/runs.ts';
+
+/** The runs of a scenario, newest first; those that were sabotaged say nothing of it and are left out. */
+export function runsOf(
+  { runbook, drill }: { runbook: string; drill: string },
+  runs: readonly PeriodRun[],
+): PeriodRun[] {
+  return runs
+    .filter(({ run }) => run.drill === drill && run.runbook.name === runbook)
+    .filter((run) => outcomeOf(run) !== 'sabotaged')
+    .toReversed();
+}
+
+/** The newest green run. */
+export function lastGreenOf(newestFirst: readonly PeriodRun[]): PeriodRun | undefined {
+  return newestFirst.find((run) => outcomeOf(run) === 'green');
+}
