@@ -15,7 +15,7 @@ import { peakOf } from './peak-of.ts';
 
 /**
  * What the commands that read every run of a quarter take: `node bench/records.ts [runs] [command ...]`, 10,000 runs and
- * `quarterly` unless told otherwise. Each run has a folder with a record of the size of a real one, the committed
+ * all of them unless told otherwise. Each run has a folder with a record of the size of a real one, the committed
  * sample, and a manifest that seals it; every hundredth is red.
  */
 const [given = '10000', ...commands] = process.argv.slice(2);
@@ -40,7 +40,7 @@ try {
   const made: FilledRun[] = [];
   for (let number = 1; number <= runs; number += 1) made.push(await makeRun(number));
   await fillLedger(ledger, { keyId, upTo: runs, make: (number) => made[number - 1]! });
-  for (const command of commands.length > 0 ? commands : ['quarterly']) await measure(command);
+  for (const command of commands.length > 0 ? commands : Object.keys(options)) await measure(command);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
