@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrillError } from '../domain/drill-error.ts';
 import { keyIdOf, readPublicKey, type Signer } from './signer.ts';
@@ -20,11 +20,26 @@ export async function makeKey(folder: string): Promise<{ signer: Signer; pem: st
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const keyId = keyIdOf(publicKey);
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await writeNew(privateFile(folder, keyId), privatePem, 0o600);
+  const pem = publicPemOf(publicKey);
+  await writeNew(privateFile(folder, keyId), privatePemOf(privateKey), 0o600);
   await writeNew(publicFile(folder, keyId), pem, 0o644);
   return { signer: { keyId, privateKey }, pem };
+}
+
+/**
+ * Puts a private key that is kept elsewhere (PEM) into the folder, in place of whatever private key has its id there,
+ * and its public one beside it. Gives its id. A `DrillError` (`configuration`), which quotes nothing of the text, when
+ * it is no private Ed25519 key.
+ */
+export async function putPrivateKey(folder: string, pem: string): Promise<string> {
+  const privateKey = readPrivateKey(pem);
+  const publicKey = createPublicKey(privateKey);
+  const keyId = keyIdOf(publicKey);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removePrivateKey(folder, keyId);
+  await writeNew(privateFile(folder, keyId), privatePemOf(privateKey), 0o600);
+  await writeFile(publicFile(folder, keyId), publicPemOf(publicKey), { mode: 0o644 });
+  return keyId;
 }
 
 /** The key that signs. A `DrillError` (`configuration`) when it is missing, another one, or can be read by others. */
@@ -71,6 +86,30 @@ export async function knownKeys(folder: string): Promise<KnownKey[]> {
 /** Removes a private key; its public one stays. */
 export async function removePrivateKey(folder: string, keyId: string): Promise<void> {
   await rm(privateFile(folder, keyId), { force: true });
+}
+
+function readPrivateKey(pem: string): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    // Not a key at all: told below. The error of the library might quote the text.
+  }
+  if (key?.asymmetricKeyType === 'ed25519') return key;
+  throw new DrillError({
+    code: 'configuration',
+    what: 'the key cannot be used',
+    expected: 'a private Ed25519 key in PEM',
+    actual: key ? `a key of type ${key.asymmetricKeyType ?? 'unknown'}` : 'something else',
+  });
+}
+
+function privatePemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function publicPemOf(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString();
 }
 
 async function writeNew(file: string, text: string, mode: number): Promise<void> {

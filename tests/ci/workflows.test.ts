@@ -3,19 +3,31 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { mergeCommand } from '../../bin/commands/merge.ts';
-import { nightlyCommand } from '../../bin/commands/nightly.ts';
+import { loadCommands } from '../../bin/commands/index.ts';
 import { projectFolder } from '../../harness/project.ts';
 
 interface Workflow {
   permissions: unknown;
   jobs: Record<
     string,
-    { permissions?: Record<string, string>; 'timeout-minutes'?: number; steps: { run?: string; uses?: string }[] }
+    {
+      permissions?: Record<string, string>;
+      'timeout-minutes'?: number;
+      steps: { name?: string; run?: string; uses?: string; with?: Record<string, unknown> }[];
+    }
   >;
 }
 
+interface GitLabJob {
+  stage?: string;
+  cache?: unknown;
+  resource_group?: string;
+  after_script?: string[];
+  artifacts?: { exclude?: string[] };
+}
+
 const files = (await Array.fromAsync(glob('.github/workflows/*.yml', { cwd: projectFolder }))).toSorted();
+const commands = await loadCommands('help');
 const gitLab = 'docs/ci/gitlab-ci.yml';
 const textOf = (file: string): Promise<string> => readFile(join(projectFolder, file), 'utf8');
 
@@ -28,22 +40,29 @@ function unpinned(text: string): string[] {
 
 /** Options of our commands that a text gives and that there are not, and commands that it does not know. */
 function unknownOptions(text: string): string[] {
-  const joined = text.replaceAll(/\\\n\s*/g, '');
+  const joined = text.replaceAll(/^\s*#.*$/gm, '').replaceAll(/\\\n\s*/g, '');
   return [...joined.matchAll(/npx firedrill (\S+)(.*)$/gm)].flatMap(([, name, rest = '']) => {
-    const command = [nightlyCommand, mergeCommand].find((one) => one.name() === name);
+    const command = commands.find((one) => one.name() === name);
     if (!command) return [`firedrill ${name}`];
     const known = command.options.map(({ long }) => long);
     return [...rest.matchAll(/--[a-z-]+/g)].map(([option]) => option).filter((option) => !known.includes(option));
   });
 }
 
-test('there are workflows to look at', () => expect(files).toContain('.github/workflows/nightly-drill.yml'));
+/** The jobs that may write something, by workflow; every other job may read at most. */
+const mayWrite: Record<string, Record<string, string>> = {
+  '.github/workflows/nightly-drill.yml': { issue: 'issues' },
+  '.github/workflows/quarterly-report.yml': { publish: 'contents' },
+};
+
+test('every workflow is looked at', () => expect(files).toEqual(Object.keys(mayWrite)));
 
 describe.each([...files])('%s', (file) => {
   test('actionlint finds nothing', async ({ skip }) => {
     const actionlint = process.env['FIREDRILL_ACTIONLINT'] ?? 'actionlint';
     const found = await execa(actionlint, ['-version'], { reject: false });
-    if (found.failed) skip('actionlint is not installed: go install github.com/rhysd/actionlint/cmd/actionlint@latest');
+    if (found.failed)
+      skip('actionlint is not installed: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12');
     const { all, exitCode } = await execa(actionlint, ['-no-color', file], {
       cwd: projectFolder,
       all: true,
@@ -54,14 +73,17 @@ describe.each([...files])('%s', (file) => {
 
   test('every action is pinned by commit', async () => expect(unpinned(await textOf(file))).toEqual([]));
 
-  test('nothing is permitted but what a job says, and one job alone may write', async () => {
+  test('nothing is permitted but what a job says, and one job alone may write, one thing', async () => {
     const { permissions, jobs } = parse(await textOf(file)) as Workflow;
     expect(permissions).toEqual({});
-    const writing = Object.entries(jobs).filter(([, job]) =>
-      Object.values(job.permissions ?? { none: 'write' }).includes('write'),
+    const written = Object.entries(jobs).flatMap(([name, job]) =>
+      Object.entries(job.permissions ?? { everything: 'write' })
+        .filter(([, access]) => access !== 'read' && access !== 'none')
+        .map(([scope]): [string, string] => [name, scope]),
     );
-    expect(writing.map(([name]) => name)).toEqual(['issue']);
-    const runs = writing.flatMap(([, { steps }]) => steps.map(({ run = '' }) => run));
+    expect(Object.fromEntries(written)).toEqual(mayWrite[file]);
+    expect(written).toHaveLength(1);
+    const runs = written.flatMap(([name]) => jobs[name]?.steps.map(({ run = '' }) => run) ?? []);
     expect(runs.filter((run) => /\bnpm|\bnpx/.test(run))).toEqual([]);
   });
 
@@ -77,15 +99,35 @@ describe.each([...files])('%s', (file) => {
   });
 });
 
-test('the example for GitLab has its stages and jobs', async () => {
-  const example = parse(await textOf(gitLab), { merge: true }) as Record<
-    string,
-    { stage?: string; cache?: unknown }
-  > & { stages: string[] };
-  const { drill, summary, stages } = example;
-  expect(stages).toContain(drill?.stage);
-  expect(stages).toContain(summary?.stage);
-  expect(drill?.cache).toMatchObject({ paths: ['records/'], policy: 'pull' });
+test('whoever writes the evidence takes turns, and the key of the ledger is in no cache and no artefact', async () => {
+  const texts = await Promise.all(files.map(textOf));
+  const workflows = texts.map((text) => parse(text) as Workflow & { concurrency: object });
+  for (const { concurrency } of workflows) {
+    expect(concurrency).toEqual({ group: 'drill-evidence', 'cancel-in-progress': false });
+  }
+  const [nightly, quarterly] = workflows;
+  expect(nightly?.jobs['drill']).toMatchObject({ strategy: { 'max-parallel': 1 } });
+  const order = nightly?.jobs['drill']?.steps.map(({ name, uses, run }) => name ?? uses ?? run ?? '') ?? [];
+  const at = (begin: string): number => order.findIndex((step) => step.startsWith(begin));
+  expect(at('Signing key')).toBeGreaterThan(at('Evidence of earlier nights'));
+  expect(at('The key goes no further')).toBeGreaterThan(at('Drills that are due'));
+  expect(at('actions/cache/save')).toBeGreaterThan(at('The key goes no further'));
+  const upload = quarterly?.jobs['report']?.steps.find(({ uses = '' }) => uses.startsWith('actions/upload-artifact'));
+  expect(upload?.with?.['path']).toContain('!evidence/ledger/keys/*.private.pem');
+});
+
+test('the example for GitLab has its stages and jobs, and the same turns', async () => {
+  const example = parse(await textOf(gitLab), { merge: true }) as Record<string, GitLabJob> & { stages: string[] };
+  const { drill, summary, quarter, stages } = example;
+  for (const job of [drill, summary, quarter]) expect(stages).toContain(job?.stage);
+  expect(drill?.cache).toMatchObject([
+    { paths: ['records/'], policy: 'pull' },
+    { key: 'drill-evidence', policy: 'pull-push' },
+  ]);
+  expect(quarter?.cache).toMatchObject({ key: 'drill-evidence', paths: ['evidence/'] });
+  expect([drill?.resource_group, quarter?.resource_group]).toEqual(['drill-evidence', 'drill-evidence']);
+  expect(drill?.after_script?.join(' ')).toContain('signing-key.ts remove evidence/ledger');
+  expect(quarter?.artifacts?.exclude).toEqual(['evidence/ledger/keys/*.private.pem']);
 });
 
 describe.each([...files, gitLab])('%s calls what there is', (file) => {

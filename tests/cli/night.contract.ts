@@ -1,16 +1,23 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../domain/clock.ts';
+import { knownKeys } from '../../evidence/keys.ts';
+import { keyIdOf } from '../../evidence/signer.ts';
+import { isoDay } from '../../quarterly/period.ts';
 import { firedrill } from '../firedrill.ts';
 import { isSigned, recordsBut, startSink, summaryIn, type Sink } from './night-support.ts';
 import { workflowPlayer, type PlayedStep, type WorkflowPlayer } from './workflow-steps.ts';
 
-/** Two nights as the nightly workflow plays them, by its own scripts: one drill is due, and another night sabotaged. */
+/** Two nights by the scripts of the workflow, one drill is due; the second is sabotaged. Then the report on them. */
 const drill = 'db-loss';
 const shardOfDrill = '2';
 const secret = 'of the test';
 const shards = ['1', '2', '3'];
+
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 
 let folder: string;
 let sink: Sink;
@@ -21,12 +28,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firedrill-night-'));
   sink = await startSink();
   metrics = join(folder, 'firedrill.prom');
-  player = await workflowPlayer('nightly-drill.yml', folder, {
+  player = await workflowPlayer(folder, {
     FIREDRILL_WEBHOOK_URL: `${sink.address}/hook`,
     FIREDRILL_WEBHOOK_SECRET: secret,
     FIREDRILL_PING_URL: `${sink.address}/ping`,
     FIREDRILL_PROMETHEUS_FILE: metrics,
     FIREDRILL_REPORT_LINK: 'https://ci.example/1',
+    FIREDRILL_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     GITHUB_STEP_SUMMARY: join(folder, 'step-summary.md'),
   });
   await cp(await recordsBut(folder, drill), join(folder, 'records'), { recursive: true });
@@ -41,17 +49,31 @@ interface Night {
   merge: PlayedStep;
 }
 
-/** Every step of a night; that a red one does not end it is what `if: always()` says in the workflow. */
-async function playNight(sabotage = ''): Promise<Night> {
+/** Plays a step of the nightly workflow. */
+const play = (job: string, step: string, environment: Record<string, string> = {}): Promise<PlayedStep> =>
+  player.play('nightly-drill.yml', job, step, environment);
+
+/** A step that never fails. */
+async function playGreen(...args: Parameters<typeof play>): Promise<void> {
+  const { exitCode, all } = await play(...args);
+  expect(exitCode, all).toBe(0);
+}
+
+/** Every script of a night; that a red one does not end it is what `if: always()` says in the workflow. */
+async function playNight(id: string, sabotage = ''): Promise<Night> {
   sink.received.length = 0;
   for (const name of ['night', 'merged', 'step-summary.md'])
     await rm(join(folder, name), { recursive: true, force: true });
   const drills: PlayedStep[] = [];
-  for (const SHARD of shards)
-    drills.push(await player.play('drill', 'Drills that are due', { SHARD, SABOTAGE: sabotage }));
-  const merge = await player.play('summary', 'One summary, told to those who want to know');
-  const kept = await player.play('summary', 'Records for the next night');
-  expect(kept.exitCode, kept.all).toBe(0);
+  for (const SHARD of shards) {
+    await playGreen('drill', 'Signing key');
+    drills.push(await play('drill', 'Drills that are due', { NIGHT: id, SHARD, SABOTAGE: sabotage }));
+    await playGreen('drill', 'The key goes no further');
+  }
+  // What the artefacts of the machines are to the job that sums them up.
+  await cp(join(folder, 'evidence', 'runs', id), join(folder, 'night'), { recursive: true });
+  const merge = await play('summary', 'One summary, told to those who want to know');
+  await playGreen('summary', 'Records for the next night');
   return { drills, merge };
 }
 
@@ -69,7 +91,7 @@ async function planned(): Promise<string> {
 describe('a night that is green', { timeout: 300_000 }, () => {
   let night: Night;
   beforeAll(async () => {
-    night = await playNight();
+    night = await playNight('one');
   }, 300_000);
 
   test('plays what is due, on one of the machines, and ends 0', async () => {
@@ -108,7 +130,7 @@ describe('the next one, sabotaged', { timeout: 300_000 }, () => {
     const ofDrill = (await readdir(records)).filter((name) => name.startsWith(`${drill}-`));
     for (const name of ofDrill) await rm(join(records, name), { recursive: true });
     before = [await metric(success), await metric(nightSuccess)];
-    night = await playNight('row-missing');
+    night = await playNight('two', 'row-missing');
   }, 300_000);
 
   test('exits 1 on the machine that had the drill, and when it is summed up', async () => {
@@ -181,5 +203,39 @@ describe('the next one, sabotaged', { timeout: 300_000 }, () => {
     const result = await firedrill(['merge', red(), join(folder, 'again'), '--out', join(folder, 'never')]);
     expect(result.exitCode).toBe(3);
     expect(result.all).toMatch(/two records of the run db-loss-.* differ/);
+  });
+});
+
+describe('the report on the quarter', () => {
+  const file = (name: string): Promise<string> => readFile(join(folder, 'quarter', name), 'utf8');
+
+  beforeAll(async () => {
+    await rm(join(folder, 'step-summary.md'));
+    const [FROM = '', TO = ''] = [-1, 1].map((days) =>
+      isoDay(new Date(systemClock.now().getTime() + days * 86_400_000)),
+    );
+    const days = { FROM, TO };
+    for (const [step, more] of [['Quarterly report', days] as const, ['Summary of the job', {}] as const]) {
+      const { exitCode, all } = await player.play('quarterly-report.yml', 'report', step, more);
+      expect(exitCode, all).toBe(0);
+    }
+  });
+
+  test('knows both nights, by their numbers in one ledger that verifies', async () => {
+    expect(JSON.parse(await file('quarterly.json'))).toMatchObject({
+      runs: [
+        { number: 1, drill, outcome: 'green' },
+        { number: 2, drill, outcome: 'sabotaged', sabotage: 'row-missing' },
+      ],
+      ledger: { verifies: true },
+    });
+    expect(await readFile(join(folder, 'step-summary.md'), 'utf8')).toBe(await file('quarterly.md'));
+    const verified = await firedrill(['verify', 'ledger', '--ledger', join(folder, 'evidence', 'ledger')]);
+    expect(verified.exitCode, verified.all).toBe(0);
+  });
+
+  test('rests on a ledger that nobody can sign who has it: its key is a secret', async () => {
+    const keys = await knownKeys(join(folder, 'evidence', 'ledger', 'keys'));
+    expect(keys).toMatchObject([{ keyId: keyIdOf(publicKey), canSign: false }]);
   });
 });

@@ -15,21 +15,18 @@ export interface PlayedStep {
 
 /** Plays the scripts of a workflow in a folder that looks like a checkout, on local processes and small. */
 export interface WorkflowPlayer {
-  /** Runs the script of a step as GitHub does, with these variables beside those of the player. */
-  play(job: string, step: string, environment?: Record<string, string>): Promise<PlayedStep>;
+  /** Runs the script of a step of a job as GitHub does, with these variables beside those of the player. */
+  play(file: string, job: string, step: string, environment?: Record<string, string>): Promise<PlayedStep>;
 }
 
 /** What is different from a hosted runner: no containers, little data. */
 const smaller: [string, string][] = [['--engine containers', '--engine native --rows 200']];
 
-/** A player for `.github/workflows/<file>` in `folder`, which must be there and empty. */
+/** A player for the files of `.github/workflows` in `folder`, which must be there and empty. */
 export async function workflowPlayer(
-  file: string,
   folder: string,
   environment: Record<string, string> = {},
 ): Promise<WorkflowPlayer> {
-  const text = await readFile(join(projectFolder, '.github', 'workflows', file), 'utf8');
-  const { jobs } = parse(text) as Workflow;
   for (const name of ['scripts', '.github']) await symlink(join(projectFolder, name), join(folder, name));
   // There is no installation in the folder, so `npx firedrill` is what it comes to: the command of the project.
   const bin = join(folder, 'bin');
@@ -38,13 +35,15 @@ export async function workflowPlayer(
   await writeFile(join(bin, 'npx'), npx, { mode: 0o755 });
   const path = [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
   return {
-    play: async (job, step, more = {}) => {
+    play: async (file, job, step, more = {}) => {
+      const text = await readFile(join(projectFolder, '.github', 'workflows', file), 'utf8');
+      const { jobs } = parse(text) as Workflow;
       const run = jobs[job]?.steps.find(({ name }) => name === step)?.run;
       if (run === undefined) throw new Error(`${file} has no step ${step} in its job ${job}`);
       const script = smaller.reduce((text, [from, to]) => text.replaceAll(from, to), run);
       const { exitCode, all } = await execa('bash', ['-e', '-c', script], {
         cwd: folder,
-        env: { ...ofUser(), PATH: path, FIREDRILL_LEDGER: join(folder, 'ledger'), ...environment, ...more },
+        env: { ...ofUser(), PATH: path, ...environment, ...more },
         extendEnv: false,
         all: true,
         reject: false,
