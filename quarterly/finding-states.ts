@@ -19,6 +19,7 @@ export function findingsAt({ findings }: FindingRegister, { from, to }: Period, 
       openedBy: finding.opened.run,
       openedAt: finding.opened.at,
       owner: finding.owner,
+      ...(finding.accepted !== undefined && { accepted: finding.accepted }),
       due: finding.due,
       state: stateAt(finding, to, asOf),
       isNew: new Date(finding.opened.at) >= from,
@@ -28,9 +29,17 @@ export function findingsAt({ findings }: FindingRegister, { from, to }: Period, 
     }));
 }
 
-function stateAt({ retest, due }: RegisteredFinding, to: Date, asOf: Date): ReportedFinding['state'] {
-  if (retest && new Date(retest.at) < to) return 'closed';
-  // The day on which it is due is still in time.
+function stateAt(finding: RegisteredFinding, to: Date, asOf: Date): ReportedFinding['state'] {
+  const { retest, ...open } = finding;
+  return retest && new Date(retest.at) < to ? 'closed' : stateOf(open, asOf);
+}
+
+/** How a finding stands as of an instant; the day on which it is due is still in time. */
+export function stateOf(
+  { retest, due }: Pick<RegisteredFinding, 'retest' | 'due'>,
+  asOf: Date,
+): ReportedFinding['state'] {
+  if (retest) return 'closed';
   return due < isoDay(asOf) ? 'overdue' : 'open';
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import { replaceFile } from '../files/replace-file.ts';
+import { findingsText } from './findings-document.ts';
 
 const runReference = z.strictObject({
   /** Its number in the ledger. */
@@ -14,7 +15,7 @@ const runReference = z.strictObject({
 });
 
 const registeredFinding = z
-  .strictObject({
+  .looseObject({
     id: z.string().regex(/^F-\d{4,}$/, 'expected e.g. F-0001'),
     drill: z.string().min(1),
     /** The way of recovery, of a drill that knows several. */
@@ -32,6 +33,8 @@ const registeredFinding = z
     retest: runReference.exactOptional(),
     /** For people: what is done about it. */
     note: z.string().exactOptional(),
+    /** Day on which its owner has taken it on. */
+    accepted: z.iso.date().exactOptional(),
   })
   .check(({ value, issues }) => {
     const { state, retest, opened } = value;
@@ -43,7 +46,7 @@ const registeredFinding = z
   });
 
 const registerSchema = z
-  .strictObject({ schemaVersion: z.literal(1), findings: z.array(registeredFinding) })
+  .looseObject({ schemaVersion: z.literal(1), findings: z.array(registeredFinding) })
   .check(({ value, issues }) => {
     const seen = new Set<string>();
     for (const [index, { id }] of value.findings.entries()) {
@@ -59,10 +62,6 @@ export type RegisteredFinding = z.output<typeof registeredFinding>;
 
 /** `findings.yaml`: what failed drills have left to do. */
 export type FindingRegister = z.output<typeof registerSchema>;
-
-const heading = `# Findings of failed drills. Opened by the first run in which a check turned red, closed only by a green retest of the
-# same drill: both are done by \`firedrill quarterly\`. Owner, due and note are for people to edit.
-`;
 
 /** A register in which nothing was ever found. */
 export function emptyRegister(): FindingRegister {
@@ -82,9 +81,12 @@ export async function readFindings(file: string): Promise<FindingRegister> {
   return existsSync(file) ? parseFindings(await readFile(file, 'utf8'), file) : emptyRegister();
 }
 
-/** Writes the register in one step: a crash leaves the one of before or the new one, whole. */
-export async function writeFindings(file: string, register: FindingRegister): Promise<void> {
-  await replaceFile(file, `${heading}${stringify(register, { lineWidth: 120 })}`);
+/**
+ * Writes what has changed of a register in one step: a crash leaves the one of before or the new one, whole. Comments and
+ * keys of people stay.
+ */
+export async function writeFindings(file: string, { findings }: FindingRegister): Promise<void> {
+  await replaceFile(file, findingsText(existsSync(file) ? await readFile(file, 'utf8') : undefined, findings));
 }
 
 function parseYaml(text: string, file: string): unknown {

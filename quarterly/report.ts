@@ -114,6 +114,8 @@ export interface ReportedFinding {
   openedBy: number;
   openedAt: string;
   owner: string;
+  /** Day on which its owner has taken it on. */
+  accepted?: string;
   due: string;
   state: 'open' | 'overdue' | 'closed';
   /** It was opened in the period. */

@@ -122,7 +122,8 @@ function opened(
   };
 }
 
-function reference({ run }: PeriodRun): { run: number; runId: string; at: string } {
+/** How a finding names a run. */
+export function reference({ run }: PeriodRun): { run: number; runId: string; at: string } {
   return { run: run.number, runId: run.runId, at: run.startedAt };
 }
 

@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
   quarterly: async () => (await import('./quarterly.ts')).quarterlyCommand,
   history: async () => (await import('./history.ts')).historyCommand,
+  findings: async () => (await import('./findings.ts')).findingsCommand,
   clean: async () => (await import('./clean.ts')).cleanCommand,
 };
 

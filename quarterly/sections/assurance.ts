@@ -19,7 +19,7 @@ export function findingsSection({ findings, disputed }: QuarterlyReport): Part {
         title: 'Findings at the end of the period',
         head: columns('Finding, owner', 'State', 'Drill, check', 'Runs'),
         rows: findings.map((finding) => [
-          { lines: [`${finding.id}${finding.isNew ? ', new' : ''}`, finding.owner, `due ${finding.due}`] },
+          { lines: [`${finding.id}${finding.isNew ? ', new' : ''}`, ownerWords(finding), `due ${finding.due}`] },
           mark(stateVerdicts[finding.state], finding.state),
           { lines: [finding.drill, finding.check, finding.what] },
           { lines: [`opened by run ${finding.openedBy}`, date(finding.openedAt), retestWords(finding)] },
@@ -36,6 +36,10 @@ export function findingsSection({ findings, disputed }: QuarterlyReport): Part {
           ]),
     ],
   };
+}
+
+function ownerWords({ owner, accepted }: ReportedFinding): string {
+  return accepted === undefined ? owner : `${owner}, taken on ${accepted}`;
 }
 
 function retestWords({ retest, closedSince }: ReportedFinding): string {
