@@ -6,13 +6,19 @@ export interface Peak {
   ownBytes: number;
   /** Of what it has started, itself apart: the sum of their proportional shares (`Pss`), which counts no page twice. */
   startedBytes: number;
+  /** Processor time of the process alone, until the last look, in milliseconds. */
+  processorMs: number;
 }
+
+/** A tick of `/proc/<pid>/stat` (proc(5), sysconf(_SC_CLK_TCK)): 100 a second on every Linux that Node runs on. */
+const tickMs = 10;
 
 /** Samples the memory of another process until it is disposed. Linux only: elsewhere the figures stay 0. */
 export function peakOf(pid: number, intervalMs = 100): Disposable & { peak(): Peak } {
-  const peak: Peak = { ownBytes: 0, startedBytes: 0 };
+  const peak: Peak = { ownBytes: 0, startedBytes: 0, processorMs: 0 };
   const timer = setInterval(() => {
     peak.ownBytes = Math.max(peak.ownBytes, kilobytes(`/proc/${pid}/status`, 'VmHWM') * 1024);
+    peak.processorMs = Math.max(peak.processorMs, ticks(pid) * tickMs);
     const shares = startedBy(pid).map((one) => kilobytes(`/proc/${one}/smaps_rollup`, 'Pss') * 1024);
     peak.startedBytes = Math.max(
       peak.startedBytes,
@@ -32,6 +38,13 @@ function startedBy(pid: number): number[] {
       .map(Number),
   );
   return [...children, ...children.flatMap(startedBy)];
+}
+
+/** User and system time, fields 14 and 15; the second one, the name, is in brackets and may hold spaces. */
+function ticks(pid: number): number {
+  const text = safely(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
 }
 
 function kilobytes(file: string, name: string): number {

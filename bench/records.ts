@@ -99,7 +99,7 @@ async function measure(command: string): Promise<void> {
   });
   const [own, started] = [value.ownBytes, value.startedBytes].map((bytes) => `${(bytes / 1e6).toFixed(0)} MB`);
   process.stdout.write(
-    `${command} of ${runs} runs: ${(durationMs / 1000).toFixed(1)} s, exit ${value.exitCode}; memory at most ${own}, of what it starts (a browser) ${started}\n`,
+    `${command} of ${runs} runs: ${(durationMs / 1000).toFixed(1)} s, ${(value.processorMs / 1000).toFixed(1)} s of processor time, exit ${value.exitCode}; memory at most ${own}, of what it starts (a browser) ${started}\n`,
   );
   if (value.exitCode !== 0) process.stdout.write(`${value.all.slice(-3_000)}\n`);
 }
