@@ -3,14 +3,11 @@ import { messageOf } from '../domain/drill-error.ts';
 import type { FaultObservation } from '../domain/fault.ts';
 import type { ObjectStoreAccess, PostgresConnection, SearchAccess, Stack } from '../domain/service.ts';
 import { objectClient, searchClient, withPostgres } from '../stack/clients.ts';
+import { saysDiskFull } from '../stack/full-disk.ts';
 import { nameOf, type Target } from './target.ts';
 
 /** What is written, and taken away again where it could be: more than what a store may have left by chance. */
 const writtenBytes = 4 * 1024 ** 2;
-
-/** The words of a full disk: of the system, of PostgreSQL (`disk_full`), of MinIO and of Meilisearch. */
-const fullDisk =
-  /no space left|ENOSPC|disk (is )?full|53100|XMinioStorageFull|minimum free drive|no_space_left_on_device/i;
 
 /** Whether a store takes a write, which must fail for want of space. What was written is removed again. */
 export async function observeWrite(stack: Stack, target: Target): Promise<FaultObservation> {
@@ -22,7 +19,7 @@ export async function observeWrite(stack: Stack, target: Target): Promise<FaultO
     question: `Does ${nameOf(target)} take a write?`,
     expected: 'no, no space left',
     actual,
-    bitten: actual !== 'yes' && fullDisk.test(actual),
+    bitten: actual !== 'yes' && saysDiskFull(actual),
   };
 }
 

@@ -34,14 +34,14 @@ export async function requireContents(
 }
 
 /**
- * Makes the buckets with versioning and Object Lock as they were. A bucket that is there already must hold nothing, not
- * even a deleted version: otherwise `restore-failed`, before any is made.
+ * The buckets to restore into that are there already. They must hold nothing, not even a deleted version: otherwise
+ * `restore-failed`.
  */
-export async function makeFreshBuckets(
+export async function requireFreshBuckets(
   client: Client,
   buckets: readonly BucketEntry[],
   targetOf: (bucket: string) => string,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const existing = new Set<string>();
   for (const { name: source } of buckets) {
     const name = targetOf(source);
@@ -59,6 +59,16 @@ export async function makeFreshBuckets(
       });
     }
   }
+  return existing;
+}
+
+/** Makes the buckets that are not there, and gives all of them versioning and Object Lock as they were. */
+export async function makeBuckets(
+  client: Client,
+  buckets: readonly BucketEntry[],
+  targetOf: (bucket: string) => string,
+  existing: ReadonlySet<string>,
+): Promise<void> {
   for (const { name: source, versioning, objectLock } of buckets) {
     const name = targetOf(source);
     if (!existing.has(name)) await client.makeBucket(name, '', { ObjectLocking: objectLock });

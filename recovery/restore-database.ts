@@ -14,6 +14,8 @@ import { readArtefact, requireStored } from './read-artefact.ts';
 import { restoreByBlocks } from './restore-by-blocks.ts';
 import { restoreByScript } from './restore-by-script.ts';
 import { restoreRoles } from './restore-roles.ts';
+import { databaseDiskFull } from './target-disk-full.ts';
+import { requireEmptyDatabase, takeBackDatabase, type EmptyDatabase } from './take-back-database.ts';
 
 export interface RestoreOptions {
   restorePoint: RestorePoint;
@@ -36,7 +38,8 @@ export interface RestoreOptions {
 /**
  * Restores a backup into a fresh server: roles, schema, rows, then everything that is built on rows. It is streamed
  * from the store; its sha256 is held against the manifest on the way. Ends complete or throws: `backup-missing`,
- * `backup-invalid`, `decryption-failed`, `restore-failed`, `interrupted`. After an error the target is unusable.
+ * `backup-invalid`, `decryption-failed`, `restore-failed`, `interrupted`. Nothing half-written stays: after an error the
+ * target's database is empty as before, or the server is gone where it could not do that any more.
  */
 export async function restoreDatabase(options: RestoreOptions): Promise<RecoveryResult> {
   const { restorePoint, target, clock, progress = silentProgress } = options;
@@ -48,13 +51,30 @@ export async function restoreDatabase(options: RestoreOptions): Promise<Recovery
     await requireCompression(manifest.compression);
     const client = objectClient(options.store);
     for (const file of [manifest.roles, manifest.dump]) await requireStored(client, restorePoint.bucket, file);
-    await using sessions = await openSessions(target, options.signal);
-    const restored = await restoreDump({ ...options, progress }, sessions);
-    requireAllRows(options, restored);
+    const before = await requireEmptyDatabase(target);
+    const restored = await restoreOrTakeBack({ ...options, progress }, before);
     return { restorePoint, durationMs: clock.monotonicMs() - startedMs, ...restored };
   } catch (error) {
     if (!options.signal?.aborted) throw error;
     throw new DrillError({ code: 'interrupted', what: 'the restore was interrupted', cause: error });
+  }
+}
+
+async function restoreOrTakeBack(
+  options: RestoreOptions & { progress: Progress },
+  before: EmptyDatabase,
+): Promise<RestoredArchive> {
+  const { target, restorePoint } = options;
+  try {
+    await using sessions = await openSessions(target, options.signal);
+    const restored = await restoreDump(options, sessions);
+    requireAllRows(options, restored);
+    return restored;
+  } catch (error) {
+    // Before it is taken away with its server, which tells why in its log.
+    const failure = await databaseDiskFull(error, target, restorePoint.manifest);
+    const hint = await takeBackDatabase(target, before);
+    throw failure ? new DrillError({ ...failure, hint }) : error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
-import { makeFreshBuckets } from './objects-before-restore.ts';
+import { makeBuckets, requireFreshBuckets } from './objects-before-restore.ts';
 import type { ObjectsManifest } from './objects-manifest.ts';
 import { headersOf } from './objects-source.ts';
 
@@ -37,7 +37,8 @@ export async function restoreObjectsFromManifest({
   target: ObjectStoreAccess;
 }): Promise<ManifestRestore> {
   const client = objectClient(target);
-  await makeFreshBuckets(client, manifest.buckets, (name) => name);
+  const existing = await requireFreshBuckets(client, manifest.buckets, sameName);
+  await makeBuckets(client, manifest.buckets, sameName, existing);
   // All the content that a manifest has for an object.
   const content = Buffer.alloc(0);
   const contentSha256 = createHash('sha256').update(content).digest('hex');
@@ -58,3 +59,5 @@ export async function restoreObjectsFromManifest({
   const bytesRestored = manifest.counts.sizeBytes - lostBytes;
   return { bucketsMade: manifest.buckets.length, emptyObjects, bytesRestored, lost, lostBytes };
 }
+
+const sameName = (bucket: string): string => bucket;

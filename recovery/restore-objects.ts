@@ -7,12 +7,16 @@ import { objectClient } from '../stack/clients.ts';
 import { listObjects } from '../stack/list-objects.ts';
 import { readIdentity } from './decryption.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
-import { makeFreshBuckets, namesOf, requireContents } from './objects-before-restore.ts';
+import type { OpenIdentity } from './age-header.ts';
+import { makeBuckets, namesOf, requireContents, requireFreshBuckets } from './objects-before-restore.ts';
 import type { ObjectEntry, ObjectsManifest, ObjectsRestorePoint, SkippedObject } from './objects-manifest.ts';
 import { readContent, readWholeContent, requireKey } from './objects-open-content.ts';
 import { memoryBytes } from './objects-take.ts';
 import { headersOf } from './objects-source.ts';
 import { putWhole } from './put-whole.ts';
+import { isOfTheBackup } from './store-error.ts';
+import { takeBackObjects } from './take-back-objects.ts';
+import { objectsDiskFull } from './target-disk-full.ts';
 import { fillFrom, partBytesFor, uploadParts } from './upload-parts.ts';
 
 export interface RestoreObjectsOptions {
@@ -45,61 +49,37 @@ export interface RestoredObjects {
  * Restores a backup of objects into fresh buckets: versioning, content types, metadata, tags and retention that has not
  * run out come back. No object appears before its content was held against the manifest's sha256. Ends with every
  * object in place, or throws with those named that are not: `backup-missing`, `backup-invalid`, `decryption-failed`
- * (these, as far as sizes and the key tell, before anything is written), `restore-failed`, `interrupted`.
+ * (these, as far as sizes and the key tell, before anything is written), `restore-failed`, `interrupted`. What a
+ * `restore-failed` has written is removed again.
  */
 export async function restoreObjects(options: RestoreObjectsOptions): Promise<RestoredObjects> {
-  const { restorePoint, clock, concurrency = 8, targetOf = (name) => name } = options;
+  const { restorePoint, clock, targetOf = (name) => name } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const progress = options.progress ?? silentProgress;
   const { manifest } = restorePoint;
   const [store, target] = [objectClient(options.store), objectClient(options.target)];
   const startedMs = clock.monotonicMs();
-  const failed: { entry: ObjectEntry; error: DrillError }[] = [];
-  let restored = 0;
+  let restored: number;
   try {
     signal.throwIfAborted();
     const identity = readIdentity(options.identity);
     await requireContents(store, restorePoint);
     const smallest = manifest.entries.toSorted((a, b) => a.sizeBytes - b.sizeBytes)[0];
     if (smallest) await requireKey(store, restorePoint, smallest, identity);
-    await makeFreshBuckets(target, manifest.buckets, targetOf);
-    await forEachConcurrently(
-      manifest.entries,
-      concurrency,
-      async (entry, either) => {
-        try {
-          const bucket = targetOf(entry.bucket);
-          either.throwIfAborted();
-          if (entry.sizeBytes > memoryBytes) {
-            const content = abortable(readContent(store, restorePoint, entry, identity), either);
-            await uploadVerified(target, bucket, entry, content);
-          } else {
-            const content = await readWholeContent(store, restorePoint, entry, identity);
-            await putWhole(target, bucket, entry.key, content, headersOf(entry));
-          }
-          await putBeside(target, bucket, entry, clock);
-          restored += 1;
-          progress.advance(restored, manifest.entries.length, 'objects');
-        } catch (error) {
-          if (either.aborted || !isOfTheBackup(error)) {
-            throw error instanceof DrillError
-              ? error
-              : restoreFailed(`${entry.bucket}/${entry.key}: ${messageOf(error)}`, error);
-          }
-          // The others are brought back all the same, so that the whole damage is known at the end.
-          failed.push({ entry, error });
-        }
-      },
-      signal,
-    );
-    const first = failed[0];
-    if (first)
-      throw incomplete(
-        failed.map(({ entry }) => entry),
-        manifest,
-        first.error,
-      );
-    await requireRestored(target, manifest, targetOf);
+    const existing = await requireFreshBuckets(target, manifest.buckets, targetOf);
+    try {
+      await makeBuckets(target, manifest.buckets, targetOf, existing);
+      restored = await restoreEntries({ ...options, targetOf, signal }, identity, [store, target]);
+      await requireRestored(target, manifest, targetOf);
+    } catch (error) {
+      // What other contents of a damaged backup have brought back stays: it was verified, and the rest is named.
+      if (signal.aborted || isOfTheBackup(error)) throw error;
+      const { facts } = error instanceof DrillError ? error : restoreFailed(messageOf(error), error);
+      const buckets = manifest.buckets.map(({ name }) => targetOf(name));
+      const [bucket = ''] = buckets;
+      const full = await objectsDiskFull(error, { access: options.target, bucket }, manifest);
+      const hint = await takeBackObjects(target, buckets, existing);
+      throw new DrillError({ ...(full ?? facts), hint });
+    }
   } catch (cause) {
     if (signal.aborted) {
       throw new DrillError({ code: 'interrupted', what: 'the restore of the objects was interrupted', cause });
@@ -109,6 +89,54 @@ export async function restoreObjects(options: RestoreObjectsOptions): Promise<Re
   const { sizeBytes } = manifest.counts;
   const durationMs = clock.monotonicMs() - startedMs;
   return { restorePoint, objects: restored, sizeBytes, durationMs, skipped: manifest.skipped };
+}
+
+type EntriesOptions = RestoreObjectsOptions & Required<Pick<RestoreObjectsOptions, 'targetOf' | 'signal'>>;
+
+/** Gives how many objects were restored. Goes on past contents that the backup does not have, and throws them together. */
+async function restoreEntries(
+  { restorePoint, clock, signal, targetOf, concurrency = 8, progress = silentProgress }: EntriesOptions,
+  identity: OpenIdentity,
+  [store, target]: readonly [Client, Client],
+): Promise<number> {
+  const { manifest } = restorePoint;
+  const failed: { entry: ObjectEntry; error: DrillError }[] = [];
+  let restored = 0;
+  const restoreEntry = async (entry: ObjectEntry, either: AbortSignal): Promise<void> => {
+    const bucket = targetOf(entry.bucket);
+    either.throwIfAborted();
+    if (entry.sizeBytes > memoryBytes) {
+      const content = abortable(readContent(store, restorePoint, entry, identity), either);
+      await uploadVerified(target, bucket, entry, content);
+    } else {
+      const content = await readWholeContent(store, restorePoint, entry, identity);
+      await putWhole(target, bucket, entry.key, content, headersOf(entry));
+    }
+    await putBeside(target, bucket, entry, clock);
+    restored += 1;
+    progress.advance(restored, manifest.entries.length, 'objects');
+  };
+  await forEachConcurrently(
+    manifest.entries,
+    concurrency,
+    async (entry, either) => {
+      try {
+        await restoreEntry(entry, either);
+      } catch (error) {
+        if (either.aborted || !isOfTheBackup(error)) {
+          throw error instanceof DrillError
+            ? error
+            : restoreFailed(`${entry.bucket}/${entry.key}: ${messageOf(error)}`, error);
+        }
+        // The others are brought back all the same, so that the whole damage is known at the end.
+        failed.push({ entry, error });
+      }
+    },
+    signal,
+  );
+  const lost = failed.map(({ entry }) => entry);
+  if (failed[0]) throw incomplete(lost, manifest, failed[0].error);
+  return restored;
 }
 
 /** A large content appears only when its upload, then verified, is completed. */
@@ -167,10 +195,6 @@ async function requireRestored(
     const different = [...expected, ...actual].filter((line) => !expected.has(line) || !actual.has(line));
     if (different.length > 0) throw restoreFailed(`${targetOf(name)} differs: ${different.slice(0, 20).join(', ')}`);
   }
-}
-
-function isOfTheBackup(error: unknown): error is DrillError {
-  return error instanceof DrillError && ['backup-missing', 'backup-invalid', 'decryption-failed'].includes(error.code);
 }
 
 function incomplete(lost: ObjectEntry[], { entries }: ObjectsManifest, { facts }: DrillError): DrillError {

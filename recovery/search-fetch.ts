@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DrillError } from '../domain/drill-error.ts';
@@ -11,6 +12,7 @@ import { requireCompression } from './compression.ts';
 import { readArtefact, requireStored } from './read-artefact.ts';
 import { inspectSearchFile, type SearchFileFacts } from './search-file.ts';
 import { parseKeySecrets } from './search-manifest.ts';
+import { folderDiskFull } from './target-disk-full.ts';
 
 export interface SearchFetchOptions {
   restorePoint: SearchRestorePoint;
@@ -45,7 +47,11 @@ export async function fetchSearchBackup(options: SearchFetchOptions, path: strin
   if (secrets === undefined) throw invalid('digests of the secrets of keys', 'something else', where);
   await using artefact = await open(manifest.file);
   const target = createWriteStream(path, { mode: 0o600 });
-  await pipeline(Readable.from(artefact.chunks(), { objectMode: false }), target, signal ? { signal } : {});
+  const plain = Readable.from(artefact.chunks(), { objectMode: false });
+  await pipeline(plain, target, signal ? { signal } : {}).catch((cause: unknown) => {
+    const full = folderDiskFull(cause, dirname(path), manifest);
+    throw full ? new DrillError(full) : cause;
+  });
   progress.advance(manifest.file.sizeBytes, manifest.file.sizeBytes, 'bytes');
   return { facts: await inspectSearchFile(path, manifest.kind, where), secrets };
 }

@@ -10,6 +10,7 @@ import { searchClient } from '../stack/clients.ts';
 import { fetchSearchBackup } from './search-fetch.ts';
 import type { SearchFileFacts } from './search-file.ts';
 import { observeSearch } from './search-state.ts';
+import { searchDiskFull } from './target-disk-full.ts';
 
 export interface SearchRestoreOptions {
   restorePoint: SearchRestorePoint;
@@ -95,6 +96,8 @@ async function startFrom(
     return await provision.search(role, { masterKey, import: { kind, file }, ...(signal && { signal }) });
   } catch (cause) {
     if (!(cause instanceof DrillError) || cause.code !== 'service-start') throw cause;
+    const full = searchDiskFull(cause, role, restorePoint.manifest);
+    if (full) throw new DrillError(full);
     throw new DrillError({
       code: 'restore-failed',
       service: 'search',

@@ -28,6 +28,11 @@ export function storeError(cause: unknown, where: string): DrillError {
   });
 }
 
+/** Whether the backup is what fails, wherever it is restored into. */
+export function isOfTheBackup(error: unknown): error is DrillError {
+  return error instanceof DrillError && ['backup-missing', 'backup-invalid', 'decryption-failed'].includes(error.code);
+}
+
 /** Code of an error that a store answered with; empty for any other. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';

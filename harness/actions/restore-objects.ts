@@ -1,10 +1,10 @@
 import { judgeLostBytes } from '../../checks/objects.ts';
 import { judgeObjectsBackup } from '../../checks/objects-backup.ts';
-import { DrillError } from '../../domain/drill-error.ts';
 import type { ObjectStore } from '../../domain/service.ts';
 import type { ObjectsRestorePoint } from '../../recovery/objects-manifest.ts';
 import { restoreObjects } from '../../recovery/restore-objects.ts';
 import { restoreObjectsFromManifest } from '../../recovery/restore-objects-from-manifest.ts';
+import { isOfTheBackup } from '../../recovery/store-error.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Action } from '../definition.ts';
 import { objectName } from '../object-rows.ts';
@@ -66,10 +66,6 @@ async function fromBackup(
     }
     throw error;
   }
-}
-
-function isOfTheBackup(error: unknown): error is DrillError {
-  return error instanceof DrillError && ['backup-missing', 'backup-invalid', 'decryption-failed'].includes(error.code);
 }
 
 /** What a runbook gets that trusts a manifest; the run goes on, so that all that follows from it is seen. */

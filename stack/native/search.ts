@@ -89,7 +89,13 @@ export async function startNativeSearch(
     },
     signal: options.signal ? AbortSignal.any([run.signal, options.signal]) : run.signal,
   });
-  await life.start();
+  try {
+    await life.start();
+  } catch (error) {
+    // Half an import is no data.
+    await life[Symbol.asyncDispose]();
+    throw error;
+  }
   importArguments.length = 0;
   const { commitSha, pkgVersion } = await searchClient(access).getVersion();
   const info: ServiceInfo =

@@ -111,6 +111,9 @@ describe.skipIf(why !== '')(`backup and restore, against PostgreSQL${why}`, () =
       expect(error).toBeInstanceOf(DrillError);
       expect(error).toMatchObject({ code });
       expect(String(error)).not.toContain(identity);
+      // Nothing half-written is left of it: neither tables nor roles.
+      expect(await sql(spoilt, `SELECT oid FROM pg_class WHERE oid >= 16384`)).toEqual([]);
+      expect(await sql(spoilt, `SELECT rolname FROM pg_roles WHERE rolname = 'keeper'`)).toEqual([]);
     };
     const red = async (broken: RestorePoint): Promise<void> => {
       const { findings } = await bench.verify(broken);
@@ -139,6 +142,13 @@ describe.skipIf(why !== '')(`backup and restore, against PostgreSQL${why}`, () =
       const broken = await support.withChangedDump(bench, point, `damaged/${key}`, change);
       await refused(broken, 'backup-invalid');
       await red(broken);
+    });
+
+    it('is not restored over a database that holds something', async () => {
+      const restoring = bench.restore(point, bench.source);
+      await expect(restoring).rejects.toMatchObject({ code: 'restore-failed' });
+      await expect(restoring).rejects.toThrow(/not empty: expected a database that holds nothing, actual it holds /);
+      expect(await contentOf(bench.source)).toEqual(before);
     });
 
     it('is refused without its dump', async () => {
