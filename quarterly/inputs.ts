@@ -1,6 +1,7 @@
 import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { LedgerHead } from '../domain/ledger.ts';
+import type { RunFact } from '../domain/nightly.ts';
 import type { CadenceFrequency } from '../domain/runbook.ts';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import type { Verification } from '../evidence/problem.ts';
@@ -31,6 +32,8 @@ export interface RedCheck {
 
 /** What a report over many runs takes from a record; the rest of it is not kept in memory. */
 export interface RecordFacts {
+  /** What it was run on: alike in two runs when nothing has changed between them. */
+  setting: Pick<RunFact, 'engine' | 'rows' | 'gitRevision' | 'schemaSha256'>;
   from?: string;
   chosenFault?: string;
   retainUntil?: string;

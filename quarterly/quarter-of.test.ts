@@ -37,7 +37,8 @@ describe('weaknesses', () => {
     expect(report.runs.at(-1)).toMatchObject({ number: 5, outcome: 'failed', why: 'red: integrity.rows' });
 
     const early = run(1, '2026-01-02T02:00Z', fail);
-    const settled = quarterOf(inputsOf([early, ...greens()], { facts: { 1: redFacts() } }));
+    const before = { setting: { ...facts().setting, gitRevision: 'b'.repeat(40) } };
+    const settled = quarterOf(inputsOf([early, ...greens()], { facts: { 1: redFacts('integrity.rows', before) } }));
     expect(settled).toMatchObject({ verdict: 'pass', weaknesses: [{ name: 'failed-runs', verdict: 'pass' }] });
   });
 
@@ -196,6 +197,23 @@ describe('facts', () => {
     ]);
     expect(named(report, 'undrilled')?.text).toContain('parcels');
     expect(quarterOf(inputsOf(greens())).changes).toEqual([]);
+  });
+
+  test('red and then green on the same revision is flaky; on another one, or sabotaged, it is not', () => {
+    const red = run(1, '2026-01-05T02:00Z', fail);
+    const green = run(2, '2026-01-06T02:00Z');
+    const report = quarterOf(inputsOf([red, green]));
+    expect(report.flaky).toEqual([{ drill: 'db-loss', gitRevision: 'a'.repeat(40), red: 1, green: 2 }]);
+    expect(named(report, 'flaky')).toMatchObject({
+      verdict: 'inconclusive',
+      text: expect.stringContaining('run 1 red, run 2 green'),
+    });
+    const mended = facts({ setting: { ...facts().setting, gitRevision: 'b'.repeat(40) } });
+    const sabotaged = run(1, '2026-01-05T02:00Z', { ...fail, figures: figures({ sabotage: 'slow' }) });
+    for (const other of [inputsOf([red, green], { facts: { 2: mended } }), inputsOf([sabotaged, green])]) {
+      expect(quarterOf(other).flaky).toEqual([]);
+      expect(named(quarterOf(other), 'flaky')).toBeUndefined();
+    }
   });
 
   test('the matrix says what is shown, what is not, and what no machine can show', () => {

@@ -2,6 +2,7 @@ import { mergeVerdicts } from '../domain/verdict.ts';
 import { controlsOf, maskingOf } from './assurance.ts';
 import { changesOf } from './changes.ts';
 import { coverageOf, restoresOf } from './coverage.ts';
+import { flakyOf } from './flaky.ts';
 import { disputedFindings, findingsAt } from './finding-states.ts';
 import type { QuarterInputs } from './inputs.ts';
 import { matrixOf } from './matrix.ts';
@@ -25,6 +26,7 @@ export function quarterOf(inputs: QuarterInputs): QuarterlyReport {
     retainUntil: isoDay(yearsAfter(now, retentionYears)),
     plan: planOf(inputs),
     runs: runs.map((run) => reportedRun(run, records.get(run.run.number))),
+    flaky: flakyOf(inputs),
     coverage: coverageOf(inputs),
     restores: restoresOf(inputs),
     rto: rtoTrends(inputs),

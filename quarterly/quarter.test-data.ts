@@ -73,6 +73,7 @@ export function abortedRun(number: number, startedAt: string): PeriodRun {
 /** The facts of a green run that brought every store back. */
 export function facts(changes: Partial<RecordFacts> = {}): RecordFacts {
   return {
+    setting: { engine: 'native', rows: 20_000, gitRevision: 'a'.repeat(40) },
     maskedCopy: true,
     retainUntil: '2033-03-02',
     recoveryPoints: [

@@ -9,6 +9,8 @@ const partsSchema = recordSchema.pick({
   runId: true,
   from: true,
   chosenFault: true,
+  engine: true,
+  environment: true,
   retainUntil: true,
   scope: true,
   recoveryPoints: true,
@@ -51,7 +53,15 @@ function partsOf(text: string): Parts | undefined {
 /** What a report over many runs takes from a record. */
 export function factsOf(parts: Parts): RecordFacts {
   const { from, chosenFault, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
+  const { engine, environment } = parts;
+  const { gitRevision, rows, schemaSha256 } = environment;
   return {
+    setting: {
+      engine,
+      rows,
+      ...(gitRevision !== undefined && { gitRevision }),
+      ...(schemaSha256 !== undefined && { schemaSha256 }),
+    },
     ...(from !== undefined && { from }),
     ...(chosenFault !== undefined && { chosenFault }),
     ...(retainUntil !== undefined && { retainUntil }),

@@ -170,6 +170,15 @@ export interface MatrixLine {
   notByMachine: string;
 }
 
+/** A drill that was red and then green on the same revision: one of the two results is wrong. */
+export interface FlakyPair {
+  drill: string;
+  gitRevision: string;
+  /** Numbers of the runs. */
+  red: number;
+  green: number;
+}
+
 /** What the reader must not overlook; `pass` where a later run of the period has settled it. */
 export interface Weakness {
   name: string;
@@ -191,6 +200,7 @@ export interface QuarterlyReport {
   weaknesses: Weakness[];
   plan: { lines: PlanLine[]; planned: number; performed: number; beside: { drill: string; runs: number[] }[] };
   runs: ReportedRun[];
+  flaky: FlakyPair[];
   coverage: CoverageLine[];
   restores: StoreRestore[];
   rto: Trend[];

@@ -18,6 +18,7 @@ export const runRules: readonly WeaknessRule[] = [
   noProof,
   failedRuns,
   withoutResult,
+  flakyDrills,
   gapsInThePlan,
   onlyGreen,
 ];
@@ -74,6 +75,19 @@ function withoutResult({ runs }: Ground): Weakness[] {
         : told(`${outcome}-runs`, `No result, ${ended}: ${runWords(settled)}. The drill was held again.`)),
     ];
   });
+}
+
+/** A green run on the same revision does not settle a failure: nothing was mended in between. */
+function flakyDrills({ flaky }: Ground): Weakness[] {
+  if (flaky.length === 0) return [];
+  const words = flaky.map(
+    ({ drill, gitRevision, red, green }) =>
+      `${drill} (run ${red} red, run ${green} green, revision ${gitRevision.slice(0, 12)})`,
+  );
+  return unproved(
+    'flaky',
+    `Red and then green although neither revision nor runbook had changed, so that one of the two is wrong: ${words.join(', ')}.`,
+  );
 }
 
 function gapsInThePlan({ plan: { lines, planned, performed } }: Ground): Weakness[] {

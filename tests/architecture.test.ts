@@ -24,7 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   schedule: ['domain', 'reports'],
   notify: ['domain', 'files', 'reports'],
   history: ['domain', 'files', 'reports', 'evidence', 'schedule', 'quarterly'],
-  quarterly: ['domain', 'files', 'reports', 'evidence'],
+  quarterly: ['domain', 'files', 'reports', 'evidence', 'schedule'],
   harness: [
     'domain',
     'runbooks',

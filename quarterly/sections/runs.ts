@@ -8,15 +8,23 @@ import { columns, rangeList, runList, tableOr, type Part } from './parts.ts';
 const mostRows = 300;
 
 /** Every run of the period by its number, those that failed or have no result too. */
-export function runsSection({ runs }: QuarterlyReport): Part {
+export function runsSection({ runs, flaky }: QuarterlyReport): Part {
   const summary: Block[] =
     runs.length === 0
       ? []
       : [{ kind: 'text', text: `${counted(runs.length, 'run')}: ${outcomeCounts(runs)}. ${numberWords(runs)}` }];
   return {
     title: 'Every run of the period',
-    blocks: [...summary, ...(runs.length > mostRows ? inGroups(runs) : oneByOne('Runs', runs))],
+    blocks: [...summary, ...(runs.length > mostRows ? inGroups(runs) : oneByOne('Runs', runs)), ...flakyList(flaky)],
   };
+}
+
+function flakyList(flaky: QuarterlyReport['flaky']): Block[] {
+  if (flaky.length === 0) return [];
+  const items = flaky.map(
+    ({ drill, gitRevision, red, green }) => `${drill}: run ${red} red, run ${green} green, revision \`${gitRevision}\``,
+  );
+  return [{ kind: 'list', title: 'Red, then green, though nothing had changed', items }];
 }
 
 function oneByOne(title: string, runs: readonly ReportedRun[]): Block[] {
