@@ -40,6 +40,7 @@ describe('judgeRpo', () => {
         verdict: 'pass',
         path: 'POST /things',
         scheduleAllowsMs: 86_400_000,
+        markers: acks(10).map((_, index) => ({ atMs: index * 1_000 - 9_500, survived: true })),
       },
     });
   });

@@ -4,6 +4,7 @@ import type { MarkerAck } from '../domain/marker.ts';
 import type { RpoRecord } from '../domain/record.ts';
 import type { StoreName } from '../domain/service.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { markersOf } from './markers-of.ts';
 
 /** What is known of one store's markers after recovery. */
 export interface RpoObservation {
@@ -65,6 +66,7 @@ export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: 
     verdict,
     path,
     ...(scheduleAllowsMs !== undefined && { scheduleAllowsMs }),
+    ...markersOf(observation),
   };
   return { finding, rpo };
 }

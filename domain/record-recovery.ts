@@ -1,5 +1,6 @@
 import type { DifferenceKind, ReconciledStore } from './reconciliation.ts';
 import type { StoreName } from './service.ts';
+import type { RecoveryPhase } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One store's backup as it was taken. */
@@ -98,6 +99,25 @@ export interface SustainedSmokeRecord {
   /** Share of all requests that took longer than the limit, 0 to 1. */
   overLimitShare: number;
   verdict: Verdict;
+}
+
+/** An acknowledged write, as it lies to the fault. */
+export interface MarkerRecord {
+  /** When it was acknowledged, counted from the fault: negative before it. */
+  atMs: number;
+  survived: boolean;
+}
+
+/** The run before this one of the same drill, for comparison. */
+export interface PreviousRunRecord {
+  runId: string;
+  verdict: Verdict;
+  startedAt: string;
+  durationMs: number;
+  rtoMs?: number;
+  /** Absent in records of earlier versions, as is `rpo`. */
+  phases?: Partial<Record<RecoveryPhase, number>>;
+  rpo?: { store: StoreName; measuredMs?: number; lostWrites: number }[];
 }
 
 /** Several ways to the same end, timed side by side in one run. */

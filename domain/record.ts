@@ -4,6 +4,8 @@ import type { ColumnRule } from './masking.ts';
 import type {
   BackupSetRecord,
   ComparisonRecord,
+  MarkerRecord,
+  PreviousRunRecord,
   ReconciliationRecord,
   RecoveryPointRecord,
   RepairRecord,
@@ -61,6 +63,8 @@ export interface RpoRecord {
   path: string;
   /** What the backup schedule alone allows to be lost; not a measurement. */
   scheduleAllowsMs?: number;
+  /** The newest of the acknowledged writes, in their order; absent in records of earlier versions. */
+  markers?: MarkerRecord[];
 }
 
 export interface ControlRecord {
@@ -104,7 +108,7 @@ export interface DrillRecord {
   /** ISO 8601: until when the record must be kept. */
   retainUntil?: string;
   /** The run before this one of the same drill, for comparison; absent where none is known. */
-  previous?: { runId: string; verdict: Verdict; startedAt: string; durationMs: number; rtoMs?: number };
+  previous?: PreviousRunRecord;
   drill: string;
   runbook: {
     name: string;

@@ -27,6 +27,14 @@ test('the newest run of the same drill is the one before, whatever else lies bes
   expect(await previousRun(join(folder, 'now'), record({ runId: 'now' }))).toMatchObject({ runId: 'newer' });
 });
 
+test('its times and losses are taken over, those that there are', async () => {
+  const { rto, rpo, ...kept } = record({ runId: 'before' });
+  await keep({ ...kept, rto: rto!, rpo: rpo.map(({ measuredMs: _measuredMs, ...line }) => line) });
+  const previous = await previousRun(join(folder, 'now'), record({ runId: 'now' }));
+  expect(previous).toMatchObject({ rtoMs: rto!.totalMs, phases: rto!.phases });
+  expect(previous?.rpo?.[0]).toEqual({ store: 'postgres', lostWrites: 24 });
+});
+
 test.for<[string, Partial<DrillRecord>]>([
   ['another drill', { drill: 'other' }],
   ['another way to recover', { from: 'snapshot' }],

@@ -16,8 +16,17 @@ export async function previousRun(directory: string, record: DrillRecord): Promi
     .filter((other) => other.runId !== record.runId && other.state === 'finished' && isAlike(other, record))
     .toSorted((one, other) => other.startedAt.localeCompare(one.startedAt))[0];
   if (!newest) return undefined;
-  const { runId, verdict, startedAt, durationMs, rto } = newest;
-  return { runId, verdict, startedAt, durationMs, ...(rto && { rtoMs: rto.totalMs }) };
+  const { runId, verdict, startedAt, durationMs, rto, rpo } = newest;
+  return {
+    runId,
+    verdict,
+    startedAt,
+    durationMs,
+    ...(rto && { rtoMs: rto.totalMs, phases: rto.phases }),
+    rpo: rpo.map(({ store, measuredMs, lostWrites }) => {
+      return { store, ...(measuredMs !== undefined && { measuredMs }), lostWrites };
+    }),
+  };
 }
 
 function isAlike(

@@ -22,6 +22,8 @@ export const chartNames = [
   'target',
   'services',
   'ways',
+  'markers',
+  'previous',
   'availability',
   'latency',
   'smoke',

@@ -65,8 +65,8 @@ describe('renderHtml', () => {
   });
 
   it.each([
-    ['failing', 4],
-    ['everything', 8],
+    ['failing', 6],
+    ['everything', 10],
   ] as const)(
     'keeps whatever comes from outside from becoming markup, in text, attributes and charts (%s)',
     async (name, charts) => {
@@ -79,8 +79,8 @@ describe('renderHtml', () => {
   );
 
   it.each([
-    ['failing', 4],
-    ['everything', 8],
+    ['failing', 6],
+    ['everything', 10],
   ] as const)('draws all charts, each with an alternative in words and at two widths (%s)', async (name, charts) => {
     const html = await renderHtml(sampleRecord(name));
     expect(html).not.toContain('could not be drawn');

@@ -73,6 +73,9 @@ export const rpoLine = z
     verdict,
     path: z.string(),
     scheduleAllowsMs: milliseconds.exactOptional(),
+    markers: z
+      .array(z.object({ atMs: milliseconds.describe('From the fault; negative before it'), survived: z.boolean() }))
+      .exactOptional(),
   })
   .meta({ id: 'Rpo' });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { differenceKinds, reconciledStores } from '../domain/reconciliation.ts';
-import { count, instant, milliseconds, store, verdict } from './record-parts-schema.ts';
+import { count, instant, milliseconds, recoveryPhase, store, verdict } from './record-parts-schema.ts';
 
 const reconciledStore = z.enum(reconciledStores);
 
@@ -77,3 +77,15 @@ export const comparison = z
     ),
   })
   .meta({ id: 'Comparison' });
+
+export const previousRun = z
+  .object({
+    runId: z.string(),
+    verdict,
+    startedAt: instant,
+    durationMs: milliseconds,
+    rtoMs: milliseconds.exactOptional(),
+    phases: z.partialRecord(recoveryPhase, milliseconds).exactOptional(),
+    rpo: z.array(z.object({ store, measuredMs: milliseconds.exactOptional(), lostWrites: count })).exactOptional(),
+  })
+  .meta({ id: 'PreviousRun' });

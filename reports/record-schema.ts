@@ -92,14 +92,6 @@ const masking = z.object({
   leaks: z.array(z.object({ detector: z.string(), place: z.string(), count: part.count })),
 });
 
-const previous = z.object({
-  runId: z.string(),
-  verdict: part.verdict,
-  startedAt: part.instant,
-  durationMs: part.milliseconds,
-  rtoMs: part.milliseconds.exactOptional(),
-});
-
 /** The shape of `drill.json`. What it gives is a `DrillRecord`; `drill.schema.json` is made from it. */
 export const recordSchema = z
   .object({
@@ -107,7 +99,7 @@ export const recordSchema = z
     runId: z.string().min(1),
     sequence: part.count.exactOptional(),
     retainUntil: part.day.exactOptional(),
-    previous: previous.exactOptional(),
+    previous: recovery.previousRun.exactOptional(),
     drill: z.string(),
     runbook,
     state: z

@@ -154,3 +154,14 @@ export const services: DrillRecord['services'] = [
   { name: 'backups', role: 'backups', implementation: 'MinIO (local binary)', version: 'DEVELOPMENT.GOGET' },
   { name: 'search', role: 'production', implementation: 'built-in stand-in for Meilisearch', version: '0.1.0' },
 ];
+
+/** Writes every 250 ms around a fault; of those after the newest survivor all are lost, or none. */
+export function markersAround(
+  newestSurvivorMs: number,
+  after: 'lost' | 'survived',
+): { atMs: number; survived: boolean }[] {
+  return Array.from({ length: 45 }, (_, index) => newestSurvivorMs + (index - 20) * 250).map((atMs) => ({
+    atMs,
+    survived: atMs <= newestSurvivorMs || after === 'survived',
+  }));
+}

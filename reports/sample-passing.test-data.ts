@@ -9,6 +9,7 @@ import {
   smokeOf,
   steps,
   timelineUntil,
+  markersAround,
 } from './sample-parts.test-data.ts';
 
 /** A run that passed, with every part of the record filled that the loss of one store has. */
@@ -26,6 +27,11 @@ export function passing(): DrillRecord {
       startedAt: '2025-12-01T09:00:00.000Z',
       durationMs: 63_900,
       rtoMs: 17_200,
+      phases: { detect: 140, decide: 70, provision: 3_000, restore: 11_400, verify: 1_290, resume: 1_300 },
+      rpo: [
+        { store: 'postgres', measuredMs: 5_900, lostWrites: 22 },
+        { store: 'search', lostWrites: 90 },
+      ],
     },
     services,
     seed: {
@@ -78,6 +84,7 @@ export function passing(): DrillRecord {
         verdict: 'pass',
         path: 'POST /api/scans',
         scheduleAllowsMs: 86_400_000,
+        markers: markersAround(-6_100, 'lost'),
       },
       {
         store: 'objects',
@@ -87,6 +94,7 @@ export function passing(): DrillRecord {
         targetMs: 3_600_000,
         verdict: 'pass',
         path: 'PUT object',
+        markers: markersAround(-240, 'survived'),
       },
       {
         store: 'search',

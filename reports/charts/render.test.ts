@@ -12,6 +12,8 @@ describe('renderCharts', () => {
       ...(record.rto ? ['rto', 'target'] : []),
       ...(record.rtoByService ? ['services'] : []),
       ...(record.comparison ? ['ways'] : []),
+      ...(record.fault && record.rpo.some(({ markers }) => markers) ? ['markers'] : []),
+      ...(record.previous ? ['previous'] : []),
       ...(record.smoke.length > 0 ? ['smoke'] : []),
       ...(record.sustained ? ['sustained'] : []),
     ];

@@ -3,11 +3,15 @@ import { compile } from 'vega-lite';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import type { ChartName } from '../blocks.ts';
+import { lossesOf } from '../losses.ts';
+import { comparedWithPrevious } from '../previous.ts';
 import { tracksOf } from '../tracks.ts';
 import { errorsChart, latencyChart } from './availability.ts';
 import { servicesChart, tracksChart, waysChart } from './bars.ts';
 import type { ChartSize, ChartSpec } from './common.ts';
+import { markersChart } from './markers.ts';
 import { phasesChart } from './phases.ts';
+import { previousChart } from './previous.ts';
 import { rtoChart, targetChart } from './rto.ts';
 import { smokeChart } from './smoke.ts';
 import { courseEvents } from './spans.ts';
@@ -28,6 +32,8 @@ export async function renderCharts(record: DrillRecord): Promise<Partial<Record<
   const { rto, smoke, availability, rtoByService = [], comparison, sustained = [] } = record;
   const timeline = courseEvents(record);
   const tracks = tracksOf(record);
+  const losses = lossesOf(record);
+  const compared = comparedWithPrevious(record);
   const draw: Partial<Record<ChartName, (size: ChartSize) => ChartSpec>> = {
     ...(timeline.length > 0 && { phases: (size: ChartSize) => phasesChart(timeline, size) }),
     ...(tracks && { tracks: (size: ChartSize) => tracksChart(tracks, size) }),
@@ -41,6 +47,8 @@ export async function renderCharts(record: DrillRecord): Promise<Partial<Record<
     }),
     ...(rtoByService.length > 0 && { services: (size: ChartSize) => servicesChart(rtoByService, size) }),
     ...(comparison && comparison.ways.length > 0 && { ways: (size: ChartSize) => waysChart(comparison, size) }),
+    ...(losses.length > 0 && { markers: (size: ChartSize) => markersChart(losses, size) }),
+    ...(compared.length > 0 && { previous: (size: ChartSize) => previousChart(compared, size) }),
     ...(smoke.length > 0 && { smoke: (size: ChartSize) => smokeChart(smoke, size) }),
     ...(sustained.length > 0 && { sustained: (size: ChartSize) => sustainedChart(sustained, size) }),
   };

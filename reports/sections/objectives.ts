@@ -4,6 +4,8 @@ import { facts, mark, type Block, type Section } from '../blocks.ts';
 import { duration, number, percent } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
+import { markersBlocks } from './markers.ts';
+import { previousBlocks } from './previous.ts';
 import { comparisonBlocks, serviceTimes } from './service-times.ts';
 
 export function objectivesSection(record: DrillRecord): Section {
@@ -15,6 +17,7 @@ export function objectivesSection(record: DrillRecord): Section {
       ...serviceTimes(record),
       ...comparisonBlocks(record),
       ...rpoBlocks(record),
+      ...previousBlocks(record),
       ...findingsTable('Checks of the objectives', findingsOf(record, 8)),
     ],
   };
@@ -97,6 +100,7 @@ function rpoBlocks(record: DrillRecord): Block[] {
         { code: path },
       ]),
     },
+    ...markersBlocks(record),
     ...scheduleBlock(rpo),
   ];
 }
