@@ -1,19 +1,15 @@
 import type { Verdict } from '../domain/verdict.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
 import type { Answer } from '../reports/answers.ts';
+import type { Front as QuarterlyFront } from '../quarterly/front.ts';
 import { verdictWords } from '../reports/blocks.ts';
-import { counted, date, instant } from '../reports/format.ts';
+import { counted, date, instant, number } from '../reports/format.ts';
 import type { CoverageCell, DrillHistory, ScenarioState } from './history.ts';
 
 /** What the dashboard says first. */
-export interface Front {
-  title: string;
-  lede: string;
-  verdict: Verdict;
-  word: string;
-  headline: string;
-  answers: (Answer & { verdict: Verdict })[];
-}
+export type Front = Omit<QuarterlyFront, 'weaknesses' | 'answers'> & { answers: Answered[] };
+
+type Answered = Answer & { verdict: Verdict };
 
 /** Draws the top of the page: does recovery work now, how old is the proof, what is due, what is missing. */
 export function frontOf(history: DrillHistory): Front {
@@ -33,24 +29,22 @@ export function frontOf(history: DrillHistory): Front {
 
 function headlineOf({ ledger, states }: DrillHistory, verdict: Verdict): string {
   if (ledger.runs === 0) return 'No run was ever begun: nothing is known of any recovery.';
-  const red = states.filter(({ last }) => last?.verdict === 'fail').map(({ drill }) => drill);
+  const red = states.filter(({ judged }) => judged?.outcome === 'failed').map(({ drill }) => drill);
   if (ledger.problems.length > 0) return 'The ledger does not verify: what is shown here may have been changed.';
-  if (verdict === 'fail') return `Recovery does not work as it should: the last run failed of ${listed(red)}.`;
+  if (verdict === 'fail') return `Recovery does not work as it should: the last verdict is red of ${listed(red)}.`;
   if (verdict === 'pass') return 'Every scenario was shown to recover, on what is there now, as often as asked.';
   return 'Not everything is shown that the runbooks ask for: see below what is open.';
 }
 
-type Answered = Front['answers'][number];
-
 function worksOf({ states }: DrillHistory): Answered {
-  const green = states.filter(({ last }) => last?.outcome === 'green').length;
-  const red = states.filter(({ last }) => last?.verdict === 'fail').map(({ drill }) => drill);
+  const green = states.filter(({ judged }) => judged?.outcome === 'green').length;
+  const red = states.filter(({ judged }) => judged?.outcome === 'failed').map(({ drill }) => drill);
   const open = states.length - green - red.length;
   const failed = red.length === 0 ? 'None failed' : `Failed: ${listed(red)}`;
   return {
     question: 'Does recovery work?',
     answer: `${green} of ${counted(states.length, 'scenario')}`,
-    detail: `by the last run of each. ${failed}${open === 0 ? '.' : `; ${open} without a verdict.`}`,
+    detail: `by the last verdict on each. ${failed}${open === 0 ? '.' : `; ${open} without one.`}`,
     verdict: red.length > 0 ? 'fail' : passIf(states.length > 0 && open === 0),
   };
 }
@@ -97,20 +91,18 @@ function nextOf(states: readonly ScenarioState[], now: string): { drill: string;
 }
 
 function completeOf({ ledger, withoutResult, missing }: DrillHistory): Answered {
-  const gaps = [
-    ...(ledger.problems.length === 0 ? [] : ['the ledger does not verify']),
-    ...(withoutResult.length === 0 ? [] : [`${counted(withoutResult.length, 'run')} without a result`]),
-    ...(missing.length === 0 ? [] : [`${counted(missing.length, 'record')} missing`]),
-  ];
-  const none = ledger.runs === 0;
-  return {
-    question: 'Is the history whole?',
-    answer: none ? 'It is empty' : gaps.length === 0 ? 'Yes' : 'It has gaps',
-    detail:
-      gaps.length === 0 ? `${counted(ledger.runs, 'run')}, each with its result and record.` : `${gaps.join(', ')}.`,
-    // A run that was aborted long ago is told; it does not weigh against what was proved since.
-    verdict: ledger.problems.length > 0 ? 'fail' : passIf(!none && missing.length === 0),
-  };
+  const question = 'Is every record there?';
+  if (ledger.runs === 0) {
+    return { question, answer: 'There is none', detail: 'The ledger is empty.', verdict: 'inconclusive' };
+  }
+  const runs = counted(ledger.runs, 'run');
+  // A run that was aborted long ago is told; it does not weigh against what was proved since.
+  const without =
+    withoutResult.length === 0 ? 'each with a result' : `${number(withoutResult.length)} of them without a result`;
+  const detail = `${runs} in the ledger, ${without}.`;
+  if (ledger.problems.length > 0) return { question, answer: 'The ledger is wrong', detail, verdict: 'fail' };
+  const answer = missing.length === 0 ? 'Yes' : `${number(missing.length)} missing`;
+  return { question, answer, detail, verdict: passIf(missing.length === 0) };
 }
 
 function passIf(isGood: boolean): Verdict {

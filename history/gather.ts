@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { ledgerPaths } from '../evidence/ledger-paths.ts';
 import { readPeriod, type PeriodRun } from '../evidence/ledger-period.ts';
 import type { MissingRecord } from '../quarterly/inputs.ts';
+import { recordName } from '../quarterly/read-parts.ts';
 import { outcomeOf } from '../quarterly/runs.ts';
 import type { HistoryInputs, Project, ProofFacts } from './inputs.ts';
-import { readProof, recordName } from './read-proof.ts';
+import { readProof } from './read-proof.ts';
 
 interface Sources {
   project: Project;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { figures, openRun, run } from '../quarterly/quarter.test-data.ts';
+import { abortedRun, figures, openRun, run } from '../quarterly/quarter.test-data.ts';
 import { frontOf } from './front.ts';
 import { historyOf } from './history-of.ts';
 import { everyKind, inputsOf, proof, schemaSha256 } from './history.test-data.ts';
@@ -29,20 +29,32 @@ describe('the page says first', () => {
 
   test.for<[string, HistoryInputs, 'fail' | 'inconclusive', string]>([
     ['a last run that failed', withRun(run(3, '2026-04-03T02:00Z', { verdict: 'fail' })), 'fail', 'Failed: db-loss'],
-    ['a last run without an end', withRun(openRun(3, '2026-04-10T02:00Z')), 'inconclusive', '1 without a verdict'],
-    ['a ledger that was changed', allGreen({ problems: ['line 2: x'] }), 'fail', 'the ledger does not verify'],
-    ['no run', inputsOf([]), 'inconclusive', 'It is empty'],
+    [
+      'a last run without an end',
+      withRun(openRun(3, '2026-04-10T02:00Z')),
+      'inconclusive',
+      '1 of them without a result',
+    ],
+    ['a ledger that was changed', allGreen({ problems: ['line 2: x'] }), 'fail', 'The ledger is wrong'],
+    ['no run', inputsOf([]), 'inconclusive', 'The ledger is empty'],
     ['a drill that is due', allGreen({ now: new Date('2026-05-02') }), 'inconclusive', 'Stale: db-loss, search-loss'],
     [
       'a missing record',
       allGreen({ missing: [{ run: 1, folder: 'x', why: 'gone' }] }),
       'inconclusive',
-      '1 record missing',
+      '1 missing 2 runs',
     ],
   ])('%s', ([, inputs, verdict, words]) => {
     const front = frontOf(historyOf(inputs));
     expect(front.verdict).toBe(verdict);
     expect(front.answers.map(({ answer, detail }) => `${answer} ${detail}`).join(' ')).toContain(words);
+  });
+
+  test('that a drill fails as long as no later run has judged it: an aborted one does not hide it', () => {
+    const inputs = withRun(run(3, '2026-04-03T02:00Z', { verdict: 'fail' }));
+    const history = historyOf({ ...inputs, runs: [...inputs.runs, abortedRun(4, '2026-04-04T02:00Z')] });
+    expect(frontOf(history).verdict).toBe('fail');
+    expect(history.states[0]).toMatchObject({ judged: { number: 3 }, last: { number: 4, outcome: 'aborted' } });
   });
 
   test('not that a sabotaged run failed: it was meant to', () => {

@@ -1,5 +1,6 @@
+import type { LedgerEnd } from '../domain/ledger.ts';
 import { daysBetween } from '../quarterly/period.ts';
-import { begunAt, reportedRun } from '../quarterly/runs.ts';
+import { begunAt, hasJudged, reportedRun } from '../quarterly/runs.ts';
 import type { NightlyPlan } from '../schedule/plan.ts';
 import { monthsOf, weeksOf } from './calendar.ts';
 import { coverageOf } from './coverage.ts';
@@ -38,6 +39,7 @@ function statesOf(inputs: HistoryInputs, { entries }: NightlyPlan): ScenarioStat
       const own = runsOf({ runbook, drill }, runs);
       const entry = entries.find((one) => one.name === drill);
       const [last] = own;
+      const judged = own.find(hasJudged);
       const green = lastGreenOf(own);
       return {
         runbook,
@@ -45,6 +47,7 @@ function statesOf(inputs: HistoryInputs, { entries }: NightlyPlan): ScenarioStat
         drill,
         exists: entry !== undefined,
         ...(last && { last: reportedRun(last, undefined) }),
+        ...(judged && { judged: reportedRun(judged, undefined) }),
         ...(green && {
           lastGreen: { run: green.run.number, at: green.run.startedAt, daysAgo: daysBetween(begunAt(green), now) },
         }),
@@ -58,8 +61,17 @@ function statesOf(inputs: HistoryInputs, { entries }: NightlyPlan): ScenarioStat
 /** Runs that were aborted or interrupted, have no end, or failed before there was anything to judge. */
 function withoutResultOf({ runs }: HistoryInputs): RunWithoutResult[] {
   return runs.toReversed().flatMap((run) => {
+    if (run.end?.figures !== undefined && run.end.state === 'finished') return [];
     const { outcome, number, runId, drill, startedAt, why = '' } = reportedRun(run, undefined);
-    const hasResult = run.end?.figures !== undefined && run.end.state === 'finished';
-    return hasResult ? [] : [{ number, runId, drill, startedAt, outcome, why }];
+    const isSilent = run.end !== undefined && run.end.reason === undefined;
+    return [{ number, runId, drill, startedAt, outcome, why: isSilent ? silent[run.end?.state ?? 'failed'] : why }];
   });
 }
+
+/** Of a run whose end the ledger gives no reason for. */
+const silent: Record<LedgerEnd['state'], string> = {
+  finished: 'it has left no figures',
+  interrupted: 'it was stopped before its end; its report says where',
+  failed: 'an error ended it; its report says which',
+  aborted: 'its process died',
+};

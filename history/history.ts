@@ -15,6 +15,8 @@ export interface ScenarioState {
   exists: boolean;
   /** Its newest run that was not sabotaged. */
   last?: ReportedRun;
+  /** The newest of them that judged the recovery. */
+  judged?: ReportedRun;
   lastGreen?: { run: number; at: string; daysAgo: number };
   /** Why it is due now; none when it is not. */
   reasons: string[];

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
-import { readSealed } from '../evidence/read-sealed.ts';
 import { recordSchema } from '../reports/record-schema.ts';
 import type { RecordFacts, RedCheck } from './inputs.ts';
+import { readParts } from './read-parts.ts';
 
 /** The parts of a record that a report over many runs needs: to read thousands, the rest is not looked at. */
 const partsSchema = recordSchema.pick({
@@ -24,30 +24,14 @@ const partsSchema = recordSchema.pick({
 
 type Parts = z.output<typeof partsSchema>;
 
-const recordName = 'drill.json';
-
-/**
- * The facts of the record in a run's folder, or why it cannot be used: it is not there, it is not the one that was
- * sealed when the ledger closed the run, or it is no record.
- */
+/** The facts of the record in a run's folder, or why it cannot be used. */
 export async function readRecordFacts(
   directory: string,
-  { runId }: Pick<LedgerRun, 'runId'>,
+  run: Pick<LedgerRun, 'runId'>,
   end: Pick<LedgerEnd, 'seal'>,
 ): Promise<RecordFacts | { why: string }> {
-  const sealed = await readSealed(directory, recordName, end);
-  if ('why' in sealed) return sealed;
-  const parts = partsOf(sealed.bytes.toString('utf8'));
-  if (!parts) return { why: `${recordName} is not a record of schema version 1` };
-  return parts.runId === runId ? factsOf(parts) : { why: `${recordName} is the one of run ${parts.runId}` };
-}
-
-function partsOf(text: string): Parts | undefined {
-  try {
-    return partsSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  const read = await readParts(partsSchema, { directory, run, end });
+  return 'why' in read ? read : factsOf(read.parts);
 }
 
 /** What a report over many runs takes from a record. */

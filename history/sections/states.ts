@@ -8,8 +8,8 @@ export function statesSection({ states }: DrillHistory): Part {
   return {
     title: 'How each scenario stands',
     blocks: tableOr('No runbook names a scenario.', {
-      title: 'By the newest run of its drill; runs with a sabotage do not count',
-      head: columns('Drill', 'Runbook, scenario', 'Last run', 'Last green', 'Recovery time of the last run'),
+      title: 'By the last verdict; runs with a sabotage do not count',
+      head: columns('Drill', 'Runbook, scenario', 'Last verdict', 'Last green', 'Recovery time'),
       rows: states.map((state) => [
         state.drill,
         { lines: [state.runbook, state.scenario] },
@@ -21,10 +21,12 @@ export function statesSection({ states }: DrillHistory): Part {
   };
 }
 
-function lastCell({ last, exists }: ScenarioState): Cell {
+function lastCell({ last, judged, exists }: ScenarioState): Cell {
   if (!exists) return mark('inconclusive', 'there is no such drill');
   if (!last) return mark('inconclusive', 'never run');
-  return { ...mark(last.verdict, last.outcome), lines: [`run ${last.number}`, date(last.startedAt)] };
+  const since = last.number === judged?.number ? [] : [`run ${last.number} since: ${last.outcome}`];
+  if (!judged) return { ...mark('inconclusive', 'none'), lines: [`run ${last.number}: ${last.outcome}`] };
+  return { ...mark(judged.verdict, judged.outcome), lines: [`run ${judged.number}`, date(judged.startedAt), ...since] };
 }
 
 function greenCell({ lastGreen }: ScenarioState): Cell {
@@ -37,9 +39,9 @@ export function ageWords(daysAgo: number): string {
   return daysAgo === 0 ? 'today' : `${counted(daysAgo, 'day')} ago`;
 }
 
-function timeCell({ last }: ScenarioState): Cell {
-  if (last?.rtoMs === undefined || last.rtoTargetMs === undefined) return 'not measured';
-  const { rtoMs, rtoTargetMs } = last;
+function timeCell({ judged }: ScenarioState): Cell {
+  if (judged?.rtoMs === undefined || judged.rtoTargetMs === undefined) return 'not measured';
+  const { rtoMs, rtoTargetMs } = judged;
   const words = [`of ${duration(rtoTargetMs)}: ${percent(rtoMs, rtoTargetMs)}`];
   return { ...mark(rtoMs <= rtoTargetMs ? 'pass' : 'fail', duration(rtoMs)), lines: words };
 }
