@@ -1,12 +1,11 @@
 import type { StoreName } from '../domain/service.ts';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import { stores } from '../quarterly/coverage.ts';
-import { daysBetween } from '../quarterly/period.ts';
-import { begunAt, outcomeOf } from '../quarterly/runs.ts';
+import { outcomeOf } from '../quarterly/runs.ts';
 import type { PlannedRunbook } from '../schedule/programme.ts';
 import type { CoverageCell, CoverageLine, ScenarioState } from './history.ts';
 import type { HistoryInputs, ProofFacts, StoreVersion } from './inputs.ts';
-import { lastGreenOf, runsOf } from './runs-of.ts';
+import { daysSince, lastGreenOf, runsOf } from './runs-of.ts';
 
 /**
  * Every scenario against every store: how old its last proof is, and what has changed since. A proof is stale when the
@@ -40,7 +39,7 @@ function cellOf(store: StoreName, { state, own, inputs }: Ground): CoverageCell 
   const known = {
     store,
     run: green.run.number,
-    daysAgo: daysBetween(begunAt(green), inputs.now),
+    daysAgo: daysSince(green, inputs.now),
     ...(failed && { failedSince: failed.run.number }),
   };
   if (!proof || source === undefined) return { ...known, state: 'unknown', changed: [] };

@@ -182,6 +182,12 @@ describe('trends', () => {
   });
 });
 
+test('a run whose clock was ahead of this one is of today', () => {
+  const history = historyOf(allGreen({ now: new Date('2026-03-30') }));
+  expect(history.states[0]?.lastGreen?.daysAgo).toBe(0);
+  expect(history.coverage[0]?.cells[0]?.daysAgo).toBe(0);
+});
+
 test('what is due comes from the plan: a changed schema, a run that was not green, the calendar', () => {
   const after = [
     {

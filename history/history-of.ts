@@ -1,13 +1,12 @@
 import type { LedgerEnd } from '../domain/ledger.ts';
-import { daysBetween } from '../quarterly/period.ts';
-import { begunAt, hasJudged, reportedRun } from '../quarterly/runs.ts';
+import { hasJudged, reportedRun } from '../quarterly/runs.ts';
 import type { NightlyPlan } from '../schedule/plan.ts';
 import { monthsOf, weeksOf } from './calendar.ts';
 import { coverageOf } from './coverage.ts';
 import type { DrillHistory, RunWithoutResult, ScenarioState } from './history.ts';
 import type { HistoryInputs } from './inputs.ts';
 import { planOf } from './plan.ts';
-import { lastGreenOf, runsOf } from './runs-of.ts';
+import { daysSince, lastGreenOf, runsOf } from './runs-of.ts';
 import { trendsOf } from './trends.ts';
 
 /** All that the dashboard shows; pure: it reads nothing and asks nobody. The same inputs give the same history. */
@@ -49,7 +48,7 @@ function statesOf(inputs: HistoryInputs, { entries }: NightlyPlan): ScenarioStat
         ...(last && { last: reportedRun(last, undefined) }),
         ...(judged && { judged: reportedRun(judged, undefined) }),
         ...(green && {
-          lastGreen: { run: green.run.number, at: green.run.startedAt, daysAgo: daysBetween(begunAt(green), now) },
+          lastGreen: { run: green.run.number, at: green.run.startedAt, daysAgo: daysSince(green, now) },
         }),
         reasons: entry?.reasons ?? [],
         ...(entry?.nextDueAt !== undefined && { nextDueAt: entry.nextDueAt }),

@@ -1,5 +1,6 @@
 import type { PeriodRun } from '../evidence/ledger-period.ts';
-import { outcomeOf } from '../quarterly/runs.ts';
+import { daysBetween } from '../quarterly/period.ts';
+import { begunAt, outcomeOf } from '../quarterly/runs.ts';
 
 /** The runs of a scenario, newest first; those that were sabotaged say nothing of it and are left out. */
 export function runsOf(
@@ -15,4 +16,9 @@ export function runsOf(
 /** The newest green run. */
 export function lastGreenOf(newestFirst: readonly PeriodRun[]): PeriodRun | undefined {
   return newestFirst.find((run) => outcomeOf(run) === 'green');
+}
+
+/** Whole days since a run began; none where its clock was ahead of this one. */
+export function daysSince(run: PeriodRun, now: Date): number {
+  return Math.max(0, daysBetween(begunAt(run), now));
 }
