@@ -1,7 +1,28 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { z } from 'zod';
 import type { DrillRecord } from '../domain/record.ts';
-import { parseRecord } from '../reports/parse-record.ts';
+import { recordSchema } from '../reports/record-schema.ts';
+
+/** The parts of a record that are compared, or tell whether it can be. */
+const partsSchema = recordSchema.pick({
+  schemaVersion: true,
+  runId: true,
+  drill: true,
+  engine: true,
+  environment: true,
+  sabotage: true,
+  from: true,
+  chosenFault: true,
+  state: true,
+  verdict: true,
+  startedAt: true,
+  durationMs: true,
+  rto: true,
+  rpo: true,
+});
+
+type Parts = z.output<typeof partsSchema>;
 
 /**
  * The newest finished run of the same drill, way, fault, engine and size beside a run's folder, for comparison. `undefined` when
@@ -10,13 +31,17 @@ import { parseRecord } from '../reports/parse-record.ts';
 export async function previousRun(directory: string, record: DrillRecord): Promise<DrillRecord['previous']> {
   const parent = dirname(directory);
   const names = await readdir(parent).catch(() => []);
-  const found = await Promise.all(names.map((name) => readIfRecord(join(parent, name, 'drill.json'))));
-  const newest = found
-    .filter((other) => other !== undefined)
-    .filter((other) => other.runId !== record.runId && other.state === 'finished' && isAlike(other, record))
-    .toSorted((one, other) => other.startedAt.localeCompare(one.startedAt))[0];
-  if (!newest) return undefined;
-  const { runId, verdict, startedAt, durationMs, rto, rpo } = newest;
+  let newest: Parts | undefined;
+  // One after the other: years of runs may lie there.
+  for (const name of names) {
+    const other = await readIfRecord(join(parent, name, 'drill.json'));
+    if (!other || other.runId === record.runId || other.state !== 'finished' || !isAlike(other, record)) continue;
+    if (!newest || other.startedAt > newest.startedAt) newest = other;
+  }
+  return newest && comparedPart(newest);
+}
+
+function comparedPart({ runId, verdict, startedAt, durationMs, rto, rpo }: Parts): DrillRecord['previous'] {
   return {
     runId,
     verdict,
@@ -29,10 +54,7 @@ export async function previousRun(directory: string, record: DrillRecord): Promi
   };
 }
 
-function isAlike(
-  other: DrillRecord,
-  { drill, engine, environment, sabotage, from, chosenFault }: DrillRecord,
-): boolean {
+function isAlike(other: Parts, { drill, engine, environment, sabotage, from, chosenFault }: DrillRecord): boolean {
   return (
     other.drill === drill &&
     other.engine === engine &&
@@ -43,9 +65,9 @@ function isAlike(
   );
 }
 
-async function readIfRecord(file: string): Promise<DrillRecord | undefined> {
+async function readIfRecord(file: string): Promise<Parts | undefined> {
   try {
-    return parseRecord(await readFile(file, 'utf8'), file);
+    return partsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
     // No record, or not one of this version.
     return undefined;
