@@ -3,6 +3,7 @@ import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
 import { recordSchema } from '../reports/record-schema.ts';
 import type { RecordFacts, RedCheck } from './inputs.ts';
 import { readParts } from './read-parts.ts';
+import { errorIn } from './runs.ts';
 
 /** The parts of a record that a report over many runs needs: to read thousands, the rest is not looked at. */
 const partsSchema = recordSchema.pick({
@@ -68,7 +69,7 @@ function redChecks({ findings, errors, controls, cleanUp }: Parts): RedCheck[] {
   const left = cleanUp?.verdict === 'fail' ? cleanUp.left.length : 0;
   const red: RedCheck[] = [
     ...failed.map(({ check, expected, actual }) => ({ check, expected, actual })),
-    ...errors.map(({ phase, message }) => ({ check: `error in ${phase}`, expected: 'no error', actual: message })),
+    ...errors.map(({ phase, message }) => ({ check: `${errorIn}${phase}`, expected: 'no error', actual: message })),
     ...(missed.length > 0 && !speaksOf('controls')
       ? [{ check: 'controls', expected: 'every control caught', actual: `not caught: ${missed.join(', ')}` }]
       : []),

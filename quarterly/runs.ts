@@ -57,16 +57,26 @@ function verdictOf(outcome: Outcome): Verdict {
   return outcome === 'failed' ? 'fail' : 'inconclusive';
 }
 
+/** How the red checks of a record name an error that broke off a phase. */
+export const errorIn = 'error in ';
+
 /** Why a run is not green; `undefined` for one that is. */
 function whyOf({ end }: PeriodRun, outcome: Outcome, facts: RecordFacts | undefined): string | undefined {
   if (outcome === 'green') return undefined;
   if (outcome === 'open') return 'it has no end in the ledger: it still goes on, or it has died';
-  const red = facts?.red.map(({ check }) => check) ?? [];
+  const red = facts?.red ?? [];
   if (outcome === 'sabotaged') {
     const turned =
       end?.verdict === 'fail' ? 'it turned red, as it should' : `it ended ${end?.verdict ?? 'without verdict'}`;
     return `played with the sabotage ${end?.figures?.sabotage ?? ''} on purpose: ${turned}`;
   }
-  const reasons = [...(red.length > 0 ? [`red: ${red.join(', ')}`] : []), ...(end?.reason ? [end.reason] : [])];
+  const [errors = [], checks = []] = [true, false].map((wanted) =>
+    red.filter(({ check }) => check.startsWith(errorIn) === wanted),
+  );
+  const reasons = [
+    ...(checks.length > 0 ? [`red: ${checks.map(({ check }) => check).join(', ')}`] : []),
+    ...errors.map(({ check, actual }) => `${actual}, in the phase ${check.slice(errorIn.length)}`),
+    ...(end?.reason ? [end.reason] : []),
+  ];
   return reasons.length > 0 ? reasons.join('; ') : 'its record does not say why';
 }

@@ -18,6 +18,11 @@ test('the last pair of a drill is told', () => {
   expect(flakinessOf([red, green, later, latest])).toMatchObject([{ redRunId: later.runId, greenRunId: latest.runId }]);
 });
 
+test('of a pair the green run is the first one after the red one', () => {
+  const later = run('2026-11-22T02:00:00Z');
+  expect(flakinessOf([red, green, later])).toMatchObject([{ redRunId: red.runId, greenRunId: green.runId }]);
+});
+
 test.for<[string, RunFact[]]>([
   ['only red', [red]],
   ['only green', [green]],

@@ -17,6 +17,8 @@ export function flakinessOf(runs: readonly RunFact[]): Flakiness[] {
     const before = red.get(key);
     if (verdict === 'pass' && before) {
       found.set(key, { drill, gitRevision, engine, redRunId: before.runId, greenRunId: runId });
+      // Green runs after it are none of the pair.
+      red.delete(key);
     }
   }
   return [...found.values()].toSorted((one, other) => one.drill.localeCompare(other.drill));

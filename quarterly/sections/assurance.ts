@@ -11,18 +11,18 @@ const stateVerdicts: Record<ReportedFinding['state'], Verdict> = {
 };
 
 /** Findings as they stood at the end of the period. */
-export function findingsSection({ findings, disputed }: QuarterlyReport): Part {
+export function findingsSection({ findings, disputed, flaky }: QuarterlyReport): Part {
   return {
     title: 'Findings: open, closed, overdue',
     blocks: [
       ...tableOr('The register has no finding for this period.', {
         title: 'Findings at the end of the period',
-        head: columns('Finding, owner', 'State', 'Drill, check', 'Runs'),
+        head: columns('Finding, owner', 'State', 'Drill, check', 'Opened, retested'),
         rows: findings.map((finding) => [
-          { lines: [`${finding.id}${finding.isNew ? ', new' : ''}`, ownerWords(finding), `due ${finding.due}`] },
-          mark(stateVerdicts[finding.state], finding.state),
+          { lines: [`${finding.id}${finding.isNew ? ', new' : ''}`, ...ownerWords(finding), `due ${finding.due}`] },
+          mark(isFlaky(finding, flaky) ? 'inconclusive' : stateVerdicts[finding.state], finding.state),
           { lines: [finding.drill, finding.check, finding.what] },
-          { lines: [`opened by run ${finding.openedBy}`, date(finding.openedAt), retestWords(finding)] },
+          { lines: [`run ${finding.openedBy}`, date(finding.openedAt), ...retestWords(finding, flaky)] },
         ]),
       }),
       ...(disputed.length === 0
@@ -38,13 +38,22 @@ export function findingsSection({ findings, disputed }: QuarterlyReport): Part {
   };
 }
 
-function ownerWords({ owner, accepted }: ReportedFinding): string {
-  return accepted === undefined ? owner : `${owner}, taken on ${accepted}`;
+function ownerWords({ owner, accepted }: ReportedFinding): string[] {
+  return accepted === undefined ? [owner] : [owner, `taken on ${accepted}`];
 }
 
-function retestWords({ retest, closedSince }: ReportedFinding): string {
-  if (retest === undefined) return 'no retest yet';
-  return `green retest: run ${retest}${closedSince ? ', after the period' : ''}`;
+function retestWords(finding: ReportedFinding, flaky: QuarterlyReport['flaky']): string[] {
+  const { retest, closedSince } = finding;
+  if (retest === undefined) return ['no retest yet'];
+  return [
+    `green: run ${retest}${closedSince ? ', after the period' : ''}`,
+    ...(isFlaky(finding, flaky) ? ['nothing had changed'] : []),
+  ];
+}
+
+/** Whether what has closed it is the green half of a flaky pair: then nobody knows that anything was mended. */
+function isFlaky({ openedBy, retest }: ReportedFinding, flaky: QuarterlyReport['flaky']): boolean {
+  return flaky.some(({ red, green }) => red === openedBy && green === retest);
 }
 
 /** Whether the drills can be trusted to turn red. */

@@ -1,7 +1,7 @@
 import { byHandLedgerChecks } from '../../domain/evidence.ts';
 import type { LedgerHead } from '../../domain/ledger.ts';
 import { facts, mark, type Block, type Cell } from '../../reports/blocks.ts';
-import { instant } from '../../reports/format.ts';
+import { counted, instant } from '../../reports/format.ts';
 import type { QuarterlyReport } from '../report.ts';
 import { columns, tableOr, type Part } from './parts.ts';
 
@@ -42,7 +42,7 @@ export function ledgerSection({ ledger }: QuarterlyReport): Part {
         Keys:
           ledger.keys.length === 0
             ? 'none'
-            : { lines: ledger.keys.map(({ keyId, since }) => `${keyId} since ${instant(since)}`) },
+            : { lines: ledger.keys.flatMap(({ keyId, since }) => [keyId, `since ${instant(since)}`]) },
       }),
       ...listOf('Checked', ledger.checked),
       ...listOf('Not checked', ledger.notChecked),
@@ -62,7 +62,7 @@ export function ledgerSection({ ledger }: QuarterlyReport): Part {
 }
 
 function headCell(head: LedgerHead | undefined, otherwise: string): Cell {
-  return head ? { lines: [head.sha256, `entry ${head.index}, ${head.runs} runs`] } : otherwise;
+  return head ? { lines: [head.sha256, `entry ${head.index}, ${counted(head.runs, 'run')}`] } : otherwise;
 }
 
 function listOf(title: string, items: string[]): Block[] {

@@ -42,7 +42,7 @@ export function planSection({ plan }: QuarterlyReport): Part {
         head: columns('Drill', 'Days', 'Drills not held #', 'Why'),
         rows: gaps.map(({ drill, from, to, drills, why }) => [
           drill,
-          from === to ? from : `${from} to ${to}`,
+          from === to ? from : { lines: [from, `to ${to}`] },
           String(drills),
           why,
         ]),
