@@ -39,13 +39,8 @@ export function planSection({ plan }: QuarterlyReport): Part {
       }),
       ...tableOr(plan.planned === 0 ? 'Nothing was planned.' : 'There are no gaps.', {
         title: 'Gaps',
-        head: columns('Drill', 'Days', 'Drills not held #', 'Why'),
-        rows: gaps.map(({ drill, from, to, drills, why }) => [
-          drill,
-          from === to ? from : { lines: [from, `to ${to}`] },
-          String(drills),
-          why,
-        ]),
+        head: columns('Drill', 'From #', 'To #', 'Not held #', 'Why'),
+        rows: gaps.map(({ drill, from, to, drills, why }) => [drill, from, to, String(drills), why]),
       }),
       ...besideBlocks(plan.beside),
     ],

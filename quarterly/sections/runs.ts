@@ -1,5 +1,5 @@
 import { mark, type Block, type Cell } from '../../reports/blocks.ts';
-import { counted, date, duration, instant } from '../../reports/format.ts';
+import { counted, duration, instant } from '../../reports/format.ts';
 import { medianOf } from '../median.ts';
 import type { QuarterlyReport, ReportedRun } from '../report.ts';
 import { columns, rangeList, runList, tableOr, type Part } from './parts.ts';
@@ -30,11 +30,10 @@ function flakyList(flaky: QuarterlyReport['flaky']): Block[] {
 function oneByOne(title: string, runs: readonly ReportedRun[]): Block[] {
   return tableOr('No run was begun in the period.', {
     title,
-    head: columns('Run', 'Drill', 'Begun (UTC)', 'Outcome', 'RTO #', 'Why it is not green'),
+    head: columns('Run', 'Begun (UTC) #', 'Outcome', 'RTO #', 'Why it is not green'),
     rows: runs.map((run) => [
-      { lines: [String(run.number), run.runId] },
-      run.drill,
-      { lines: [date(run.startedAt), instant(run.startedAt).slice(11, 19)] },
+      { lines: [`${run.number}, ${run.drill}`, run.runId] },
+      instant(run.startedAt).slice(0, 16),
       mark(run.verdict, run.outcome),
       run.rtoMs === undefined ? '' : duration(run.rtoMs),
       run.why ?? '',
