@@ -15,6 +15,7 @@ import type { RunOptions } from './options.ts';
 import { previousRun } from './previous-run.ts';
 import { projectFolder } from './project.ts';
 import { Recorder } from './recorder.ts';
+import { severityOf, type DrillSeverity } from './severity.ts';
 import { runControls } from './steps/controls.ts';
 import { interrupted, runStep, type RunStep, type SharedContext, type StepOutcome } from './step-runner.ts';
 import { RunbookTracks } from './runbook-tracks.ts';
@@ -31,6 +32,9 @@ export type { RunStep, StepOutcome } from './step-runner.ts';
 /** A drill about to run: its steps in order, each executed once. */
 export interface DrillRun {
   readonly directory: string;
+  /** As it stands: it grows with every step. */
+  readonly record: Readonly<DrillRecord>;
+  readonly severity: DrillSeverity;
   readonly steps: readonly RunStep[];
   execute(step: RunStep): Promise<StepOutcome>;
   /** Ends the run: what did not get its turn is skipped, the rest cleaned up, the record closed. Idempotent. */
@@ -108,6 +112,8 @@ export async function createRun(
 
   return {
     directory,
+    record,
+    severity: severityOf(runbook, scenario),
     steps,
     execute,
     finish,

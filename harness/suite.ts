@@ -1,7 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { attachment, epic, feature, parameter } from 'allure-js-commons';
+import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, describe, test } from 'vitest';
+import { attachReports, labelTest, recordedSoFar, tellSteps } from './allure.ts';
 import type { DrillDefinition } from './definition.ts';
 import { readRunOptions } from './options.ts';
 import { createRun, type DrillRun } from './run.ts';
@@ -18,17 +17,18 @@ export async function registerSuite(definition: DrillDefinition): Promise<void> 
   describe(definition.name, () => {
     for (const step of run.steps) {
       test(step.title, async (context) => {
-        await epic(definition.runbook);
-        await feature(definition.name);
-        if (step.runbookStep) await parameter('runbook step', step.runbookStep.id);
+        await labelTest(run.record, run.severity, step.runbookStep?.id);
+        const before = recordedSoFar(run.record);
         const outcome = await run.execute(step);
+        await tellSteps(run.record, step, before);
         if (outcome.kind === 'skipped') context.skip(outcome.reason);
         if (outcome.kind === 'failed') throw outcome.error;
       });
     }
     test('Write the report', async () => {
+      await labelTest(run.record, run.severity);
       await run.finish();
-      for (const [file, type] of attachments) await attachment(file, await readFile(join(run.directory, file)), type);
+      await attachReports(run.directory);
     });
     afterAll(async () => {
       await run.finish();
@@ -37,11 +37,6 @@ export async function registerSuite(definition: DrillDefinition): Promise<void> 
     });
   });
 }
-
-const attachments = [
-  ['report.html', 'text/html'],
-  ['drill.json', 'application/json'],
-] as const;
 
 /** Ctrl-C ends the step that is on, cleans up and still writes a report. */
 function interruptOnSignals(run: DrillRun): () => void {

@@ -11,6 +11,8 @@ export interface ScreenshotOptions {
   out: string;
   /** Width of the window in CSS pixels. */
   widthPx?: number;
+  /** The top of the page only, so many CSS pixels high; without it a picture is of the whole page. */
+  heightPx?: number;
   colorScheme?: 'light' | 'dark';
 }
 
@@ -29,10 +31,10 @@ export interface PageBehaviour {
  * is downloaded.
  */
 export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBehaviour> {
-  const { report, out, widthPx = 1280, colorScheme = 'light' } = options;
+  const { report, out, widthPx = 1280, heightPx, colorScheme = 'light' } = options;
   const browser = await launchChromium();
   try {
-    const page = await browser.newPage({ viewport: { width: widthPx, height: 900 }, colorScheme });
+    const page = await browser.newPage({ viewport: { width: widthPx, height: heightPx ?? 900 }, colorScheme });
     const address = pathToFileURL(report).href;
     const requests: string[] = [];
     const messages: string[] = [];
@@ -40,7 +42,7 @@ export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBe
     page.on('console', (message) => messages.push(message.text()));
     await page.goto(address, { waitUntil: 'load' });
     if (out.endsWith('.pdf')) await page.pdf({ path: out, tagged: true, outline: true, preferCSSPageSize: true });
-    else await page.screenshot({ path: out, fullPage: true });
+    else await page.screenshot({ path: out, fullPage: heightPx === undefined });
     const contentPx = await page.locator('html').evaluate((element) => element.scrollWidth);
     return {
       requests: requests.filter((url) => url !== address),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { replaceFile } from '../files/replace-file.ts';
@@ -27,15 +27,15 @@ for (const folder of from) {
   for (const { runId, text } of found) await keep(join(to, runId), text);
   for (const line of unreadable) process.stderr.write(`not kept: ${line}\n`);
 }
-const gone = await prune(to);
-process.stdout.write(`${(await readdir(to)).length} records are kept, ${gone} were let go\n`);
+const { kept, gone } = await prune(to);
+process.stdout.write(`${kept} records are kept, ${gone} were let go\n`);
 
 async function keep(folder: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await replaceFile(join(folder, 'drill.json'), text);
 }
 
-async function prune(folder: string): Promise<number> {
+async function prune(folder: string): Promise<{ kept: number; gone: number }> {
   const { found } = await readRecords(folder, ({ record }) => factOf(record));
   const byDrill = Map.groupBy(
     found.toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1)),
@@ -45,5 +45,5 @@ async function prune(folder: string): Promise<number> {
   const names = new Set(kept.map(({ runId }) => runId));
   const tooMany = found.filter(({ runId }) => !names.has(runId));
   for (const { runId } of tooMany) await rm(join(folder, runId), { recursive: true });
-  return tooMany.length;
+  return { kept: found.length - tooMany.length, gone: tooMany.length };
 }

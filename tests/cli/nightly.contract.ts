@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampleRecord } from '../../reports/sample-records.test-data.ts';
 import { firedrill } from '../firedrill.ts';
 import { recordsBut, startSink, summaryIn, type Sink } from './night-support.ts';
 
@@ -86,6 +87,49 @@ test('a green night stays green although nobody can be told', async () => {
   expect((await summaryIn(out)).verdict).toBe('pass');
   const results = JSON.parse(await readFile(join(out, 'notifications.json'), 'utf8')) as { outcome: string }[];
   expect(results.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+});
+
+describe('what the machines of a red night have left', () => {
+  let red: string;
+
+  beforeAll(async () => {
+    red = join(folder, 'red');
+    const record = { ...sampleRecord('failing'), drill, runId: `${drill}-red` };
+    await mkdir(join(red, drill), { recursive: true });
+    await writeFile(join(red, drill, 'drill.json'), JSON.stringify(record, undefined, 2));
+    // Leaves a summary there, as the machine itself does.
+    expect((await firedrill(['merge', red, '--out', red, '--records', folder])).exitCode).toBe(1);
+  });
+
+  test('are red when they are merged, once however often the records are there; nothing else changes that', async () => {
+    await cp(red, join(folder, 'again'), { recursive: true });
+    const merged = join(folder, 'merged-again');
+    const wrong = { FIREDRILL_WEBHOOK_URL: 'http://127.0.0.1:1/hook', FIREDRILL_NOTIFY_SECONDS: '1' };
+    const result = await firedrill(['merge', red, join(folder, 'again'), '--out', merged, '--records', folder], wrong);
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toMatch(/firedrill: webhook failed: /);
+    expect((await summaryIn(merged)).rows).toHaveLength(1);
+  });
+
+  test('a machine that broke off before its summary is not forgotten', async () => {
+    const broken = join(folder, 'broken-night');
+    await cp(red, join(broken, 'shard-1'), { recursive: true });
+    await mkdir(join(broken, 'shard-2'));
+    const merged = join(folder, 'merged-night');
+    await firedrill(['merge', broken, '--out', merged, '--records', folder]);
+    expect(await summaryIn(merged)).toMatchObject({
+      rows: [{ drill, source: 'shard-1' }],
+      unreadable: ['shard-2: there is neither a record nor a summary'],
+    });
+  });
+
+  test('two different records of one run are an error', async () => {
+    const file = join(folder, 'again', drill, 'drill.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"verdict": "fail"', '"verdict": "pass"'));
+    const result = await firedrill(['merge', red, join(folder, 'again'), '--out', join(folder, 'never')]);
+    expect(result.exitCode).toBe(3);
+    expect(result.all).toMatch(/two records of the run db-loss-.* differ/);
+  });
 });
 
 test('machines that have left nothing at all make the night red, and that is told', async () => {

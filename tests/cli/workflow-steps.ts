@@ -27,7 +27,8 @@ export async function workflowPlayer(
   folder: string,
   environment: Record<string, string> = {},
 ): Promise<WorkflowPlayer> {
-  for (const name of ['scripts', '.github']) await symlink(join(projectFolder, name), join(folder, name));
+  for (const name of ['scripts', '.github', 'package.json'])
+    await symlink(join(projectFolder, name), join(folder, name));
   // There is no installation in the folder, so `npx firedrill` is what it comes to: the command of the project.
   const bin = join(folder, 'bin');
   await mkdir(bin);
