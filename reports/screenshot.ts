@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 
 export interface ScreenshotOptions {
@@ -13,6 +13,8 @@ export interface ScreenshotOptions {
   widthPx?: number;
   /** The top of the page only, so many CSS pixels high; without it a picture is of the whole page. */
   heightPx?: number;
+  /** The part that this selector of CSS finds first, instead of the page. */
+  part?: string;
   colorScheme?: 'light' | 'dark';
 }
 
@@ -31,7 +33,7 @@ export interface PageBehaviour {
  * is downloaded.
  */
 export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBehaviour> {
-  const { report, out, widthPx = 1280, heightPx, colorScheme = 'light' } = options;
+  const { report, out, widthPx = 1280, heightPx, part, colorScheme = 'light' } = options;
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: widthPx, height: heightPx ?? 900 }, colorScheme });
@@ -42,6 +44,7 @@ export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBe
     page.on('console', (message) => messages.push(message.text()));
     await page.goto(address, { waitUntil: 'load' });
     if (out.endsWith('.pdf')) await page.pdf({ path: out, tagged: true, outline: true, preferCSSPageSize: true });
+    else if (part !== undefined) await page.screenshot({ path: out, fullPage: true, clip: await boxOf(page, part) });
     else await page.screenshot({ path: out, fullPage: heightPx === undefined });
     const contentPx = await page.locator('html').evaluate((element) => element.scrollWidth);
     return {
@@ -52,6 +55,15 @@ export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBe
   } finally {
     await browser.close();
   }
+}
+
+/** Where a part of the page is, with a margin, so that it does not touch the edge of a picture. */
+async function boxOf(page: Page, part: string): Promise<{ x: number; y: number; width: number; height: number }> {
+  const marginPx = 12;
+  const box = await page.locator(part).first().boundingBox();
+  if (!box) throw new DrillError({ code: 'usage', what: 'the page has no such part', expected: part });
+  const { x, y, width, height } = box;
+  return { x: x - marginPx, y: y - marginPx, width: width + 2 * marginPx, height: height + 2 * marginPx };
 }
 
 /** The browser named by `FIREDRILL_CHROMIUM`, or the first one on PATH; `undefined` where there is none. */

@@ -5,13 +5,13 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import prettyBytes from 'pretty-bytes';
 import { projectFolder } from '../harness/project.ts';
-import { takeScreenshot } from '../reports/screenshot.ts';
+import { takeScreenshot, type ScreenshotOptions } from '../reports/screenshot.ts';
 
 /**
  * Takes the pictures of `docs/samples/`: `npm run samples -- --ledger FOLDER [--from DAY --to DAY]`. The report on a run is
  * the committed sample; the report on the quarter and the dashboard are made of the ledger and the folders of its runs,
  * e.g. of the simulated quarter that `node tests/quarter/make.ts FOLDER` leaves; its register of findings stays as it is.
- * The top of each page, as wide as a laptop.
+ * The top of each page, as wide as a laptop, and the parts with charts.
  */
 const { values } = parseArgs({
   options: { ledger: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
@@ -33,13 +33,13 @@ try {
   await firedrill('quarterly', '--ledger', ledger, '--findings', findings, '--out', work, ...period);
   await firedrill('history', '--ledger', ledger, '--out', work);
   await mkdir(samples, { recursive: true });
-  for (const [name, page] of [
-    ['run-report', join(projectFolder, 'reports', 'sample', 'report.html')],
-    ['quarterly-report', join(work, 'quarterly.html')],
-    ['history', join(work, 'history.html')],
-  ] as const) {
-    await picture(page, join(samples, `${name}.png`));
-  }
+  const run = join(projectFolder, 'reports', 'sample', 'report.html');
+  const history = join(work, 'history.html');
+  await picture('run-report', { report: run });
+  await picture('run-report-timeline', { report: run, part: `${sectionOf('Timeline')} figure` });
+  await picture('quarterly-report', { report: join(work, 'quarterly.html') });
+  await picture('history', { report: history });
+  await picture('history-trend', { report: history, part: sectionOf('Trend of RTO and RPO against the objectives') });
 } finally {
   await rm(work, { recursive: true });
 }
@@ -48,8 +48,14 @@ async function firedrill(...args: string[]): Promise<void> {
   await execa(process.execPath, [join(projectFolder, 'bin', 'firedrill.ts'), ...args]);
 }
 
-async function picture(report: string, out: string): Promise<void> {
-  await takeScreenshot({ report, out, widthPx: 1280, heightPx: 1500 });
+/** The section of a page that has this title. */
+function sectionOf(title: string): string {
+  return `section:has(> h2:text("${title}"))`;
+}
+
+async function picture(name: string, page: Pick<ScreenshotOptions, 'report' | 'part'>): Promise<void> {
+  const out = join(samples, `${name}.png`);
+  await takeScreenshot({ ...page, out, widthPx: 1280, heightPx: 1500 });
   const { size } = await stat(out);
   process.stdout.write(`${out} ${prettyBytes(size)}\n`);
   if (size <= limitBytes) return;
