@@ -66,12 +66,17 @@ function restoredOf({ restores }: QuarterlyReport): Answer {
     .map(({ store, last }) => `${store}: ${last ? `${last.daysAgo} days ago` : 'never'}`)
     .join(', ');
   const recent = restores.every(({ inPeriod }) => inPeriod);
-  const answer = days.length < restores.length ? 'Not all' : `${Math.max(0, ...days)} days ago at most`;
+  const some = days.length === 0 ? 'Never' : 'Not all';
+  const answer = days.length < restores.length ? some : `${Math.max(0, ...days)} days ago at most`;
   return { question, answer, detail: `${detail}.`, verdict: recent ? 'pass' : 'inconclusive' };
 }
 
-function openOf({ findings }: QuarterlyReport): Answer {
+function openOf({ findings, runs }: QuarterlyReport): Answer {
   const question = 'What is left to do?';
+  if (findings.length === 0 && !runs.some(({ outcome }) => outcome === 'green' || outcome === 'failed')) {
+    const detail = 'No finding: no run has judged the recovery, so that none could be opened.';
+    return { question, answer: 'Not known', detail, verdict: 'inconclusive' };
+  }
   const count = (state: string): number => findings.filter((finding) => finding.state === state).length;
   const [open, overdue, closed] = [count('open'), count('overdue'), count('closed')];
   return {

@@ -54,6 +54,9 @@ test('a quarter is read from its ledger and its records; a failed run has opened
     [4, 'pass'],
   ]);
   expect(report.restores).toMatchObject([{ last: { run: 4 } }, { inPeriod: false }, { last: { run: 4 } }]);
+  expect(report.weaknesses.find(({ name }) => name === 'not-restored')?.text).toBe(
+    'No good restore in the period, nor by the last green run of any drill before it, of objects.',
+  );
 });
 
 test('a record that is gone, and one that was changed after it was sealed, are told and not used', async () => {

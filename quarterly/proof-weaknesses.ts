@@ -17,12 +17,21 @@ export const proofRules: readonly WeaknessRule[] = [
 function notRestored({ restores }: Ground): Weakness[] {
   const missing = restores.filter(({ inPeriod }) => !inPeriod);
   if (missing.length === 0) return [];
-  const words = missing.map(({ store, last }) =>
-    last
-      ? `${store} (last ${last.daysAgo} days ago, run ${last.run})`
-      : `${store} (nor by the last green run of each drill before it)`,
+  const earlier = missing.flatMap(({ store, last }) =>
+    last ? [`${store} (last ${last.daysAgo} days ago, run ${last.run})`] : [],
   );
-  return unproved('not-restored', `No good restore in the period of ${words.join(', ')}.`);
+  const never = missing.filter(({ last }) => !last).map(({ store }) => store);
+  return [
+    ...(earlier.length === 0
+      ? []
+      : unproved('not-restored', `No good restore in the period of ${earlier.join(', ')}.`)),
+    ...(never.length === 0
+      ? []
+      : unproved(
+          'not-restored',
+          `No good restore in the period, nor by the last green run of any drill before it, of ${never.join(', ')}.`,
+        )),
+  ];
 }
 
 function missedObjectives({ rto, rpo }: Ground): Weakness[] {

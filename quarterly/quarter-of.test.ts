@@ -204,6 +204,7 @@ describe('facts', () => {
     const green = run(2, '2026-01-06T02:00Z');
     const report = quarterOf(inputsOf([red, green]));
     expect(report.flaky).toEqual([{ drill: 'db-loss', gitRevision: 'a'.repeat(40), red: 1, green: 2 }]);
+    expect(named(report, 'failed-runs')).toBeUndefined();
     expect(named(report, 'flaky')).toMatchObject({
       verdict: 'inconclusive',
       text: expect.stringContaining('run 1 red, run 2 green'),

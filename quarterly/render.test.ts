@@ -51,6 +51,8 @@ describe('both formats', () => {
 
   test('an empty quarter says that it has nothing, section by section', () => {
     const markdown = renderQuarterlyMarkdown(reports.empty);
+    expect(markdown).toMatch(/^\| When was each store restored\? \| .*Never/m);
+    expect(markdown).toMatch(/^\| What is left to do\? \| .*Not known.* no run has judged/m);
     for (const words of [
       'No run was begun',
       'No runbook asks for a drill',

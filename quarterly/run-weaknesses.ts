@@ -44,9 +44,13 @@ function noProof({ runs }: Ground): Weakness[] {
   return fail('no-proof', 'No run of the period was green: recovery was not demonstrated once.');
 }
 
-/** A failure that a later green run of the same drill has answered is told, and does not count against the period. */
-function failedRuns({ runs }: Ground): Weakness[] {
-  const failed = runs.filter(({ outcome }) => outcome === 'failed');
+/**
+ * A failure that a later green run of the same drill has answered is told, and does not count against the period; one
+ * that a flaky drill has answered is told as that.
+ */
+function failedRuns({ runs, flaky }: Ground): Weakness[] {
+  const isFlaky = (number: number): boolean => flaky.some(({ red }) => red === number);
+  const failed = runs.filter(({ outcome, number }) => outcome === 'failed' && !isFlaky(number));
   const [settled, left] = split(failed, (run) => isFollowed(run, runs, ['green']));
   return [
     ...(left.length === 0
