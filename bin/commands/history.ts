@@ -13,9 +13,9 @@ import { version } from '../version.ts';
 export const historyCommand = new Command('history')
   .description('draw the dashboard over all runs: how each scenario stands, what is due, trends, calendar, coverage')
   .addOption(ledgerOption())
-  .option('--out <file or folder>', 'an .html file, or the folder for history.html', reportsFolder)
+  .option('--out <file or folder>', 'an .html file, or the folder for history.html (default: reports/out)')
   .addHelpText('after', '\nExit codes: 0 written, whatever it says; 3 wrong usage.')
-  .action(async ({ ledger, out }: { ledger?: string; out: string }) => {
+  .action(async ({ ledger, out = reportsFolder }: { ledger?: string; out?: string }) => {
     const inputs = await gatherHistory({
       project: (await ask('project.ts')) as Project,
       now: systemClock.now(),
