@@ -1,6 +1,8 @@
+import { AssertionError } from 'node:assert';
 import { attachment, epic, feature, logStep, parameter, severity, Status } from 'allure-js-commons';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DrillError } from '../domain/drill-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { TimelineEvent } from '../domain/timeline.ts';
@@ -42,6 +44,18 @@ export async function tellSteps(record: DrillRecord, { runbookStep }: RunStep, s
   for (const { message } of events.filter(isNote)) await logStep(message, Status.PASSED);
   for (const finding of record.findings.slice(since.findings))
     await logStep(wordsOf(finding), statusOf[finding.verdict]);
+}
+
+/**
+ * The error of a step as Allure tells a red check from a test that is broken: by an assertion. An inconclusive check has
+ * proved nothing, so its step stays broken.
+ */
+export function asAllureTells(error: Error): Error {
+  if (!(error instanceof DrillError) || error.code !== 'finding-failed') return error;
+  const { what, expected, actual } = error.facts;
+  // `what` is a list of checks with their verdicts.
+  if (!/ fail(,|$)/.test(what)) return error;
+  return new AssertionError({ message: error.message, expected, actual });
 }
 
 /** Attaches what a person opens next to the last test of a drill. */

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, describe, test } from 'vitest';
-import { attachReports, labelTest, recordedSoFar, tellSteps } from './allure.ts';
+import { asAllureTells, attachReports, labelTest, recordedSoFar, tellSteps } from './allure.ts';
 import type { DrillDefinition } from './definition.ts';
 import { readRunOptions } from './options.ts';
 import { createRun, type DrillRun } from './run.ts';
@@ -22,7 +22,7 @@ export async function registerSuite(definition: DrillDefinition): Promise<void> 
         const outcome = await run.execute(step);
         await tellSteps(run.record, step, before);
         if (outcome.kind === 'skipped') context.skip(outcome.reason);
-        if (outcome.kind === 'failed') throw outcome.error;
+        if (outcome.kind === 'failed') throw asAllureTells(outcome.error);
       });
     }
     test('Write the report', async () => {

@@ -133,8 +133,9 @@ describe('the Allure report', () => {
     expect(judged?.steps.map(({ name }) => name).join()).toContain('objectives.rto: expected at most 2h');
     const attached = results.flatMap(({ steps }) => steps.flatMap(({ attachments }) => attachments));
     expect(attached.map(({ name }) => name)).toEqual(['report.html', 'drill.json']);
-    const steps = (await testResults('two')).flatMap(({ steps }) => steps);
-    const found = steps.filter(({ status }) => status === Status.FAILED);
+    const failed = (await testResults('two')).filter(({ status }) => status === Status.FAILED);
+    expect(failed.map(({ name }) => name)).toEqual(['Step 4: Verify Restore']);
+    const found = failed.flatMap(({ steps }) => steps).filter(({ status }) => status === Status.FAILED);
     expect(found.map(({ name }) => name).join('\n')).toContain('integrity.rows: expected ');
   });
 
@@ -174,8 +175,8 @@ describe('the report on the quarter', () => {
       isoDay(new Date(systemClock.now().getTime() + days * 86_400_000)),
     );
     const days = { FROM, TO };
-    for (const [step, more] of [['Quarterly report', days] as const, ['Summary of the job', {}] as const]) {
-      const { exitCode, all } = await nights.player.play('quarterly-report.yml', 'report', step, more);
+    for (const step of ['Quarterly report', 'Dashboard over all runs', 'Summary of the job']) {
+      const { exitCode, all } = await nights.player.play('quarterly-report.yml', 'report', step, days);
       expect(exitCode, all).toBe(0);
     }
   });
@@ -191,6 +192,10 @@ describe('the report on the quarter', () => {
     expect(await readFile(join(folder, 'step-summary.md'), 'utf8')).toBe(await file('quarterly.md'));
     const verified = await firedrill(['verify', 'ledger', '--ledger', join(folder, 'evidence', 'ledger')]);
     expect(verified.exitCode, verified.all).toBe(0);
+  });
+
+  test('has the dashboard beside it', async () => {
+    expect(await file('history.html')).toContain('2 runs in the ledger');
   });
 
   test('rests on a ledger that nobody can sign who has it: its key is a secret', async () => {
