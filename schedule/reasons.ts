@@ -55,6 +55,13 @@ function changes(runbook: PlannedRunbook, lastGreen: ProofFact | undefined): str
 /** A recovery that did not work keeps every night red until it works again. */
 function stillRed(last: ProofFact | undefined): string[] {
   if (!last || isGreen(last)) return [];
-  const end = last.state === 'finished' ? last.verdict : last.state;
+  const end = { ...howItEnded, finished: last.verdict }[last.state];
   return [`its last run ${last.runId} was not green: ${end}`];
 }
+
+/** A record that still says `running` is of a process that died, or of one that is at it now. */
+const howItEnded = {
+  running: 'it has not come to its end',
+  interrupted: 'interrupted',
+  failed: 'it broke off',
+} as const;
