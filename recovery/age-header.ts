@@ -6,12 +6,12 @@ import {
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
-  hkdfSync,
   randomBytes,
   timingSafeEqual,
   type KeyObject,
 } from 'node:crypto';
 import { Decrypter, Encrypter, type Recipient } from 'age-encryption';
+import { derivedKey } from './derived-key.ts';
 import { recipientError } from './recipient-error.ts';
 
 /** What a new file begins with, and the key that it is sealed with: each file has its own, as the format asks. */
@@ -127,14 +127,17 @@ async function headerByLibrary(recipient: string): Promise<FileHeader> {
   }
 }
 
-function wrapKey(shared: Buffer, share: Buffer, theirs: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', shared, Buffer.concat([share, theirs]), x25519Info, 32));
+function wrapKey(shared: Buffer, share: Buffer, theirs: Buffer): KeyObject {
+  return derivedKey(shared, Buffer.concat([share, theirs]), x25519Info);
 }
 
 function authenticationCode(fileKey: Uint8Array, text: string): Buffer {
-  const key = Buffer.from(hkdfSync('sha256', fileKey, '', 'header', 32));
-  return createHmac('sha256', key).update(text, 'latin1').digest();
+  return createHmac('sha256', derivedKey(fileKey, noSalt, 'header'))
+    .update(text, 'latin1')
+    .digest();
 }
+
+const noSalt = Buffer.alloc(0);
 
 function rawPublicKey(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length);

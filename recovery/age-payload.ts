@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { derivedKey } from './derived-key.ts';
 
 /** Bytes of plain text in one chunk of a payload, of what is added to each chunk, and of the payload's nonce. */
 export const plainChunkBytes = 64 * 1024;
@@ -49,8 +50,8 @@ export function payloadOpener(fileKey: Uint8Array, nonce: Buffer): (sealed: Buff
   };
 }
 
-function payloadKey(fileKey: Uint8Array, nonce: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', fileKey, nonce, 'payload', 32));
+function payloadKey(fileKey: Uint8Array, nonce: Buffer): KeyObject {
+  return derivedKey(fileKey, nonce, 'payload');
 }
 
 function chunkNonces(): (isLast: boolean) => Buffer {

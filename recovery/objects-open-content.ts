@@ -1,10 +1,10 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { Client } from 'minio';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { OpenIdentity } from './age-header.ts';
-import { decryptChunks, decryptWhole } from './decryption.ts';
+import type { ContentOpener } from './contents-elsewhere.ts';
+import { decryptChunks } from './decryption.ts';
 import { contentKey } from './objects-contents.ts';
 import type { ObjectEntry, ObjectsRestorePoint } from './objects-manifest.ts';
 import { storeError } from './store-error.ts';
@@ -38,18 +38,18 @@ export async function* readContent(
   compare(entry, where, sizeBytes, digest.digest('hex'));
 }
 
-/** Likewise at once, for a content that has room in memory. */
+/** Likewise at once, for a content that has room in memory, opened by another thread. */
 export async function readWholeContent(
   client: Client,
   point: ObjectsRestorePoint,
   entry: ObjectEntry,
-  identity: OpenIdentity,
+  opener: ContentOpener,
 ): Promise<Buffer> {
   const where = placeOf(point, entry);
   const stored = await getStored(client, point, entry);
   try {
-    const plain = await decryptWhole(await buffer(stored), identity, where);
-    compare(entry, where, plain.length, hash('sha256', plain, 'hex'));
+    const { plain, sha256 } = await opener.open(await gathered(stored as AsyncIterable<Buffer>), where);
+    compare(entry, where, plain.length, sha256);
     return plain;
   } catch (cause) {
     throw cause instanceof DrillError ? cause : invalid(entry, where, messageOf(cause), cause);
@@ -69,6 +69,18 @@ export async function requireKey(
   } finally {
     stored.destroy();
   }
+}
+
+/** In memory of its own, which can be given away. */
+async function gathered(pieces: AsyncIterable<Buffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const all = await Array.fromAsync(pieces);
+  const whole = new Uint8Array(all.reduce((sizeBytes, piece) => sizeBytes + piece.length, 0));
+  let at = 0;
+  for (const piece of all) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 function getStored(client: Client, point: ObjectsRestorePoint, entry: ObjectEntry): Promise<Readable> {

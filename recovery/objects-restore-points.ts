@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { DrillError } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
-import { listObjects } from '../stack/list-objects.ts';
+import { listFolder } from '../stack/list-objects.ts';
 import { parseObjectsManifest, type ObjectsRestorePoint } from './objects-manifest.ts';
 import { storeError } from './store-error.ts';
 
@@ -54,7 +54,8 @@ export async function readObjectsRestorePoint(
  */
 export async function listObjectsRestorePoints(location: ObjectsBackupLocation): Promise<ObjectsRestorePoint[]> {
   const { store, bucket, prefix = 'objects/' } = location;
-  const listed = await listObjects(objectClient(store), bucket, prefix).catch((error: unknown) => {
+  // Not the contents, which are in a folder below.
+  const listed = await listFolder(objectClient(store), bucket, prefix).catch((error: unknown) => {
     throw storeError(error, `${bucket}/${prefix}`);
   });
   const points: ObjectsRestorePoint[] = [];

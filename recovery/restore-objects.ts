@@ -5,6 +5,7 @@ import type { ObjectStoreAccess } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { listObjects } from '../stack/list-objects.ts';
+import { contentsElsewhere } from './contents-elsewhere.ts';
 import { readIdentity } from './decryption.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import type { OpenIdentity } from './age-header.ts';
@@ -95,11 +96,20 @@ type EntriesOptions = RestoreObjectsOptions & Required<Pick<RestoreObjectsOption
 
 /** Gives how many objects were restored. Goes on past contents that the backup does not have, and throws them together. */
 async function restoreEntries(
-  { restorePoint, clock, signal, targetOf, concurrency = 8, progress = silentProgress }: EntriesOptions,
+  {
+    restorePoint,
+    identity: secretKey,
+    clock,
+    signal,
+    targetOf,
+    concurrency = 8,
+    progress = silentProgress,
+  }: EntriesOptions,
   identity: OpenIdentity,
   [store, target]: readonly [Client, Client],
 ): Promise<number> {
   const { manifest } = restorePoint;
+  await using opener = contentsElsewhere(secretKey);
   const failed: { entry: ObjectEntry; error: DrillError }[] = [];
   let restored = 0;
   const restoreEntry = async (entry: ObjectEntry, either: AbortSignal): Promise<void> => {
@@ -109,7 +119,7 @@ async function restoreEntries(
       const content = abortable(readContent(store, restorePoint, entry, identity), either);
       await uploadVerified(target, bucket, entry, content);
     } else {
-      const content = await readWholeContent(store, restorePoint, entry, identity);
+      const content = await readWholeContent(store, restorePoint, entry, opener);
       await putWhole(target, bucket, entry.key, content, headersOf(entry));
     }
     await putBeside(target, bucket, entry, clock);

@@ -13,9 +13,19 @@ export async function listObjects(client: Client, bucket: string, prefix = ''): 
   return Array.fromAsync(eachObject(client, bucket, prefix));
 }
 
+/** Likewise those right under a prefix that ends with a slash, not those of its folders, which the store skips. */
+export async function listFolder(client: Client, bucket: string, prefix: string): Promise<ListedObject[]> {
+  return Array.fromAsync(eachObject(client, bucket, prefix, false));
+}
+
 /** Likewise one after another: a page of the listing is in memory at a time. */
-export async function* eachObject(client: Client, bucket: string, prefix = ''): AsyncGenerator<ListedObject> {
-  for await (const item of client.listObjectsV2(bucket, prefix, true)) {
+export async function* eachObject(
+  client: Client,
+  bucket: string,
+  prefix = '',
+  withFolders = true,
+): AsyncGenerator<ListedObject> {
+  for await (const item of client.listObjectsV2(bucket, prefix, withFolders)) {
     const { name, size, etag, lastModified } = item as {
       name?: string;
       size: number;
