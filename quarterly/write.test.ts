@@ -25,3 +25,15 @@ test('without a Chromium there is the page alone, it is said, and no PDF of befo
     vi.unstubAllEnvs();
   }
 });
+
+test('a page too long to be printed stands alone, and that is said', async () => {
+  await using folder = await temporaryFolder();
+  const began = Date.parse('2026-01-01T00:00:00.000Z');
+  const red = Array.from({ length: 1_600 }, (_, index) =>
+    run(index + 1, new Date(began + index * 60_000).toISOString(), { verdict: 'fail' }),
+  );
+  const { files, withoutPdf } = await writeQuarterly(folder.path, quarterOf(inputsOf(red)));
+  expect(withoutPdf).toMatch(/^1,6\d\d rows are more than the 1,500 that are printed$/);
+  expect(files).toHaveLength(3);
+  expect(await readFile(join(folder.path, quarterlyFiles.html), 'utf8')).toContain('db-loss-1600');
+});
