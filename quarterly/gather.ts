@@ -13,7 +13,8 @@ interface Sources {
   period: Period;
   now: Date;
   firedrill: string;
-  programme: PlannedDrill[];
+  /** May still be on its way: it is wanted last. */
+  programme: PlannedDrill[] | Promise<PlannedDrill[]>;
   /** Folder of the ledger. */
   ledger: string;
   /** File of the register of findings; it need not be there. */
@@ -29,12 +30,13 @@ interface Sources {
 export async function gatherQuarter(
   sources: Sources,
 ): Promise<{ inputs: QuarterInputs; change: Omit<RegisterChange, 'register'> }> {
-  const { period, now, firedrill, programme, retentionYears } = sources;
+  const { period, now, firedrill, retentionYears } = sources;
   const { runs: all, ...ledger } = await readPeriod(ledgerPaths(sources.ledger), period);
   const runs = all.filter((run) => begunAt(run) < period.to);
   const since = all.filter((run) => begunAt(run) >= period.from);
   const { records, missing } = await readRecords(sources.ledger, [...lastGreens(runs, period), ...since]);
   const before = await readFindings(sources.findings);
+  const programme = await sources.programme;
   const { register, ...change } = updateFindings(before, since, { records, programme });
   const inputs: QuarterInputs = {
     period,

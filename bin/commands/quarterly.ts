@@ -42,11 +42,14 @@ async function quarterly({ out, retainYears, ...given }: Given): Promise<number>
   const now = systemClock.now();
   const ledger = ledgerFolder(given.ledger);
   const findings = resolve(given.findings ?? join(ledger, 'findings.yaml'));
+  // Read by another process, while this one reads the ledger; where that goes wrong first, nobody waits for it.
+  const programme = ask('programme.ts') as Promise<PlannedDrill[]>;
+  programme.catch(() => {});
   const { inputs, change } = await gatherQuarter({
     period: periodOf(given, now),
     now,
     firedrill: await version(),
-    programme: (await ask('programme.ts')) as PlannedDrill[],
+    programme,
     ledger,
     findings,
     retentionYears: retainYears,
