@@ -86,4 +86,9 @@ test('a ledger that was changed is reported, and one that is not there is an err
   const report = quarterOf((await gather(folder.path)).inputs);
   expect(report.ledger.verifies).toBe(false);
   expect(report.weaknesses[0]).toMatchObject({ name: 'ledger', text: expect.stringContaining('line 2') });
+
+  await appendFile(file, 'no entry\n');
+  const damaged = quarterOf((await gather(folder.path)).inputs);
+  expect(damaged.ledger.problems).toContainEqual(expect.stringContaining('line 4: it is not as it was written'));
+  expect(damaged.runs).toHaveLength(1);
 });

@@ -163,7 +163,7 @@ export function changesSection({ changes }: QuarterlyReport): Part {
         { lines: [`${what} of ${name}`, ...(versions ? [`version ${versions.before} to ${versions.after}`] : [])] },
         { code: before },
         { code: after },
-        run === undefined || at === undefined ? mark('inconclusive', 'none yet') : `run ${run}, ${date(at)}`,
+        run === undefined || at === undefined ? mark('inconclusive', 'none yet') : { lines: [`run ${run}`, date(at)] },
       ]),
     }),
   };

@@ -39,10 +39,8 @@ export function ledgerSection({ ledger }: QuarterlyReport): Part {
         'Head before the period': headCell(ledger.headAtStart, 'none: the ledger had not begun'),
         'Head at its end': headCell(ledger.headAtEnd, 'none: the ledger had not begun'),
         'Head when this was drawn up': headCell(ledger.head, 'not known'),
-        Keys:
-          ledger.keys.length === 0
-            ? 'none'
-            : { lines: ledger.keys.flatMap(({ keyId, since }) => [keyId, `since ${instant(since)}`]) },
+        ...(ledger.keys.length === 0 && { Keys: 'none' }),
+        ...Object.fromEntries(ledger.keys.map(({ keyId, since }) => [`Key since ${instant(since)}`, keyId])),
       }),
       ...listOf('Checked', ledger.checked),
       ...listOf('Not checked', ledger.notChecked),

@@ -28,7 +28,7 @@ function coverageCell(cell: CoverageCell): Cell {
   if (state === 'failed') return mark('fail', `failed: run ${run}${day}`);
   if (state === 'unknown') return mark('inconclusive', `not recorded: run ${run}${day}`);
   if (state === 'earlier') return mark('inconclusive', `${source}: run ${run}${day}, before the period${changed}`);
-  if (state === 'survived') return `not hit: run ${run}${day}`;
+  if (state === 'survived') return { lines: ['not hit', `run ${run}${day}`] };
   return mark(stale ? 'inconclusive' : 'pass', `${source}: run ${run}${day}${changed}`);
 }
 
