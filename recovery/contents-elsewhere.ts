@@ -21,7 +21,7 @@ export interface OpenedContent {
 
 /** Opens contents that are whole in memory. Throws as `decryptWhole` does. */
 export interface ContentOpener {
-  /** The memory of `sealed` goes to the thread: nobody else may use it then. */
+  /** The memory of `sealed` may go to another thread: nobody else may use it then. */
   open(sealed: Uint8Array<ArrayBuffer>, where: string): Promise<OpenedContent>;
 }
 

@@ -38,7 +38,7 @@ export async function* readContent(
   compare(entry, where, sizeBytes, digest.digest('hex'));
 }
 
-/** Likewise at once, for a content that has room in memory, opened by another thread. */
+/** Likewise at once, for a content that has room in memory. */
 export async function readWholeContent(
   client: Client,
   point: ObjectsRestorePoint,

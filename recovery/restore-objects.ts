@@ -5,7 +5,7 @@ import type { ObjectStoreAccess } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { listObjects } from '../stack/list-objects.ts';
-import { contentsElsewhere } from './contents-elsewhere.ts';
+import { contentOpener } from './content-opener.ts';
 import { readIdentity } from './decryption.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import type { OpenIdentity } from './age-header.ts';
@@ -109,7 +109,7 @@ async function restoreEntries(
   [store, target]: readonly [Client, Client],
 ): Promise<number> {
   const { manifest } = restorePoint;
-  await using opener = contentsElsewhere(secretKey);
+  await using opener = contentOpener(secretKey, identity);
   const failed: { entry: ObjectEntry; error: DrillError }[] = [];
   let restored = 0;
   const restoreEntry = async (entry: ObjectEntry, either: AbortSignal): Promise<void> => {
