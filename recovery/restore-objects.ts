@@ -1,4 +1,5 @@
 import type { Client } from 'minio';
+import pLimit from 'p-limit';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
@@ -20,6 +21,9 @@ import { takeBackObjects } from './take-back-objects.ts';
 import { objectsDiskFull } from './target-disk-full.ts';
 import { fillFrom, partBytesFor, uploadParts } from './upload-parts.ts';
 
+/** Part of the objects on their way that may be large: more of them are no faster, and a drill has 400 MB. */
+const largeShare = 0.75;
+
 export interface RestoreObjectsOptions {
   restorePoint: ObjectsRestorePoint;
   /** The backup store. */
@@ -30,7 +34,7 @@ export interface RestoreObjectsOptions {
   targetOf?: (bucket: string) => string;
   /** The age secret key (`AGE-SECRET-KEY-1…`). */
   identity: string;
-  /** Objects on their way at a time; default 8. Each holds up to 8 MiB, or 32 MiB of a large one, in memory. */
+  /** Objects on their way at a time; default 8. Each holds up to 8 MiB in memory; of large ones, 32 MiB, fewer go at a time. */
   concurrency?: number;
   clock: Clock;
   progress?: Progress;
@@ -112,12 +116,16 @@ async function restoreEntries(
   await using opener = contentOpener(secretKey, identity);
   const failed: { entry: ObjectEntry; error: DrillError }[] = [];
   let restored = 0;
+  const largeAtATime = pLimit(Math.ceil(concurrency * largeShare));
   const restoreEntry = async (entry: ObjectEntry, either: AbortSignal): Promise<void> => {
     const bucket = targetOf(entry.bucket);
     either.throwIfAborted();
     if (entry.sizeBytes > memoryBytes) {
-      const content = abortable(readContent(store, restorePoint, entry, identity), either);
-      await uploadVerified(target, bucket, entry, content);
+      await largeAtATime(async () => {
+        either.throwIfAborted();
+        const content = abortable(readContent(store, restorePoint, entry, identity), either);
+        await uploadVerified(target, bucket, entry, content);
+      });
     } else {
       const content = await readWholeContent(store, restorePoint, entry, opener);
       await putWhole(target, bucket, entry.key, content, headersOf(entry));
