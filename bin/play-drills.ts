@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { systemClock } from '../domain/clock.ts';
 import { messageOf } from '../domain/drill-error.ts';
+import { readIfThere } from '../files/read-if-there.ts';
 import { parseRecord } from '../reports/parse-record.ts';
 import type { PlayedDrill } from './overview.ts';
 
@@ -53,9 +53,9 @@ async function readPlayed(
   exitCode: number | undefined,
 ): Promise<PlayedDrill> {
   const file = join(folder, 'drill.json');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
   try {
-    const record = text === undefined ? undefined : parseRecord(text, file);
+    const text = await readIfThere(file);
+    const record = text && parseRecord(text.toString('utf8'), file);
     if (record && record.startedAt >= begunAt.toISOString()) return { drill, record };
   } catch (error) {
     return { drill, missing: `left a record that cannot be read: ${messageOf(error)}` };

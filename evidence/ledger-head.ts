@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DrillError } from '../domain/drill-error.ts';
 import type { LedgerHead } from '../domain/ledger.ts';
+import { readIfThere } from '../files/read-if-there.ts';
 import { replaceFile } from '../files/replace-file.ts';
 
 const headSchema = z.strictObject({
@@ -12,15 +12,10 @@ const headSchema = z.strictObject({
 
 /** The head that stands beside a ledger; `undefined` when there is none. */
 export async function readHead(file: string): Promise<LedgerHead | undefined> {
-  let text: string;
+  const text = await readIfThere(file);
+  if (!text) return undefined;
   try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return headSchema.parse(JSON.parse(text));
+    return headSchema.parse(JSON.parse(text.toString('utf8')));
   } catch (cause) {
     throw new DrillError({
       code: 'configuration',

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sealFiles } from '../domain/evidence.ts';
+import { messageOf } from '../domain/drill-error.ts';
 import type { LedgerEnd } from '../domain/ledger.ts';
+import { readIfThere } from '../files/read-if-there.ts';
 import { sha256 } from './digest.ts';
 import { readManifest } from './manifest.ts';
 
@@ -14,13 +15,17 @@ export async function readSealed(
   name: string,
   { seal }: Pick<LedgerEnd, 'seal'>,
 ): Promise<{ bytes: Buffer } | { why: string }> {
-  const bytes = await readFile(join(directory, name)).catch(() => undefined);
-  if (!bytes) return { why: `there is no ${name} in its folder` };
-  if (!seal) return { why: 'it was never sealed' };
-  const manifest = await readFile(join(directory, sealFiles.manifest)).catch(() => undefined);
-  if (!manifest || sha256(manifest) !== seal.manifestSha256) {
-    return { why: `its ${sealFiles.manifest} is not the one that the ledger names` };
+  try {
+    const bytes = await readIfThere(join(directory, name));
+    if (!bytes) return { why: `there is no ${name} in its folder` };
+    if (!seal) return { why: 'it was never sealed' };
+    const manifest = await readIfThere(join(directory, sealFiles.manifest));
+    if (!manifest || sha256(manifest) !== seal.manifestSha256) {
+      return { why: `its ${sealFiles.manifest} is not the one that the ledger names` };
+    }
+    const sealed = readManifest(manifest.toString('utf8'))?.artefacts.find(({ path }) => path === name);
+    return sealed?.sha256 === sha256(bytes) ? { bytes } : { why: `${name} was changed after it was sealed` };
+  } catch (error) {
+    return { why: `its folder cannot be read: ${messageOf(error)}` };
   }
-  const sealed = readManifest(manifest.toString('utf8'))?.artefacts.find(({ path }) => path === name);
-  return sealed?.sha256 === sha256(bytes) ? { bytes } : { why: `${name} was changed after it was sealed` };
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { NightlySummary } from '../domain/nightly.ts';
+import { readIfThere } from '../files/read-if-there.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { metricsText } from './metrics.ts';
 
@@ -8,15 +8,7 @@ import { metricsText } from './metrics.ts';
  * never reads half of it; the file beside it that is written first does not end in `.prom`, so it is not read at all.
  */
 export async function writeMetrics(file: string, summary: NightlySummary): Promise<void> {
-  const text = metricsText(await readIfThere(file), summary);
+  const before = (await readIfThere(file))?.toString('utf8') ?? '';
+  const text = metricsText(before, summary);
   await replaceFile(file, text, 0o644);
-}
-
-async function readIfThere(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
-import { access, readFile, readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
 import { messageOf } from '../../domain/drill-error.ts';
 import type { NightlySummary } from '../../domain/nightly.ts';
+import { readIfThere } from '../../files/read-if-there.ts';
 import { mergeSources, type Source } from '../../schedule/merge.ts';
 import { parseSummary } from '../../schedule/parse-summary.ts';
 import { factOf, readRecords } from '../../schedule/read-records.ts';
@@ -67,10 +68,9 @@ async function readSource(folder: string): Promise<Source> {
 }
 
 async function readSummary(folder: string): Promise<{ summary: NightlySummary } | { problem: string } | object> {
-  const text = await readFile(join(folder, 'summary.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return {};
   try {
-    return { summary: parseSummary(text, 'summary.json') };
+    const text = await readIfThere(join(folder, 'summary.json'));
+    return text ? { summary: parseSummary(text.toString('utf8'), 'summary.json') } : {};
   } catch (error) {
     return { problem: messageOf(error) };
   }
