@@ -81,18 +81,11 @@ export function searchDiskFull(
   role: string,
   backup: SearchBackupManifest,
 ): DrillErrorFacts | undefined {
-  const words = wordsOf(error);
-  if (words === undefined) return undefined;
-  return {
-    code: 'restore-failed',
-    service: 'search',
+  return searchHasNoRoom(error, backup, {
     what: 'the disk of the new search server is too small for the backup',
-    expected: `room for ${sizeOf(backup)}`,
-    actual: words,
     where: `search (${role})`,
     hint: 'Nothing of the backup was left: the new server was removed with its data.',
-    cause: error,
-  };
+  });
 }
 
 /** Likewise of the machine itself: a folder into which a backup is fetched has no room for it. */
@@ -101,16 +94,26 @@ export function folderDiskFull(
   folder: string,
   backup: SearchBackupManifest,
 ): DrillErrorFacts | undefined {
-  const words = wordsOf(error);
-  if (words === undefined) return undefined;
+  return searchHasNoRoom(error, backup, {
+    what: 'this machine has no room to fetch the backup of the search server',
+    where: folder,
+    hint: 'Nothing of it was left, and no server was started.',
+  });
+}
+
+function searchHasNoRoom(
+  error: unknown,
+  backup: SearchBackupManifest,
+  place: Pick<DrillErrorFacts, 'what' | 'where' | 'hint'>,
+): DrillErrorFacts | undefined {
+  const actual = wordsOf(error);
+  if (actual === undefined) return undefined;
   return {
     code: 'restore-failed',
     service: 'search',
-    what: 'this machine has no room to fetch the backup of the search server',
+    ...place,
     expected: `room for ${sizeOf(backup)}`,
-    actual: words,
-    where: folder,
-    hint: 'Nothing of it was left, and no server was started.',
+    actual,
     cause: error,
   };
 }
