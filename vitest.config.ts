@@ -5,6 +5,8 @@ const shared = { retry: 0, pool: 'forks' as const };
 
 export default defineConfig({
   test: {
+    // A test that is skipped says why.
+    reporters: ['default', './tests/skips.ts'],
     projects: [
       {
         test: {

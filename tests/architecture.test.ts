@@ -39,7 +39,19 @@ const mayImport: Record<string, readonly string[]> = {
     'evidence',
   ],
   drills: ['domain', 'harness', 'faults'],
-  bin: ['domain', 'harness', 'runbooks', 'stack', 'reports', 'evidence', 'schedule', 'notify', 'quarterly', 'history'],
+  bin: [
+    'domain',
+    'files',
+    'harness',
+    'runbooks',
+    'stack',
+    'reports',
+    'evidence',
+    'schedule',
+    'notify',
+    'quarterly',
+    'history',
+  ],
 };
 
 interface Source {

@@ -2,23 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { implementationsOf, type Implementation, type StoreTypes } from '../../stack/implementations.ts';
 
 /**
- * Declares a contract once for every implementation of a store. One that does not run here is skipped, and said, since
- * the reporter does not show the names of skipped suites; with FIREDRILL_REQUIRE_CONTAINERS=1 a missing container is red.
+ * Declares a contract once for every implementation of a store. One that does not run here is skipped, with the reason
+ * in its name; with FIREDRILL_REQUIRE_CONTAINERS=1 a missing container is red. `withoutContainer` says why a contract
+ * does without the container altogether.
  */
 export async function describeImplementations<Name extends keyof StoreTypes>(
   store: Name,
   contract: (implementation: Implementation<StoreTypes[Name]>) => void,
+  { withoutContainer }: { withoutContainer?: string } = {},
 ): Promise<void> {
   const containersRequired = process.env['FIREDRILL_REQUIRE_CONTAINERS'] === '1';
   for (const implementation of await implementationsOf(store)) {
-    const { name, missing } = implementation;
-    if (missing === undefined) {
+    const { name } = implementation;
+    const isContainer = name.includes('container');
+    const why = (isContainer ? withoutContainer : undefined) ?? implementation.missing;
+    if (why === undefined) {
       describe(name, () => contract(implementation));
-    } else if (containersRequired && name.includes('container')) {
-      it(`${name} runs here`, () => expect.fail(`FIREDRILL_REQUIRE_CONTAINERS=1, but ${missing}`));
+    } else if (containersRequired && isContainer && withoutContainer === undefined) {
+      it(`${name} runs here`, () => expect.fail(`FIREDRILL_REQUIRE_CONTAINERS=1, but ${why}`));
     } else {
-      process.stdout.write(`contract of ${store}: ${name} does not run here: ${missing}\n`);
-      describe.skip(`${name} (skipped: ${missing})`, () => contract(implementation));
+      describe.skip(`${name} (skipped: ${why})`, () => contract(implementation));
     }
   }
 }
