@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { notApplicable } from '../domain/finding.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';
 import { summaryOf } from './summary.ts';
 
@@ -67,4 +68,12 @@ test('what clients saw of each failed server has a line, whether it ended or not
     'failover one: errors ended after 300ms of 5m, 4 of 130 requests failed',
     'failover one: errors did not end within the watch, budget 5m, 4 of 130 requests failed',
   ]);
+});
+
+test('checks that do not apply are counted apart, and are not among what is red', () => {
+  const record = sampleRecord('everything');
+  record.findings.push(notApplicable('integrity.triggers', 'the same triggers', 'the database has none'));
+  const lines = linesOf(record, 'out');
+  expect(lines).toContain(`not applicable: 1 of ${record.findings.length} checks has nothing to look at here`);
+  expect(lines.filter((line) => line.includes('integrity.triggers'))).toEqual([]);
 });

@@ -1,12 +1,14 @@
 import { join, relative } from 'node:path';
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
+import { isRed } from '../domain/verdict.ts';
 import { failoverLines, reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
 
 /** The end of a run in a few lines: the verdict, what it rests on, and where the report is. */
 export function summaryOf(record: DrillRecord, out: string): string {
   const { rto, rpo, masking, smoke, controls, findings, errors, state, verdict } = record;
-  const red = findings.filter((finding) => finding.verdict !== 'pass');
+  const red = findings.filter((finding) => isRed(finding.verdict));
+  const notApplicable = findings.filter(({ verdict }) => verdict === 'not-applicable').length;
   const lines = [
     `${verdict.toUpperCase()}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}`,
     record.from !== undefined && `way      ${record.from}`,
@@ -25,6 +27,8 @@ export function summaryOf(record: DrillRecord, out: string): string {
       `smoke    ${smoke.filter((probe) => probe.verdict === 'pass').length} of ${smoke.length} probes green`,
     ...sustainedLine(record),
     controls.length > 0 && `controls caught ${controls.filter(({ caught }) => caught).length} of ${controls.length}`,
+    notApplicable > 0 &&
+      `not applicable: ${notApplicable} of ${findings.length} checks ${notApplicable === 1 ? 'has' : 'have'} nothing to look at here`,
     ...red.map(
       ({ check, verdict, expected, actual }) => `${verdict.padEnd(8)} ${check}: expected ${expected}, actual ${actual}`,
     ),

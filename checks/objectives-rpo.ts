@@ -3,7 +3,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { MarkerAck } from '../domain/marker.ts';
 import type { RpoRecord } from '../domain/record.ts';
 import type { StoreName } from '../domain/service.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { markersOf } from './markers-of.ts';
 
 /** What is known of one store's markers after recovery. */
@@ -93,7 +93,7 @@ function measureLoss({ acks, survivors, faultAt }: RpoObservation): Loss {
   };
 }
 
-function verdictOf({ measuredMs, lost, gaps, undated, acknowledged }: Loss, targetMs: number): Verdict {
+function verdictOf({ measuredMs, lost, gaps, undated, acknowledged }: Loss, targetMs: number): ApplicableVerdict {
   if (acknowledged === 0 || undated.length > 0) return 'inconclusive';
   if (gaps.length > 0 || lost.length === acknowledged) return 'fail';
   if (measuredMs === undefined) return 'inconclusive';

@@ -1,6 +1,6 @@
 import type { SmokeRecord } from '../domain/record.ts';
 import type { ProbeExpectation, ProbeObservation } from '../domain/smoke.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import {
   isAnswered,
   isLate,
@@ -61,7 +61,7 @@ function expectationWords({ status, json, numeric, csvHeader, contentType }: Pro
 }
 
 /** `fail` wherever a request went wrong in any way: the line of a probe is never greener than the findings are. */
-function probeVerdict(observation: ProbeObservation): { verdict: Verdict; reason?: string } {
+function probeVerdict(observation: ProbeObservation): { verdict: ApplicableVerdict; reason?: string } {
   const samples = samplesOf([observation]);
   if (samples.length === 0) return { verdict: 'fail', reason: 'no request was sent' };
   const limit = latencyWords(observation.probe.limitMs);

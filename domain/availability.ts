@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict.ts';
+import type { ApplicableVerdict } from './verdict.ts';
 
 /** One request of a steady load, with its instant on the load's own clock. */
 export interface LoadSample {
@@ -52,7 +52,7 @@ export interface AvailabilitySwitch {
   failures: Record<string, number>;
   /** The longest stretch with a share of errors over the limit. */
   outageMs: number;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
 }
 
 /** What clients saw through the whole drill, at a fixed rate of requests. */

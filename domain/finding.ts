@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict.ts';
+import type { ApplicableVerdict, Verdict } from './verdict.ts';
 
 /** A judgement with its evidence. */
 export interface Finding {
@@ -20,14 +20,24 @@ export interface Check<Observation> {
   judge(observation: Observation): Finding;
 }
 
+/** A finding of a check that had something to look at. */
+export interface JudgedFinding extends Finding {
+  verdict: ApplicableVerdict;
+}
+
 /** A finding that passes when `ok` does; the evidence and the recommendation are kept only when it does not. */
 export function finding(
   check: string,
   ok: boolean,
-  facts: Omit<Finding, 'check' | 'verdict'> & { otherwise?: Verdict },
-): Finding {
+  facts: Omit<Finding, 'check' | 'verdict'> & { otherwise?: 'fail' | 'inconclusive' },
+): JudgedFinding {
   const { expected, actual, evidence, recommendation, otherwise = 'fail' } = facts;
   const base = { check, verdict: ok ? ('pass' as const) : otherwise, expected, actual };
   if (ok) return base;
   return { ...base, ...(evidence && { evidence }), ...(recommendation && { recommendation }) };
+}
+
+/** What a check gives that has nothing to look at; `reason` says what the system does not have. */
+export function notApplicable(check: string, expected: string, reason: string): Finding {
+  return { check, verdict: 'not-applicable', expected, actual: reason };
 }

@@ -1,5 +1,5 @@
 import type { DrillRecord } from './record.ts';
-import type { Verdict } from './verdict.ts';
+import type { ApplicableVerdict } from './verdict.ts';
 
 /** What every entry of the ledger says about itself and about the state that it leaves behind. */
 export interface LedgerPosition {
@@ -46,7 +46,7 @@ export interface RunFigures {
   durationMs: number;
   rtoMs?: number;
   rtoTargetMs?: number;
-  rpo: { store: string; measuredMs?: number; targetMs: number; verdict: Verdict }[];
+  rpo: { store: string; measuredMs?: number; targetMs: number; verdict: ApplicableVerdict }[];
   controls: { planned: number; caught: number };
   /** sha256 over objectives and success criteria, taken before the run. */
   criteriaSha256: string;
@@ -68,7 +68,7 @@ export type ClosedState = Exclude<DrillRecord['state'], 'running'> | 'aborted';
 /** How a run ended. */
 export interface LedgerEnd {
   state: ClosedState;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   /** ISO 8601; absent when the run was aborted, since nobody saw its end. */
   finishedAt?: string;
   figures?: RunFigures;

@@ -1,5 +1,5 @@
 import type { EngineName } from './service.ts';
-import type { Verdict } from './verdict.ts';
+import type { ApplicableVerdict } from './verdict.ts';
 
 /** One of several machines that share the drills of a night: `{ index: 1, count: 4 }` is `1/4`. */
 export interface Shard {
@@ -15,7 +15,7 @@ export interface RunFact {
   /** ISO 8601. */
   startedAt: string;
   state: 'running' | 'finished' | 'interrupted' | 'failed';
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   engine: EngineName;
   rows: number;
   sabotage?: string;
@@ -75,7 +75,7 @@ export interface SummaryRow {
   drill: string;
   /** Folder that the record came from: which machine ran it. */
   source: string;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   /** Why there is no record; the members below are absent then. */
   missing?: string;
   runId?: string;
@@ -86,8 +86,8 @@ export interface SummaryRow {
   rows?: number;
   gitRevision?: string;
   sabotage?: string;
-  rto?: { totalMs: number; targetMs: number; verdict: Verdict };
-  rpo?: { store: string; measuredMs?: number; targetMs: number; lostWrites: number; verdict: Verdict }[];
+  rto?: { totalMs: number; targetMs: number; verdict: ApplicableVerdict };
+  rpo?: { store: string; measuredMs?: number; targetMs: number; lostWrites: number; verdict: ApplicableVerdict }[];
   controls?: { caught: number; planned: number };
   flaky?: Flakiness;
 }
@@ -98,7 +98,7 @@ export interface NightlySummary {
   /** ISO 8601. */
   createdAt: string;
   /** The worst of the rows; absent when nothing was run. */
-  verdict?: Verdict;
+  verdict?: ApplicableVerdict;
   /** Machine that this is of; absent after a merge and where one machine ran everything. */
   shard?: Shard;
   /** Machines that a merge found, of how many; those that have left nothing make the night red. */

@@ -1,7 +1,7 @@
 import type { DifferenceKind, ReconciledStore } from './reconciliation.ts';
 import type { StoreName } from './service.ts';
 import type { RecoveryPhase } from './timeline.ts';
-import type { Verdict } from './verdict.ts';
+import type { ApplicableVerdict, Verdict } from './verdict.ts';
 
 /** One store's backup as it was taken. */
 export interface StoreBackupRecord {
@@ -79,7 +79,7 @@ export interface ServiceRtoRecord {
   title: string;
   totalMs: number;
   targetMs: number;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
 }
 
 /** Many requests to one probe at a fixed rate, once the system was recovered. Latencies are of answered requests. */
@@ -98,7 +98,7 @@ export interface SustainedSmokeRecord {
   limitMs: number;
   /** Share of all requests that took longer than the limit, 0 to 1. */
   overLimitShare: number;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
 }
 
 /** An acknowledged write, as it lies to the fault. */
@@ -111,7 +111,7 @@ export interface MarkerRecord {
 /** The run before this one of the same drill, for comparison. */
 export interface PreviousRunRecord {
   runId: string;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   startedAt: string;
   durationMs: number;
   rtoMs?: number;
@@ -123,5 +123,12 @@ export interface PreviousRunRecord {
 /** Several ways to the same end, timed side by side in one run. */
 export interface ComparisonRecord {
   title: string;
-  ways: { name: string; title: string; durationMs: number; detail: string; chosen: boolean; verdict: Verdict }[];
+  ways: {
+    name: string;
+    title: string;
+    durationMs: number;
+    detail: string;
+    chosen: boolean;
+    verdict: ApplicableVerdict;
+  }[];
 }

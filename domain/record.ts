@@ -15,7 +15,7 @@ import type {
 } from './record-recovery.ts';
 import type { EngineName, ServiceInfo, StoreName } from './service.ts';
 import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
-import type { Verdict } from './verdict.ts';
+import type { ApplicableVerdict } from './verdict.ts';
 import type { RunbookRole } from './runbook.ts';
 
 /** A `ServiceInfo` as `drill.json` names it. */
@@ -28,7 +28,7 @@ export function serviceRecord({ service, ...rest }: ServiceInfo): ServiceRecord 
   return { name: service, ...rest };
 }
 
-/** Verdict on one smoke probe with the figures it rests on. */
+/** ApplicableVerdict on one smoke probe with the figures it rests on. */
 export interface SmokeRecord {
   /** Which instance was asked: `steady-state`, `recovered`, `staging`. */
   target: string;
@@ -46,7 +46,7 @@ export interface SmokeRecord {
   p95Ms: number;
   maxMs: number;
   limitMs: number;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   /** Why it is not green. */
   reason?: string;
 }
@@ -58,7 +58,7 @@ export interface RpoRecord {
   acknowledged: number;
   lostWrites: number;
   targetMs: number;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   /** The write path of the markers. */
   path: string;
   /** What the backup schedule alone allows to be lost; not a measurement. */
@@ -71,7 +71,7 @@ export interface ControlRecord {
   name: string;
   title: string;
   expectedCheck: string;
-  expectedVerdict: Verdict;
+  expectedVerdict: ApplicableVerdict;
   /** Check that turned red; absent when none did. */
   caughtBy?: string;
   caught: boolean;
@@ -123,7 +123,7 @@ export interface DrillRecord {
   };
   /** `finished`, `interrupted` (Ctrl-C), `failed` (an error ended it), or `running`: then the run still goes on or has died. */
   state: 'running' | 'finished' | 'interrupted' | 'failed';
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   startedAt: string;
   /** Absent while the run goes on, and when it died. */
   finishedAt?: string;
@@ -202,7 +202,7 @@ export interface DrillRecord {
     phases: Partial<Record<RecoveryPhase, number>>;
     fromFaultMs: number;
     restoreDurationMs?: number;
-    verdict: Verdict;
+    verdict: ApplicableVerdict;
   };
   rtoByService?: ServiceRtoRecord[];
   rpo: RpoRecord[];
@@ -234,7 +234,7 @@ export interface DrillRecord {
     limitBytes: number;
     processes: { name: string; peakBytes: number }[];
   };
-  cleanUp?: { verdict: Verdict; left: { kind: string; name: string }[] };
+  cleanUp?: { verdict: ApplicableVerdict; left: { kind: string; name: string }[] };
   /** Errors that ended the run or a part of it. */
   errors: { phase: PhaseName; code: string; message: string }[];
   limitations: string[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeVerdicts } from './verdict.ts';
+import { isRed, mergeVerdicts } from './verdict.ts';
 
 test.for([
   [['pass', 'pass'], 'pass'],
@@ -7,6 +7,13 @@ test.for([
   [['inconclusive', 'fail', 'pass'], 'fail'],
   [['fail', 'inconclusive'], 'fail'],
   [[], 'inconclusive'],
+  [['not-applicable', 'pass'], 'pass'],
+  [['not-applicable', 'fail'], 'fail'],
+  [['not-applicable', 'not-applicable'], 'inconclusive'],
 ] as const)('%j merge to %s', ([verdicts, merged]) => {
   expect(mergeVerdicts(verdicts)).toBe(merged);
+});
+
+test('what is not applicable is neither red nor passed', () => {
+  expect((['fail', 'inconclusive', 'pass', 'not-applicable'] as const).filter(isRed)).toEqual(['fail', 'inconclusive']);
 });

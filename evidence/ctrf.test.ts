@@ -41,13 +41,16 @@ test.for(sampleNames)('the %s record: the summary counts its tests', (name) => {
   for (const { duration } of tests) expect(Number.isInteger(duration)).toBe(true);
 });
 
-test('what is not proved is never passed', () => {
+test('what is not proved, or does not apply, is never passed', () => {
   const record = sampleRecord('passing');
   const { tests } = ctrfReport({
     ...record,
-    findings: [{ check: 'x', verdict: 'inconclusive', expected: '1', actual: 'nothing' }],
+    findings: [
+      { check: 'x', verdict: 'inconclusive', expected: '1', actual: 'nothing' },
+      { check: 'y', verdict: 'not-applicable', expected: '1', actual: 'there is none' },
+    ],
     controls: [{ ...record.controls[0]!, caught: false }],
     steps: [{ id: 's', title: 'S', status: 'not-executed' }],
   }).results;
-  expect(tests.map(({ status }) => status)).toEqual(['pending', 'other', 'failed']);
+  expect(tests.map(({ status }) => status)).toEqual(['pending', 'other', 'skipped', 'failed']);
 });

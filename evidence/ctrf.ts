@@ -30,7 +30,12 @@ export interface CtrfReport {
   };
 }
 
-const statusOfVerdict: Record<Verdict, Status> = { pass: 'passed', fail: 'failed', inconclusive: 'other' };
+const statusOfVerdict: Record<Verdict, Status> = {
+  pass: 'passed',
+  fail: 'failed',
+  inconclusive: 'other',
+  'not-applicable': 'skipped',
+};
 const statusOfStep: Record<DrillRecord['steps'][number]['status'], Status> = {
   executed: 'passed',
   failed: 'failed',
@@ -40,7 +45,7 @@ const statusOfStep: Record<DrillRecord['steps'][number]['status'], Status> = {
 
 /**
  * The record as a CTRF report: a test for each step of the runbook, each finding and each negative control.
- * Inconclusive ones are `other`, which no reader counts as passed.
+ * Inconclusive ones are `other` and those that do not apply `skipped`, which no reader counts as passed.
  */
 export function ctrfReport(record: DrillRecord): CtrfReport {
   const tests = [...stepTests(record), ...findingTests(record), ...controlTests(record)];

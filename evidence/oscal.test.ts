@@ -44,12 +44,15 @@ describe('a control is satisfied', () => {
   test('never with a red or inconclusive check, nor with nothing observed', () => {
     const red = { check: 'integrity.rows', verdict: 'fail', expected: '1', actual: '0' } as const;
     const unproved = { ...red, verdict: 'inconclusive' } as const;
+    const absent = { ...red, verdict: 'not-applicable' } as const;
     const withFinding = (...findings: DrillRecord['findings']) => ({ ...record, findings });
     expect(stateOf(withFinding(...record.findings, red), 'cp-9.1')).toEqual({ state: 'not-satisfied', reason: 'fail' });
     expect(stateOf(withFinding(...record.findings, unproved), 'cp-9.1')).toEqual({
       state: 'not-satisfied',
       reason: 'other',
     });
+    expect(stateOf(withFinding(absent), 'cp-9.1')).toEqual({ state: 'not-satisfied', reason: 'other' });
+    expect(stateOf(withFinding(...record.findings, absent), 'cp-9.1')?.state).toBe('satisfied');
     expect(stateOf(withFinding(), 'cp-9.1')).toEqual({ state: 'not-satisfied', reason: 'other' });
     expect(resultOf(withFinding())).not.toHaveProperty('observations');
   });

@@ -86,6 +86,8 @@ function findingOf(
     const observation = observations[index];
     return observation && bearsOn(finding.check) ? [{ finding, observation }] : [];
   });
+  const applicable = related.filter(({ finding }) => finding.verdict !== 'not-applicable');
+  const notApplicable = related.length - applicable.length;
   // The control that asks for the test as a whole is judged by the whole.
   const judged = mergeVerdicts([
     ...related.map(({ finding }) => finding.verdict),
@@ -96,9 +98,9 @@ function findingOf(
     uuid: id(`finding ${controlId}`),
     title,
     description:
-      related.length === 0
+      applicable.length === 0
         ? 'Nothing was observed for this control in this run.'
-        : `${related.length} observations, together ${judged}.`,
+        : `${applicable.length} observations, together ${judged}${notApplicable > 0 ? `; ${notApplicable} more do not apply to this system` : ''}.`,
     target: {
       type: 'objective-id',
       'target-id': `${controlId}_obj`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sealFiles } from '../domain/evidence.ts';
 import type { LedgerRun, Seal } from '../domain/ledger.ts';
 import type { DrillRecord } from '../domain/record.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { ctrfReport } from './ctrf.ts';
 import { sha256 } from './digest.ts';
 import { sealEnvelope, statementType } from './dsse.ts';
@@ -21,7 +21,7 @@ const statedArtefacts: ReadonlySet<string> = new Set(['drill.json', 'report.html
 
 interface SealFacts {
   run: LedgerRun;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   /** The record of a run that has ended; absent when it died. */
   record?: DrillRecord;
   /** Paths of files that are about to be removed, so that nobody misses them later. */

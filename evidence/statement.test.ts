@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../domain/finding.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';
 import { newRun } from './ledger.test-data.ts';
 import { testResultStatement } from './statement.ts';
@@ -9,8 +9,8 @@ const { directory, ...run } = newRun('/x', 'one');
 const numbered = { number: 7, ...run, folder: directory };
 const record = sampleRecord('passing');
 const subject = [{ name: 'manifest.json', digest: { sha256: 'a'.repeat(64) } }];
-const finding = (check: string, verdict: Verdict): Finding => ({ check, verdict, expected: '', actual: '' });
-const state = (verdict: Verdict, findings: Finding[]) =>
+const finding = (check: string, verdict: ApplicableVerdict): Finding => ({ check, verdict, expected: '', actual: '' });
+const state = (verdict: ApplicableVerdict, findings: Finding[]) =>
   testResultStatement(numbered, { verdict, subject, record: { ...record, findings } }).predicate;
 
 test('a drill that proved nothing is stated as failed, not as passed with warnings', () => {
@@ -39,4 +39,9 @@ test('the runbook is the configuration, by its digest', () => {
       },
     },
   ]);
+});
+
+test('a check that does not apply is named neither among the passed ones nor among the failed ones', () => {
+  const findings: Finding[] = [finding('a', 'pass'), { ...finding('b', 'pass'), verdict: 'not-applicable' }];
+  expect(state('pass', findings)).toMatchObject({ passedTests: ['a'], failedTests: [] });
 });

@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { LedgerRun } from '../domain/ledger.ts';
 import type { DrillRecord } from '../domain/record.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 
 /** A file by its name and sha256, as in-toto names subjects and configurations (ResourceDescriptor). */
 export interface ResourceDescriptor {
@@ -31,7 +31,7 @@ export interface TestResultStatement {
  */
 export function testResultStatement(
   run: LedgerRun,
-  { verdict, subject, record }: { verdict: Verdict; subject: ResourceDescriptor[]; record?: DrillRecord },
+  { verdict, subject, record }: { verdict: ApplicableVerdict; subject: ResourceDescriptor[]; record?: DrillRecord },
 ): TestResultStatement {
   const findings = record?.findings ?? [];
   return {
@@ -62,7 +62,7 @@ export function testResultStatement(
 }
 
 /** Names of the checks with this verdict, each once, a check that was red once never among the green ones. */
-function namesOf(findings: readonly Finding[], verdict: Verdict): string[] {
+function namesOf(findings: readonly Finding[], verdict: ApplicableVerdict): string[] {
   const named = new Set(findings.filter((finding) => finding.verdict === verdict).map(({ check }) => check));
   const worse = verdict === 'pass' ? ['inconclusive', 'fail'] : verdict === 'inconclusive' ? ['fail'] : [];
   for (const finding of findings) if (worse.includes(finding.verdict)) named.delete(finding.check);

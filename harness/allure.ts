@@ -68,8 +68,13 @@ const attachments = [
   ['drill.json', 'application/json'],
 ] as const;
 
-/** What is not proved is broken, never passed. */
-const statusOf: Record<Verdict, Status> = { pass: Status.PASSED, fail: Status.FAILED, inconclusive: Status.BROKEN };
+/** What is not proved is broken, and what does not apply is skipped; neither has passed. */
+const statusOf: Record<Verdict, Status> = {
+  pass: Status.PASSED,
+  fail: Status.FAILED,
+  inconclusive: Status.BROKEN,
+  'not-applicable': Status.SKIPPED,
+};
 
 function isNote({ kind }: TimelineEvent): boolean {
   return kind === 'info';

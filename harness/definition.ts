@@ -4,7 +4,7 @@ import type { MaskingPolicy } from '../domain/masking.ts';
 import type { AppOptions } from '../domain/system.ts';
 import type { ActionPhase } from '../domain/runbook.ts';
 import type { PhaseName } from '../domain/timeline.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import type { DrillContext } from './context.ts';
 
 export type { Fault, FaultObservation } from '../domain/fault.ts';
@@ -67,7 +67,7 @@ export interface Control {
   name: string;
   title: string;
   expectedCheck: string;
-  expectedVerdict: Exclude<Verdict, 'pass'>;
+  expectedVerdict: Exclude<ApplicableVerdict, 'pass'>;
   /** Checks that the same damage also turns red. */
   alsoRed?: readonly string[];
   verify(context: DrillContext): Promise<Finding[]>;

@@ -1,9 +1,10 @@
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
+import { isRed } from '../domain/verdict.ts';
 
 /** What the findings suggest to do, most pressing first, each once. Empty when there is nothing to do. */
 export function recommendationsOf(record: DrillRecord): string[] {
-  const red = record.findings.filter((finding) => finding.verdict !== 'pass');
+  const red = record.findings.filter((finding) => isRed(finding.verdict));
   return [
     ...new Set([
       ...red.flatMap((finding) => finding.recommendation ?? [`Look into \`${finding.check}\`: ${finding.actual}.`]),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
+import { notApplicable } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';
 import { Recorder } from './recorder.ts';
@@ -66,4 +67,14 @@ test.for([
 test('an interrupted run is never a pass', async () => {
   await recorder().finish('interrupted');
   expect(await written()).toMatchObject({ state: 'interrupted', verdict: 'inconclusive' });
+});
+
+test('a finding that does not apply is recorded, is not on the timeline, and changes no verdict', async () => {
+  const subject = recorder();
+  const before = subject.timeline.events.length;
+  subject.judge('verify', [notApplicable('integrity.triggers', 'the same triggers', 'the database has no trigger')]);
+  expect(subject.timeline.events).toHaveLength(before);
+  await subject.finish('finished');
+  expect((await written()).verdict).toBe('pass');
+  expect((await written()).findings.at(-1)).toMatchObject({ verdict: 'not-applicable' });
 });

@@ -5,7 +5,7 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { PhaseName } from '../domain/timeline.ts';
-import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
+import { isRed, mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.ts';
 import { writeRecord, writeReports } from '../reports/write.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { recommendationsOf } from './recommendations.ts';
@@ -36,7 +36,7 @@ export class Recorder {
   judge(phase: PhaseName, findings: readonly Finding[]): void {
     this.record.findings.push(...findings);
     for (const { check, verdict, expected, actual } of findings) {
-      if (verdict === 'pass') continue;
+      if (!isRed(verdict)) continue;
       this.timeline.add({
         phase,
         kind: 'fail',
@@ -52,7 +52,7 @@ export class Recorder {
   }
 
   /** The verdict of all that was judged so far, errors included. */
-  verdict(): Verdict {
+  verdict(): ApplicableVerdict {
     const { findings, controls, errors } = this.record;
     return mergeVerdicts([
       ...findings.map((finding) => finding.verdict),
@@ -100,7 +100,7 @@ const undecidedCodes: ReadonlySet<string> = new Set([
   'unsupported',
 ]);
 
-function verdictOfError({ phase, code }: DrillRecord['errors'][number]): Verdict {
+function verdictOfError({ phase, code }: DrillRecord['errors'][number]): ApplicableVerdict {
   if (undecidedCodes.has(code)) return 'inconclusive';
   return preparation.has(phase) ? 'inconclusive' : 'fail';
 }

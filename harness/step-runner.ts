@@ -2,6 +2,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { RunbookStep } from '../domain/runbook.ts';
 import type { PhaseName } from '../domain/timeline.ts';
+import { isRed } from '../domain/verdict.ts';
 import type { DrillContext } from './context.ts';
 import type { DrillStep } from './definition.ts';
 
@@ -126,7 +127,7 @@ function lineOf({ record }: SharedContext, { runbookStep }: RunStep) {
 
 /** The step is red when it recorded a red finding; the run goes on, so that the report is complete. */
 function redFindings(judged: readonly Finding[]): DrillError | undefined {
-  const red = judged.filter((finding) => finding.verdict !== 'pass');
+  const red = judged.filter((finding) => isRed(finding.verdict));
   if (red.length === 0) return undefined;
   return new DrillError({
     code: 'finding-failed',

@@ -1,5 +1,6 @@
 import { notHandedOver } from '../domain/not-done.ts';
 import type { DrillRecord } from '../domain/record.ts';
+import { isRed } from '../domain/verdict.ts';
 import type { DrillDefinition } from './definition.ts';
 import type { RunStep } from './step-runner.ts';
 
@@ -12,7 +13,7 @@ export function whyWithheld(
   { findings }: Pick<DrillRecord, 'findings'>,
   { step }: Pick<RunStep, 'step'>,
 ): string | undefined {
-  const red = findings.find(({ verdict }) => verdict !== 'pass');
+  const red = findings.find(({ verdict }) => isRed(verdict));
   const isHandOver = step !== undefined && handOver.includes(step);
   return isHandOver && red ? `${notHandedOver}: ${red.check} is red` : undefined;
 }

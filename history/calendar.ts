@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { isoDay } from '../quarterly/period.ts';
 import { outcomeOf, reportedRun } from '../quarterly/runs.ts';
 import { periodStart } from '../schedule/period.ts';
@@ -13,7 +13,7 @@ const drillsNamed = 3;
 interface Counted {
   day: string;
   drill: string;
-  verdict: Verdict | 'sabotaged';
+  verdict: ApplicableVerdict | 'sabotaged';
 }
 
 /** The last thirteen weeks, the newest first; only back to the week in which the ledger began. */

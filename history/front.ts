@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
 import type { Answer } from '../reports/answers.ts';
 import type { Front as QuarterlyFront } from '../quarterly/front.ts';
@@ -9,7 +9,7 @@ import type { CoverageCell, DrillHistory, ScenarioState } from './history.ts';
 /** What the dashboard says first. */
 export type Front = Omit<QuarterlyFront, 'weaknesses' | 'answers'> & { answers: Answered[] };
 
-type Answered = Answer & { verdict: Verdict };
+type Answered = Answer & { verdict: ApplicableVerdict };
 
 /** Draws the top of the page: does recovery work now, how old is the proof, what is due, what is missing. */
 export function frontOf(history: DrillHistory): Front {
@@ -27,7 +27,7 @@ export function frontOf(history: DrillHistory): Front {
   };
 }
 
-function headlineOf({ ledger, states }: DrillHistory, verdict: Verdict): string {
+function headlineOf({ ledger, states }: DrillHistory, verdict: ApplicableVerdict): string {
   if (ledger.runs === 0) return 'No run was ever begun: nothing is known of any recovery.';
   const red = states.filter(({ judged }) => judged?.outcome === 'failed').map(({ drill }) => drill);
   if (ledger.problems.length > 0) return 'The ledger does not verify: what is shown here may have been changed.';
@@ -105,7 +105,7 @@ function completeOf({ ledger, withoutResult, missing }: DrillHistory): Answered 
   return { question, answer, detail, verdict: passIf(missing.length === 0) };
 }
 
-function passIf(isGood: boolean): Verdict {
+function passIf(isGood: boolean): ApplicableVerdict {
   return isGood ? 'pass' : 'inconclusive';
 }
 

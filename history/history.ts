@@ -2,7 +2,7 @@ import type { LedgerHead } from '../domain/ledger.ts';
 import type { Gap, Lot, Reminder } from '../domain/nightly.ts';
 import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { StoreName } from '../domain/service.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import type { MissingRecord } from '../quarterly/inputs.ts';
 import type { Outcome, ReportedRun } from '../quarterly/report.ts';
 
@@ -47,7 +47,7 @@ export interface CoverageLine {
 
 /** Runs of one day with the same verdict. */
 export interface DayMark {
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   /** `6 pass`, `fail`. */
   word: string;
   /** The drills, where they are not green. */

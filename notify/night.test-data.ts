@@ -1,9 +1,9 @@
 import type { NightlySummary, SummaryRow } from '../domain/nightly.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 
 /** A night of one drill that ended so; members of its row are given, `undefined` takes one away. */
 export function night(
-  verdict: Verdict,
+  verdict: ApplicableVerdict,
   given: { [K in keyof SummaryRow]?: SummaryRow[K] | undefined } = {},
 ): NightlySummary {
   const row = {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import type { QuarterInputs, RecordFacts } from './inputs.ts';
 import type { ControlsAssurance, MaskingAssurance, QuarterlyReport } from './report.ts';
 import { hasJudged, isIn, outcomeOf } from './runs.ts';
@@ -64,7 +64,7 @@ function verdictOf(
     rowsScanned,
   }: Pick<MaskingAssurance, 'canariesPlanted' | 'canariesFoundBefore' | 'canariesFoundAfter' | 'rowsScanned'>,
   leaks: number,
-): Verdict {
+): ApplicableVerdict {
   if (leaks > 0 || canariesFoundAfter > 0) return 'fail';
   const canSee = canariesPlanted > 0 && canariesFoundBefore === canariesPlanted && rowsScanned > 0;
   return canSee ? 'pass' : 'inconclusive';

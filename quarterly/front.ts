@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { verdictWords } from '../reports/blocks.ts';
 import type { Answer } from '../reports/answers.ts';
 import { counted } from '../reports/format.ts';
@@ -8,11 +8,11 @@ import type { QuarterlyReport } from './report.ts';
 export interface Front {
   title: string;
   lede: string;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   word: string;
   headline: string;
   answers: Answer[];
-  weaknesses: { verdict: Verdict; text: string }[];
+  weaknesses: { verdict: ApplicableVerdict; text: string }[];
 }
 
 /** Draws the first page from the report. */
@@ -87,7 +87,7 @@ function openOf({ findings, runs }: QuarterlyReport): Answer {
   };
 }
 
-function openVerdict(open: number, overdue: number): Verdict {
+function openVerdict(open: number, overdue: number): ApplicableVerdict {
   if (overdue > 0) return 'fail';
   return open > 0 ? 'inconclusive' : 'pass';
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { drawn } from '../reports/charts/render.ts';
 import { escapeHtml, inline, labelled, tableClass } from '../reports/html.ts';
 import { frontOf } from './front.ts';
@@ -17,7 +17,7 @@ const template = '@quarterly';
 eta.loadTemplate(template, readFileSync(new URL('templates/quarterly.html.eta', import.meta.url), 'utf8'));
 
 /** How much a weakness weighs, in words. */
-const weighs: Record<Verdict, string> = { fail: 'against', inconclusive: 'leaves open', pass: 'settled' };
+const weighs: Record<ApplicableVerdict, string> = { fail: 'against', inconclusive: 'leaves open', pass: 'settled' };
 
 /** `quarterly.html`: one file without script, that loads nothing. The same report gives the same text. */
 export async function renderQuarterlyHtml(report: QuarterlyReport): Promise<string> {

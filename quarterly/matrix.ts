@@ -1,11 +1,11 @@
-import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
+import { mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.ts';
 import type { MatrixLine, QuarterlyReport, ReportedRun } from './report.ts';
 import { isFollowed } from './weakness-words.ts';
 
 type Kind = 'restore' | 'objectives' | 'masking' | 'programme' | 'security' | 'checks' | 'ledger';
 
 interface Evidence {
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   text: string;
 }
 
@@ -156,7 +156,7 @@ function maskingEvidence({ runs, masking: { lines, notMeasured } }: Ground): Evi
 }
 
 /** What a run that speaks against a control weighs: less where a later run of the same drill was green. */
-function answered(number: number, runs: readonly ReportedRun[]): Verdict {
+function answered(number: number, runs: readonly ReportedRun[]): ApplicableVerdict {
   const run = runs.find((one) => one.number === number);
   return run && isFollowed(run, runs, ['green']) ? 'inconclusive' : 'fail';
 }

@@ -2,7 +2,7 @@ import type { LedgerHead } from '../domain/ledger.ts';
 import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { CadenceFrequency } from '../domain/runbook.ts';
 import type { StoreName } from '../domain/service.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import type { MissingRecord } from './inputs.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface ReportedRun {
   engine: string;
   startedAt: string;
   outcome: Outcome;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   durationMs?: number;
   rtoMs?: number;
   rtoTargetMs?: number;
@@ -146,7 +146,7 @@ export interface MaskingAssurance {
   canariesFoundBefore: number;
   canariesFoundAfter: number;
   leaks: number;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
 }
 
 export interface DigestChange {
@@ -165,7 +165,7 @@ export interface MatrixLine {
   controls: string;
   shows: string;
   cadence: string;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   evidence: string;
   notByMachine: string;
 }
@@ -182,7 +182,7 @@ export interface FlakyPair {
 /** What the reader must not overlook; `pass` where a later run of the period has settled it. */
 export interface Weakness {
   name: string;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   text: string;
 }
 
@@ -195,7 +195,7 @@ export interface QuarterlyReport {
   generatedAt: string;
   firedrill: string;
   retainUntil: string;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   headline: string;
   weaknesses: Weakness[];
   plan: { lines: PlanLine[]; planned: number; performed: number; beside: { drill: string; runs: number[] }[] };

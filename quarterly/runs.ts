@@ -1,5 +1,5 @@
 import type { PeriodRun } from '../evidence/ledger-period.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import type { RecordFacts } from './inputs.ts';
 import type { Period } from './period.ts';
 import type { Outcome, ReportedRun } from './report.ts';
@@ -52,7 +52,7 @@ export function reportedRun(run: PeriodRun, facts: RecordFacts | undefined): Rep
   };
 }
 
-function verdictOf(outcome: Outcome): Verdict {
+function verdictOf(outcome: Outcome): ApplicableVerdict {
   if (outcome === 'green') return 'pass';
   return outcome === 'failed' ? 'fail' : 'inconclusive';
 }

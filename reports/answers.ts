@@ -1,5 +1,5 @@
 import type { DrillRecord, RpoRecord } from '../domain/record.ts';
-import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
+import { isRed, mergeVerdicts, type Verdict } from '../domain/verdict.ts';
 import { lastReconciliations } from './reconciliations.ts';
 import { counted, duration, number, percent } from './format.ts';
 
@@ -24,9 +24,9 @@ function lossOf(record: DrillRecord): Answer {
   if (rpo.length === 0) return notKnown(question, 'No loss was measured: the run did not get there.');
   const lost = rpo.reduce((sum, { lostWrites }) => sum + lostWrites, 0);
   const acknowledged = rpo.reduce((sum, line) => sum + line.acknowledged, 0);
-  const differing = integrity.filter(({ verdict }) => verdict !== 'pass').length;
+  const differing = integrity.filter(({ verdict }) => isRed(verdict)).length;
   const content = differing === 0 ? '' : ` The restored content fails ${counted(differing, 'check')}.`;
-  const unequal = lastReconciliations(record).filter(({ verdict }) => verdict !== 'pass');
+  const unequal = lastReconciliations(record).filter(({ verdict }) => isRed(verdict));
   const places = unequal.map(({ store, scope }) => (scope === undefined ? store : `${store} ${scope}`)).join(', ');
   const apart = unequal.length === 0 ? '' : ` Rows do not agree with ${places}.`;
   return {

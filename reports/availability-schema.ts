@@ -26,7 +26,7 @@ const switchLine = z.object({
   failed: part.count,
   failures: z.record(z.string(), part.count).describe('How many requests failed by what was answered'),
   outageMs: part.milliseconds,
-  verdict: part.verdict,
+  verdict: part.applicableVerdict,
 });
 
 /** What clients saw through the drill: requests at a fixed rate, in stretches of equal length. */

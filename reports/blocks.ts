@@ -51,7 +51,12 @@ export interface Section {
   blocks: Block[];
 }
 
-export const verdictWords: Record<Verdict, string> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+export const verdictWords: Record<Verdict, string> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+  'not-applicable': 'NOT APPLICABLE',
+};
 
 /** The mark of a verdict, in its own word or another. */
 export function mark(verdict: Verdict, word = verdictWords[verdict]): { mark: Mark } {

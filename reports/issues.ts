@@ -1,12 +1,12 @@
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { isRed, type ApplicableVerdict } from '../domain/verdict.ts';
 import { shownVerdict } from './state.ts';
 
 export interface Issue {
   /** The check that is red, or where an error came from. */
   name: string;
-  verdict: Exclude<Verdict, 'pass'>;
+  verdict: Exclude<ApplicableVerdict, 'pass'>;
   expected: string;
   actual: string;
   evidence: string[];
@@ -35,11 +35,11 @@ const undecided: ReadonlySet<string> = new Set(['interrupted', 'no-steady-state'
 const severity: Record<Issue['verdict'], number> = { inconclusive: 1, fail: 2 };
 
 function issueOfFinding({ check, verdict, expected, actual, evidence = [] }: Finding): Issue[] {
-  return verdict === 'pass' ? [] : [{ name: check, verdict, expected, actual, evidence }];
+  return !isRed(verdict) ? [] : [{ name: check, verdict, expected, actual, evidence }];
 }
 
 function missedControls({ controls, findings }: DrillRecord): Issue[] {
-  if (isRed(findings, 'controls')) return [];
+  if (hasRed(findings, 'controls')) return [];
   return controls
     .filter(({ caught }) => !caught)
     .map(({ name, expectedCheck, detail }) => ({
@@ -52,7 +52,7 @@ function missedControls({ controls, findings }: DrillRecord): Issue[] {
 }
 
 function leftovers({ cleanUp, findings }: DrillRecord): Issue[] {
-  if (cleanUp === undefined || cleanUp.verdict === 'pass' || isRed(findings, 'clean-up')) return [];
+  if (cleanUp === undefined || !isRed(cleanUp.verdict) || hasRed(findings, 'clean-up')) return [];
   const evidence = cleanUp.left.map(({ kind, name }) => `${kind} ${name}`);
   return [
     {
@@ -65,6 +65,6 @@ function leftovers({ cleanUp, findings }: DrillRecord): Issue[] {
   ];
 }
 
-function isRed(findings: Finding[], check: string): boolean {
-  return findings.some((finding) => finding.check === check && finding.verdict !== 'pass');
+function hasRed(findings: Finding[], check: string): boolean {
+  return findings.some((finding) => finding.check === check && isRed(finding.verdict));
 }

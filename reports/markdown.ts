@@ -21,7 +21,7 @@ export function renderMarkdown(record: DrillRecord): string {
   return `${text.replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
 }
 
-const shapes: Record<Verdict, string> = { pass: '✔', fail: '✘', inconclusive: '▲' };
+const shapes: Record<Verdict, string> = { pass: '✔', fail: '✘', inconclusive: '▲', 'not-applicable': '–' };
 
 /** A cell as Markdown, with the shape of its mark. */
 export function cellText(cell: Cell): string {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { engineNames, serviceNames } from '../domain/service.ts';
 import { phaseNames, recoveryPhases } from '../domain/timeline.ts';
 
-export const verdict = z.enum(['pass', 'fail', 'inconclusive']).meta({ id: 'Verdict' });
+export const verdict = z.enum(['pass', 'fail', 'inconclusive', 'not-applicable']).meta({ id: 'Verdict' });
+export const applicableVerdict = z.enum(['pass', 'fail', 'inconclusive']).meta({ id: 'ApplicableVerdict' });
 export const store = z.enum(['postgres', 'objects', 'search']).meta({ id: 'Store' });
 export const engine = z.enum(engineNames);
 export const phase = z.enum(phaseNames).meta({ id: 'Phase' });
@@ -58,7 +59,7 @@ export const smokeLine = z
     p95Ms: milliseconds,
     maxMs: milliseconds,
     limitMs: milliseconds,
-    verdict,
+    verdict: applicableVerdict,
     reason: z.string().exactOptional(),
   })
   .meta({ id: 'Smoke' });
@@ -70,7 +71,7 @@ export const rpoLine = z
     acknowledged: count,
     lostWrites: count,
     targetMs: milliseconds,
-    verdict,
+    verdict: applicableVerdict,
     path: z.string(),
     scheduleAllowsMs: milliseconds.exactOptional(),
     markers: z
@@ -84,7 +85,7 @@ export const control = z
     name: z.string(),
     title: z.string(),
     expectedCheck: z.string(),
-    expectedVerdict: verdict,
+    expectedVerdict: applicableVerdict,
     caughtBy: z.string().exactOptional(),
     caught: z.boolean(),
     detail: z.string(),

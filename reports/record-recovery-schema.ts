@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { differenceKinds, reconciledStores } from '../domain/reconciliation.ts';
-import { count, instant, milliseconds, recoveryPhase, store, verdict } from './record-parts-schema.ts';
+import {
+  count,
+  instant,
+  milliseconds,
+  recoveryPhase,
+  store,
+  verdict,
+  applicableVerdict,
+} from './record-parts-schema.ts';
 
 const reconciledStore = z.enum(reconciledStores);
 
@@ -42,7 +50,13 @@ export const reconciliation = z
 export const repair = z.object({ store: reconciledStore, what: z.string(), count }).meta({ id: 'Repair' });
 
 export const serviceRto = z
-  .object({ service: z.string(), title: z.string(), totalMs: milliseconds, targetMs: milliseconds, verdict })
+  .object({
+    service: z.string(),
+    title: z.string(),
+    totalMs: milliseconds,
+    targetMs: milliseconds,
+    verdict: applicableVerdict,
+  })
   .meta({ id: 'ServiceRto' });
 
 export const sustainedSmoke = z
@@ -58,7 +72,7 @@ export const sustainedSmoke = z
     maxMs: milliseconds,
     limitMs: milliseconds,
     overLimitShare: z.number().min(0).max(1),
-    verdict,
+    verdict: applicableVerdict,
   })
   .meta({ id: 'SustainedSmoke' });
 
@@ -72,7 +86,7 @@ export const comparison = z
         durationMs: milliseconds,
         detail: z.string(),
         chosen: z.boolean(),
-        verdict,
+        verdict: applicableVerdict,
       }),
     ),
   })
@@ -81,7 +95,7 @@ export const comparison = z
 export const previousRun = z
   .object({
     runId: z.string(),
-    verdict,
+    verdict: applicableVerdict,
     startedAt: instant,
     durationMs: milliseconds,
     rtoMs: milliseconds.exactOptional(),

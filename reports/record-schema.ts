@@ -70,7 +70,7 @@ const rto = z.object({
   phases: z.partialRecord(part.recoveryPhase, part.milliseconds),
   fromFaultMs: part.milliseconds,
   restoreDurationMs: part.milliseconds.exactOptional(),
-  verdict: part.verdict,
+  verdict: part.applicableVerdict,
 });
 
 const masking = z.object({
@@ -105,7 +105,7 @@ export const recordSchema = z
     state: z
       .enum(['running', 'finished', 'interrupted', 'failed'])
       .describe('`running` in a file that nobody writes any more says that the run died'),
-    verdict: part.verdict,
+    verdict: part.applicableVerdict,
     startedAt: part.instant,
     finishedAt: part.instant.exactOptional(),
     durationMs: part.milliseconds,
@@ -153,7 +153,7 @@ export const recordSchema = z
       })
       .exactOptional(),
     cleanUp: z
-      .object({ verdict: part.verdict, left: z.array(z.object({ kind: z.string(), name: z.string() })) })
+      .object({ verdict: part.applicableVerdict, left: z.array(z.object({ kind: z.string(), name: z.string() })) })
       .exactOptional(),
     errors: z.array(z.object({ phase: part.phase, code: z.string(), message: z.string() })),
     limitations: z.array(z.string()),

@@ -1,6 +1,6 @@
 import type { DrillRecord } from '../domain/record.ts';
 import { phaseNames, type PhaseName } from '../domain/timeline.ts';
-import { mergeVerdicts, type Verdict } from '../domain/verdict.ts';
+import { mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.ts';
 import { preciseInstant } from './format.ts';
 
 /** Phases that come at the end of every run, however far it got. */
@@ -10,7 +10,7 @@ const closing: ReadonlySet<PhaseName> = new Set(['clean-up', 'report']);
  * The verdict that the report shows. A run that did not finish never passes, whatever it has judged so far; but what
  * it has found to be red stays so, even where it died before it could sum up.
  */
-export function shownVerdict({ state, verdict, findings }: DrillRecord): Verdict {
+export function shownVerdict({ state, verdict, findings }: DrillRecord): ApplicableVerdict {
   if (state === 'finished') return verdict;
   return mergeVerdicts([verdict, 'inconclusive', ...findings.map((finding) => finding.verdict)]);
 }

@@ -1,5 +1,5 @@
 import type { DrillRecord } from '../domain/record.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { verdictWords } from './blocks.ts';
 import { counted, date, duration } from './format.ts';
 import { issuesOf, type Issue } from './issues.ts';
@@ -10,7 +10,7 @@ import { endingWords, notices, shownVerdict } from './state.ts';
 export interface Summary {
   /** `DR Drill Execution Report - 2026-03-02`. */
   title: string;
-  verdict: Verdict;
+  verdict: ApplicableVerdict;
   /** `PASS`, `FAIL` or `INCONCLUSIVE`. */
   word: string;
   /** One sentence that says what the verdict means. */
@@ -63,7 +63,7 @@ function backupWords({ backup, backups, fault }: DrillRecord): string {
   return fault ? 'none: it recovers without a backup' : 'not reached';
 }
 
-function headlineOf(record: DrillRecord, verdict: Verdict): string {
+function headlineOf(record: DrillRecord, verdict: ApplicableVerdict): string {
   const issues = issuesOf(record);
   const ending = record.state === 'finished' ? '' : `The run ${endingWords(record)}. `;
   if (verdict === 'pass') return 'The system came back within its objectives, and every check passed.';

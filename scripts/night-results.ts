@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { Stage, Status, type StepResult, type TestResult } from 'allure-js-commons';
 import ms from 'ms';
 import type { NightlySummary, SummaryRow } from '../domain/nightly.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { uuidOf } from '../evidence/uuid.ts';
 
 /** What is not proved is broken, never passed. */
-const statusOf: Record<Verdict, Status> = { pass: Status.PASSED, fail: Status.FAILED, inconclusive: Status.BROKEN };
+const statusOf: Record<ApplicableVerdict, Status> = {
+  pass: Status.PASSED,
+  fail: Status.FAILED,
+  inconclusive: Status.BROKEN,
+};
 
 /**
  * A test result of Allure for every drill of a night, by its verdict, and one for every record that could not be read: so
@@ -26,7 +30,7 @@ function resultOfRow(row: SummaryRow, summary: NightlySummary): TestResult {
   const told = { engine: row.engine, rows: row.rows, revision: row.gitRevision, sabotage, machine: row.source };
   const start = Date.parse(startedAt ?? summary.createdAt);
   return {
-    ...resultOf({ of: drill, name: 'Verdict of the drill' }, summary),
+    ...resultOf({ of: drill, name: 'ApplicableVerdict of the drill' }, summary),
     uuid: uuidOf(`firedrill:allure:${drill}:${row.runId ?? missing}`),
     status: missing === undefined ? statusOf[verdict] : Status.BROKEN,
     statusDetails: { message: missing ?? `${verdict}${flaky ? ', and it was red on the same revision' : ''}` },

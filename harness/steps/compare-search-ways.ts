@@ -2,6 +2,7 @@ import { judgeComparison } from '../../checks/comparison.ts';
 import { judgeKeysRemade } from '../../checks/search-backup.ts';
 import { messageOf } from '../../domain/drill-error.ts';
 import type { ComparisonRecord } from '../../domain/record-recovery.ts';
+import { isRed, mergeVerdicts } from '../../domain/verdict.ts';
 import { observeSearch } from '../../recovery/search-state.ts';
 import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
@@ -52,7 +53,7 @@ async function chosenWay(context: DrillContext): Promise<WayLine> {
     durationMs: Math.round(comeback.restoreMs + caughtUp.durationMs),
     detail: await detailOf(context, comeback, caughtUp),
     chosen: true,
-    verdict: judged?.verdict ?? 'inconclusive',
+    verdict: mergeVerdicts(judged ? [judged.verdict] : []),
   };
 }
 
@@ -65,13 +66,14 @@ async function playedWay(context: DrillContext, way: SearchWay): Promise<WayLine
     try {
       const caughtUp = await catchUpApart(context, comeback, role);
       const stores = { ...productionStores(context), search: comeback.server.access };
-      const red = (await judgeSearch(context.system, stores)).find(({ verdict }) => verdict !== 'pass');
+      const judged = await judgeSearch(context.system, stores);
+      const red = judged.find(({ verdict }) => isRed(verdict));
       const detail = await detailOf(context, comeback, caughtUp);
       return {
         ...line,
         durationMs: Math.round(comeback.restoreMs + caughtUp.durationMs),
         detail: red === undefined ? detail : `${red.actual}; ${detail}`,
-        verdict: red?.verdict ?? 'pass',
+        verdict: mergeVerdicts(judged.map((finding) => finding.verdict)),
       };
     } finally {
       await comeback.server[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 import { finding, type Finding } from '../../domain/finding.ts';
 import { whyNoControls } from '../../domain/not-done.ts';
 import type { ControlRecord } from '../../domain/record.ts';
+import { isRed } from '../../domain/verdict.ts';
 import type { Control, DrillStep } from '../definition.ts';
 
 /** Runs the verification again on sabotaged inputs: each must turn the expected check red, or the drill is not to be trusted. */
@@ -39,7 +40,7 @@ export const runControls: DrillStep = {
 /** A control is caught when the expected check is red, as red as expected, and nothing but it and its known companions. */
 export function judgeControl(control: Control, findings: readonly Finding[]): ControlRecord {
   const { name, title, expectedCheck, expectedVerdict, alsoRed = [] } = control;
-  const red = findings.filter(({ verdict }) => verdict !== 'pass');
+  const red = findings.filter(({ verdict }) => isRed(verdict));
   const expected = red.find(({ check }) => check === expectedCheck);
   const strays = red.filter(({ check }) => check !== expectedCheck && !alsoRed.includes(check));
   const caughtBy = (expected ?? red[0])?.check;

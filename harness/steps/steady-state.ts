@@ -1,6 +1,7 @@
 import { judgeSmoke } from '../../checks/smoke.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { DrillError } from '../../domain/drill-error.ts';
+import { isRed } from '../../domain/verdict.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { askProbes } from './probes.ts';
@@ -33,7 +34,7 @@ export const searchHasContent: DrillStep = {
 export function requireSteadyState(context: DrillContext, findings: Finding[]): void {
   const prefixed = asSteadyState(findings);
   context.judge(prefixed);
-  const red = prefixed.filter((finding) => finding.verdict !== 'pass');
+  const red = prefixed.filter((finding) => isRed(finding.verdict));
   if (red.length === 0) return;
   throw new DrillError({
     code: 'no-steady-state',
@@ -48,6 +49,6 @@ export function asSteadyState(findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => ({
     ...finding,
     check: `steady-state.${finding.check}`,
-    verdict: finding.verdict === 'pass' ? 'pass' : 'inconclusive',
+    verdict: isRed(finding.verdict) ? 'inconclusive' : finding.verdict,
   }));
 }

@@ -1,5 +1,6 @@
 import { judgeFault } from '../../checks/fault.ts';
 import { DrillError } from '../../domain/drill-error.ts';
+import { isRed } from '../../domain/verdict.ts';
 import { runProbe } from '../../smoke/run-probe.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep, FaultObservation } from '../definition.ts';
@@ -35,7 +36,7 @@ export const strike: DrillStep = {
       if (backup) backup.ageAtFaultMs = injectedAt.getTime() - Date.parse(backup.coveredAt);
     }
     context.judge([finding]);
-    if (finding.verdict !== 'pass' || detectedAt === undefined || detectedMs === undefined) {
+    if (isRed(finding.verdict) || detectedAt === undefined || detectedMs === undefined) {
       throw new DrillError({
         code: 'fault-did-not-bite',
         what: 'the fault did not bite, so a recovery from it would prove nothing',

@@ -1,3 +1,4 @@
+import { isRed } from '../../domain/verdict.ts';
 import { judgeSustained } from '../../checks/sustained.ts';
 import { runSustained } from '../../smoke/sustained.ts';
 import { need } from '../context.ts';
@@ -21,7 +22,7 @@ export const sustainedSmoke: DrillStep = {
       record.limitations.push(why);
       return;
     }
-    const red = record.findings.find(({ verdict }) => verdict !== 'pass');
+    const red = record.findings.find(({ verdict }) => isRed(verdict));
     if (red) {
       const why = `No requests were sent at a fixed rate after the recovery: ${red.check} is red, so the system is not recovered.`;
       progress.info(why);

@@ -1,10 +1,10 @@
 import { mark, type Block, type Cell } from '../../reports/blocks.ts';
 import { counted, date, number } from '../../reports/format.ts';
-import { mergeVerdicts, type Verdict } from '../../domain/verdict.ts';
+import { mergeVerdicts, type ApplicableVerdict } from '../../domain/verdict.ts';
 import type { MaskingAssurance, QuarterlyReport, ReportedFinding } from '../report.ts';
 import { columns, tableOr, type Part } from './parts.ts';
 
-const stateVerdicts: Record<ReportedFinding['state'], Verdict> = {
+const stateVerdicts: Record<ReportedFinding['state'], ApplicableVerdict> = {
   closed: 'pass',
   open: 'inconclusive',
   overdue: 'fail',

@@ -56,9 +56,9 @@ export function summarySection(record: DrillRecord, { verdict, headline, templat
 
 function findingCounts({ findings }: DrillRecord): string {
   if (findings.length === 0) return 'none: nothing was judged';
-  const counts = (['pass', 'fail', 'inconclusive'] as const).map((verdict) => {
+  const counts = (['pass', 'fail', 'inconclusive', 'not-applicable'] as const).flatMap((verdict) => {
     const count = findings.filter((finding) => finding.verdict === verdict).length;
-    return `${count} ${verdictWords[verdict]}`;
+    return count === 0 && verdict === 'not-applicable' ? [] : [`${count} ${verdictWords[verdict]}`];
   });
   return `${counted(findings.length, 'check')}: ${counts.join(', ')}`;
 }

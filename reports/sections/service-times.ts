@@ -1,4 +1,5 @@
 import type { DrillRecord } from '../../domain/record.ts';
+import { isRed } from '../../domain/verdict.ts';
 import { mark, type Block } from '../blocks.ts';
 import { counted, duration, percent } from '../format.ts';
 import { whyEmpty } from '../state.ts';
@@ -10,7 +11,7 @@ export function serviceTimes(record: DrillRecord): Block[] {
     const promised = steps.some(({ restores }) => restores !== undefined);
     return promised ? [{ kind: 'empty', text: whyEmpty(record, 'resume', 'the recovery time of each service') }] : [];
   }
-  const missed = rtoByService.filter(({ verdict }) => verdict !== 'pass').length;
+  const missed = rtoByService.filter(({ verdict }) => isRed(verdict)).length;
   const latest = rtoByService.toSorted((one, other) => other.totalMs - one.totalMs)[0]!;
   return [
     {

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../domain/clock.ts';
+import { notApplicable, type Finding } from '../domain/finding.ts';
+import { sampleRecord } from '../reports/sample-records.test-data.ts';
+import { Recorder } from './recorder.ts';
+import { runStep, type SharedContext, type StepOutcome } from './step-runner.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'firedrill-step-runner-test-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+/** A step that judges these findings and does nothing else. */
+async function stepThatJudges(...findings: Finding[]): Promise<StepOutcome> {
+  const record = sampleRecord('passing');
+  const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
+  const shared = { recorder, record, signal: new AbortController().signal } as unknown as SharedContext;
+  const step = {
+    name: 'look',
+    title: 'Look',
+    phase: 'verify' as const,
+    execute: async ({ judge }: { judge: (findings: Finding[]) => void }) => judge(findings),
+  };
+  return runStep(shared, { title: 'Look', step }, { onPhase: () => {} });
+}
+
+const green: Finding = { check: 'one', verdict: 'pass', expected: '1', actual: '1' };
+
+test('what does not apply never makes a step red', async () => {
+  expect(await stepThatJudges(green, notApplicable('other', 'the same', 'there is none'))).toEqual({ kind: 'ok' });
+});
+
+test.for(['fail', 'inconclusive'] as const)(
+  'one finding that is %s does, beside one that does not apply',
+  async (verdict) => {
+    const outcome = await stepThatJudges({ ...green, verdict }, notApplicable('other', 'the same', 'there is none'));
+    expect(outcome).toMatchObject({ kind: 'failed' });
+  },
+);
