@@ -148,3 +148,10 @@ export interface Runbook {
 
 /** Phase of the run that an action belongs to. */
 export type ActionPhase = Extract<PhaseName, 'detect' | 'decide' | 'provision' | 'restore' | 'verify' | 'resume'>;
+
+/** A part that not every system has. */
+export const systemParts = ['objects', 'search', 'servers'] as const;
+export type SystemPart = (typeof systemParts)[number];
+
+/** What an action stands on: a part of the system, or the section `availability` of the runbook. */
+export type ActionNeed = SystemPart | 'availability';

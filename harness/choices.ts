@@ -1,4 +1,5 @@
 import { DrillError } from '../domain/drill-error.ts';
+import { unknownName } from '../domain/nearest.ts';
 import type { Control, DrillDefinition, Fault } from './definition.ts';
 
 /** The control that is played for real; a `DrillError` (`usage`) when the drill has no such one. */
@@ -10,7 +11,10 @@ export function chosenControl({ name, controls }: DrillDefinition, sabotage: str
     code: 'usage',
     what: `the drill ${name} has no such sabotage`,
     expected: controls.map((candidate) => candidate.name).join(', '),
-    actual: `\`${sabotage}\``,
+    actual: unknownName(
+      sabotage,
+      controls.map((candidate) => candidate.name),
+    ),
   });
 }
 
@@ -23,7 +27,7 @@ export function chosenWay({ name, from }: DrillDefinition, asked: string | undef
     code: 'usage',
     what: ways.length === 0 ? `the drill ${name} knows one way to recover` : `the drill ${name} has no such way`,
     expected: ways.length === 0 ? 'no --from' : ways.join(', '),
-    actual: `\`${asked}\``,
+    actual: unknownName(asked, ways),
   });
 }
 
@@ -43,6 +47,9 @@ export function chosenFault(definition: DrillDefinition, asked: string | undefin
     code: 'usage',
     what: faults.length === 0 ? `the drill ${name} knows one fault` : `the drill ${name} has no such fault`,
     expected: faults.length === 0 ? 'no --fault' : faults.map((candidate) => candidate.name).join(', '),
-    actual: `\`${asked}\``,
+    actual: unknownName(
+      asked,
+      faults.map((candidate) => candidate.name),
+    ),
   });
 }

@@ -2,7 +2,7 @@ import type { Fault } from '../domain/fault.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { MaskingPolicy } from '../domain/masking.ts';
 import type { AppOptions } from '../domain/system.ts';
-import type { ActionPhase } from '../domain/runbook.ts';
+import type { ActionNeed, ActionPhase } from '../domain/runbook.ts';
 import type { PhaseName } from '../domain/timeline.ts';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
 import type { DrillContext } from './context.ts';
@@ -17,6 +17,8 @@ export interface Action {
   phase: ActionPhase;
   /** Phases that it moves on to by itself. */
   laterPhases?: readonly ActionPhase[];
+  /** What the system or the runbook must have for it; a runbook that asks for it without is refused. */
+  needs?: readonly ActionNeed[];
   execute(context: DrillContext): Promise<void>;
 }
 

@@ -1,9 +1,11 @@
 import { glob } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DrillError } from '../domain/drill-error.ts';
+import { unknownName } from '../domain/nearest.ts';
 import type { DrillDefinition } from './definition.ts';
 import { projectFolder } from './project.ts';
+import { drillEnding } from './vocabulary.ts';
 
 export interface DiscoveredDrill {
   definition: DrillDefinition;
@@ -14,9 +16,9 @@ export interface DiscoveredDrill {
 /** All drills of the project, by name. They are declared only; nothing starts. */
 export async function discoverDrills(): Promise<DiscoveredDrill[]> {
   const drills: DiscoveredDrill[] = [];
-  for await (const file of glob('drills/**/*.drill.ts', { cwd: projectFolder })) {
+  for await (const file of glob(`drills/**/*${drillEnding}`, { cwd: projectFolder })) {
     const module = (await import(pathToFileURL(join(projectFolder, file)).href)) as { default: DrillDefinition };
-    drills.push({ definition: module.default, file });
+    drills.push({ definition: nameChecked(module.default, file), file });
   }
   return drills.toSorted((one, other) => one.definition.name.localeCompare(other.definition.name));
 }
@@ -26,10 +28,24 @@ export async function findDrill(name: string): Promise<DiscoveredDrill> {
   const drills = await discoverDrills();
   const found = drills.find(({ definition }) => definition.name === name);
   if (found) return found;
+  const names = drills.map(({ definition }) => definition.name);
   throw new DrillError({
     code: 'usage',
     what: 'there is no such drill',
-    expected: drills.map(({ definition }) => definition.name).join(', '),
-    actual: `\`${name}\``,
+    expected: names.join(', '),
+    actual: unknownName(name, names),
+  });
+}
+
+/** Runbooks know a drill by its file. */
+function nameChecked(definition: DrillDefinition, file: string): DrillDefinition {
+  const expected = basename(file, drillEnding);
+  if (definition.name === expected) return definition;
+  throw new DrillError({
+    code: 'configuration',
+    what: 'a drill has another name than its file',
+    expected,
+    actual: definition.name,
+    where: file,
   });
 }

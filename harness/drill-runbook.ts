@@ -3,24 +3,26 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
 import type { SystemUnderDrill } from '../domain/system.ts';
 import { systems } from '../fixtures/index.ts';
-import { loadRunbook, type Vocabulary } from '../runbooks/load.ts';
-import { actions } from './actions/index.ts';
-import type { DrillDeclaration } from './definition.ts';
+import { unknownName } from '../domain/nearest.ts';
+import { loadRunbook } from '../runbooks/load.ts';
+import type { DrillDefinition } from './definition.ts';
 import { projectFolder } from './project.ts';
-
-/** What runbooks may refer to: the actions and the systems that there are. */
-export const vocabulary: Vocabulary = { actions: Object.keys(actions), systems: Object.keys(systems) };
+import { vocabulary } from './vocabulary.ts';
 
 /** File of the runbook in a folder of runbooks/. */
 export function runbookFile(name: string): string {
   return join(projectFolder, 'runbooks', name, 'runbook.yaml');
 }
 
-/** The validated runbook of a drill, with the scenario and the system that it names. */
+/**
+ * The validated runbook of a drill, with the scenario and the system that it names. A `DrillError` (`configuration`)
+ * when they do not fit: `firedrill lint` asks the same of every drill, so that it refuses what `run` does.
+ */
 export async function loadDrillRunbook({
+  name: drill,
   runbook: name,
   scenario: scenarioName,
-}: Pick<DrillDeclaration, 'runbook' | 'scenario'>): Promise<{
+}: Pick<DrillDefinition, 'name' | 'runbook' | 'scenario'>): Promise<{
   runbook: Runbook;
   scenario: RunbookScenario;
   system: SystemUnderDrill;
@@ -28,12 +30,22 @@ export async function loadDrillRunbook({
   const runbook = await loadRunbook(runbookFile(name), vocabulary);
   const scenario = runbook.scenarios[scenarioName];
   const system = systems[runbook.system];
-  if (scenario && system) return { runbook, scenario, system };
+  const known = Object.keys(runbook.scenarios);
+  if (!scenario || !system) {
+    throw new DrillError({
+      code: 'configuration',
+      what: `the drill ${drill} names a scenario that its runbook does not have`,
+      expected: known.join(', '),
+      actual: unknownName(scenarioName, known),
+      where: runbook.file,
+    });
+  }
+  if (scenario.drill === drill) return { runbook, scenario, system };
   throw new DrillError({
     code: 'configuration',
-    what: 'the drill names a scenario that its runbook does not have',
-    expected: Object.keys(runbook.scenarios).join(', '),
-    actual: scenarioName,
+    what: `the drill ${drill} rehearses a scenario that its runbook gives to another drill`,
+    expected: `\`drill: ${drill}\` in the scenario ${scenarioName}`,
+    actual: `\`drill: ${scenario.drill}\``,
     where: runbook.file,
   });
 }

@@ -4,8 +4,9 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { Runbook } from '../domain/runbook.ts';
 import { systems } from '../fixtures/index.ts';
 import { loadRunbook } from '../runbooks/load.ts';
-import { runbookFile, vocabulary } from './drill-runbook.ts';
+import { runbookFile } from './drill-runbook.ts';
 import { projectFolder } from './project.ts';
+import { vocabulary } from './vocabulary.ts';
 
 /** Every runbook of the project, by name, with the digest of the schema that its system has now. */
 export async function loadProgramme(): Promise<(Runbook & { schemaSha256: string })[]> {

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { ColumnRule, MaskedColumnObservation, MaskingPolicy } from '../domain/masking.ts';
 import { columnType } from './column-type.ts';
 import { readColumns, readPartitionRoots, type CatalogueColumn } from './columns.ts';
-import { parseTemplate } from './template.ts';
+import { parseTemplate } from '../domain/masking-template.ts';
 
 /**
  * Asks a masked database, in SQL and so by another way than the masking went, in how many rows each masked column holds

@@ -1,6 +1,6 @@
 import type { ColumnRef, ColumnRule } from '../domain/masking.ts';
 import { columnType, type ColumnType } from './column-type.ts';
-import { parseTemplate, templateColumns } from './template.ts';
+import { parseTemplate, templateColumns } from '../domain/masking-template.ts';
 
 /** A column with what is known of it; without a catalogue only its declared type is. */
 export type KnownColumn = ColumnRef & { baseType?: string; notNull?: boolean };

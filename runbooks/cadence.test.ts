@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { messageOf } from '../domain/drill-error.ts';
-import { runbookFile, vocabulary } from '../harness/drill-runbook.ts';
+import { runbookFile } from '../harness/drill-runbook.ts';
+import { vocabulary } from '../harness/vocabulary.ts';
 import { parseRunbook } from './load.ts';
 
 const source = await readFile(runbookFile('firm-template'), 'utf8');

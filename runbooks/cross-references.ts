@@ -1,19 +1,21 @@
 import { wholeSystem } from '../domain/runbook.ts';
-import type { Mistake, Vocabulary } from './load.ts';
+import { unknownName as quoteUnknown } from '../domain/nearest.ts';
+import type { Mistake, Vocabulary } from './vocabulary.ts';
+import { listOf, recordOf } from './written.ts';
 
 /**
  * Mistakes that only show between parts of a runbook: names that nothing answers to, names given twice. Works on what
  * was written, valid or not, so that these are told together with all others; what is not of the form is passed over,
  * since the schema tells it.
  */
-export function crossReferences(written: unknown, { actions, systems }: Vocabulary): Mistake[] {
+export function crossReferences(written: unknown, { actions, systems, drills }: Vocabulary): Mistake[] {
   const file = recordOf(written);
   const services = Object.keys(recordOf(file['services']));
   const smoke = recordOf(file['smoke']);
   const probeNames = listOf(smoke['probes']).map((probe) => recordOf(probe)['name']);
-  const known = { services, actions, probeNames };
+  const known = { services, actions: Object.keys(actions), drills, probeNames };
   return [
-    ...unknownName(['system'], file['system'], systems, 'system'),
+    ...unknownName(['system'], file['system'], Object.keys(systems), 'system'),
     ...Object.entries(recordOf(file['scenarios'])).flatMap(([id, scenario]) =>
       scenarioMistakes(['scenarios', id], recordOf(scenario), known),
     ),
@@ -45,11 +47,12 @@ function availabilityMistakes(probes: Record<string, unknown>, { services, probe
 function scenarioMistakes(
   path: readonly PropertyKey[],
   scenario: Record<string, unknown>,
-  { services, actions, probeNames }: Known,
+  { services, actions, drills, probeNames }: Known,
 ): Mistake[] {
   const steps = listOf(scenario['steps']).map(recordOf);
   const ids = steps.map(({ id }) => id);
   return [
+    ...unknownName([...path, 'drill'], scenario['drill'], drills, 'drill'),
     ...unknownName([...path, 'service'], scenario['service'], [...services, wholeSystem], 'service of the runbook'),
     ...unknownName([...path, 'detectBy'], scenario['detectBy'], probeNames, 'probe of the runbook'),
     ...steps.flatMap(({ action, restores, after }, index) => {
@@ -70,13 +73,17 @@ function scenarioMistakes(
 interface Known {
   services: readonly string[];
   actions: readonly string[];
+  drills: readonly string[];
   probeNames: readonly unknown[];
 }
 
 /** A name that is not given, or is no text, is left to the schema. */
 function unknownName(path: readonly PropertyKey[], name: unknown, known: readonly unknown[], kind: string): Mistake[] {
   if (typeof name !== 'string' || known.includes(name)) return [];
-  return [{ path, message: `${path.join('.')}: expected a known ${kind} (${known.join(', ')}), actual \`${name}\`` }];
+  const names = known.filter((candidate) => typeof candidate === 'string');
+  const expected =
+    names.length === 0 ? `a known ${kind}, of which there is none` : `a known ${kind} (${names.join(', ')})`;
+  return [{ path, message: `${path.join('.')}: expected ${expected}, actual ${quoteUnknown(name, names)}` }];
 }
 
 function givenTwice(path: readonly PropertyKey[], key: string, values: readonly unknown[]): Mistake[] {
@@ -89,12 +96,4 @@ function givenTwice(path: readonly PropertyKey[], key: string, values: readonly 
       },
     ];
   });
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { runbookFile } from './schema.ts';
 
-/** The JSON Schema of a runbook's file, for editors: what a person writes, before any default or unit is applied. */
+/** What a person writes, before any default or unit is applied, as JSON Schema. */
+export function describeRunbook(): object {
+  return z.toJSONSchema(runbookFile, { io: 'input' });
+}
+
+/** The JSON Schema of a runbook's file, for editors. */
 export function runbookJsonSchema(): string {
-  const schema = z.toJSONSchema(runbookFile, { io: 'input' });
-  return `${JSON.stringify({ title: 'Firedrill runbook', ...schema }, undefined, 2)}\n`;
+  return `${JSON.stringify({ title: 'Firedrill runbook', ...describeRunbook() }, undefined, 2)}\n`;
 }

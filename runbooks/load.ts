@@ -3,22 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Runbook } from '../domain/runbook.ts';
-import { crossReferences } from './cross-references.ts';
-import { runbookFile } from './schema.ts';
-import { toRunbook } from './to-runbook.ts';
 import type { z } from 'zod';
+import { crossReferences } from './cross-references.ts';
+import { mistakesOf } from './expected-words.ts';
+import { describeRunbook } from './json-schema.ts';
+import { placeholders } from './placeholders.ts';
+import { runbookFile } from './schema.ts';
+import { systemReferences, templateReferences } from './system-references.ts';
+import { toRunbook } from './to-runbook.ts';
+import type { Mistake, Vocabulary } from './vocabulary.ts';
 
-/** What a runbook may refer to that is not in it. */
-export interface Vocabulary {
-  actions: readonly string[];
-  systems: readonly string[];
-}
-
-/** A mistake and the place in the document it concerns, as a path of keys. */
-export interface Mistake {
-  path: readonly PropertyKey[];
-  message: string;
-}
+export type { Mistake, SystemVocabulary, Vocabulary } from './vocabulary.ts';
 
 /**
  * Reads and validates a runbook. All mistakes are reported at once, in one `DrillError` (`configuration`) with a line
@@ -45,8 +40,11 @@ export function parseRunbook(source: string, file: string, vocabulary: Vocabular
   const written: unknown = document.toJS();
   const parsed = runbookFile.safeParse(written, { reportInput: true });
   const mistakes = [
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue))),
+    ...(parsed.success ? [] : tellAll(parsed.error.issues)),
     ...crossReferences(written, vocabulary),
+    ...systemReferences(written, vocabulary),
+    ...templateReferences(written),
+    ...placeholders(written),
   ];
   if (mistakes.length > 0 || !parsed.success) {
     const lines = mistakes
@@ -58,28 +56,14 @@ export function parseRunbook(source: string, file: string, vocabulary: Vocabular
   return toRunbook(parsed.data, file, createHash('sha256').update(source).digest('hex'));
 }
 
+function tellAll(issues: readonly z.core.$ZodIssue[]): Mistake[] {
+  const schema = describeRunbook();
+  return issues.flatMap((issue) => mistakesOf(issue, schema));
+}
+
 function invalid(file: string, lines: string[]): DrillError {
   const count = lines.length === 1 ? '1 mistake' : `${lines.length} mistakes`;
   return new DrillError({ code: 'configuration', what: `the runbook ${file} has ${count}`, hint: lines.join('\n') });
-}
-
-function describe(issue: z.core.$ZodIssue): Mistake[] {
-  const name = issue.path.length > 0 ? issue.path.join('.') : 'the runbook';
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      message: `${[...issue.path, key].join('.')}: expected no such key, actual \`${key}\``,
-    }));
-  }
-  const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
-  const expected = message.startsWith('expected') ? message : message.replace(/^Invalid input: /, '');
-  return [{ path: issue.path, message: `${name}: ${expected}, actual ${quote(issue.input)}` }];
-}
-
-function quote(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\``;
 }
 
 /** Offset of the node at a path, or of the nearest parent that exists: a missing key is reported where it should be. */

@@ -11,6 +11,7 @@ export const assessStorage: Action = {
   name: 'assess-storage',
   title: 'Ask the object store for each bucket and its versioning',
   phase: 'detect',
+  needs: ['objects'],
   async execute(context) {
     const client = objectClient(need(context, 'objects').access);
     for (const bucket of objectsOf(context.system).buckets) {

@@ -6,5 +6,6 @@ export const awaitFailover: Action = {
   name: 'await-failover',
   title: 'Wait for the failover and judge what clients saw of it',
   phase: 'restore',
+  needs: ['servers', 'availability'],
   execute: failOver,
 };

@@ -8,6 +8,7 @@ export const bringServerBack: Action = {
   name: 'bring-server-back',
   title: 'Bring the failed server back into service',
   phase: 'verify',
+  needs: ['servers', 'availability'],
   async execute(context) {
     await bringBack(context);
     context.state.apiUrl = await frontOf(context, need(context, 'app'));

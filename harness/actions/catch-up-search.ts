@@ -16,6 +16,7 @@ export const catchUpSearchAction: Action = {
   name: 'catch-up-search',
   title: 'Restart the application on the new search server and index what it lacks',
   phase: 'resume',
+  needs: ['search'],
   laterPhases: ['restore', 'verify'],
   async execute(context) {
     await stopApplications.execute(context);

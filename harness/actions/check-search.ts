@@ -13,6 +13,7 @@ export const checkSearch: Action = {
   name: 'check-search',
   title: 'Ask the search server for health, documents and hits, and find the newest backup',
   phase: 'detect',
+  needs: ['search'],
   async execute(context) {
     const stack = need(context, 'stack');
     const { manifest } = await latestSearchRestorePoint({ store: stack.backups.access, bucket: backupBucket });

@@ -17,6 +17,7 @@ export const findDamagedObjects: Action = {
   name: 'find-damaged-objects',
   title: 'Find the damaged objects by their checksums',
   phase: 'detect',
+  needs: ['objects'],
   async execute(context) {
     const { manifest } = await findLatestObjectsBackup(context);
     const { changed, whole } = await firstOfEach(context, manifest);

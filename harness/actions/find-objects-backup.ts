@@ -6,6 +6,7 @@ export const findObjectsBackup: Action = {
   name: 'find-objects-backup',
   title: 'Find the latest backup of the objects',
   phase: 'detect',
+  needs: ['objects'],
   async execute(context) {
     await findLatestObjectsBackup(context);
   },

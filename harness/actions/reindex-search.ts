@@ -12,6 +12,7 @@ export const reindexSearch: Action = {
   name: 'reindex-search',
   title: 'Rebuild the search index from the database',
   phase: 'resume',
+  needs: ['search'],
   async execute(context) {
     const stores = productionStores(context);
     const tokens = need(context, 'tokens');

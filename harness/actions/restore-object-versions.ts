@@ -16,6 +16,7 @@ export const restoreObjectVersionsAction: Action = {
   name: 'restore-object-versions',
   title: 'Restore the damaged objects from their versions',
   phase: 'restore',
+  needs: ['objects'],
   async execute(context) {
     const buckets = need(context, 'damagedObjects');
     await uploadOneAgain(context, buckets);

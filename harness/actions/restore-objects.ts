@@ -19,6 +19,7 @@ export const restoreObjectsAction: Action = {
   name: 'restore-objects',
   title: 'Provision a new object store and restore the latest backup into it',
   phase: 'provision',
+  needs: ['objects'],
   laterPhases: ['restore'],
   async execute(context) {
     const restorePoint = context.state.objectsRestorePoint ?? (await findLatestObjectsBackup(context));

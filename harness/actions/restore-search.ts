@@ -16,6 +16,7 @@ export const restoreSearchAction: Action = {
   name: 'restore-search',
   title: 'Start a new search server from the newest backup, under the old master key',
   phase: 'restore',
+  needs: ['search'],
   laterPhases: ['verify'],
   async execute(context) {
     const way = searchWayOf(context);

@@ -8,6 +8,7 @@ export const testFileOperations: Action = {
   name: 'test-file-operations',
   title: 'Test file operations through the application',
   phase: 'resume',
+  needs: ['objects'],
   async execute(context) {
     const stores = productionStores(context);
     const access = { ...stores, apiUrl: need(context, 'apiUrl'), tokens: need(context, 'tokens') };

@@ -9,6 +9,7 @@ export const verifyObjectVersions: Action = {
   name: 'verify-object-versions',
   title: 'Verify every object against its row and the manifest, and what was written since',
   phase: 'verify',
+  needs: ['objects'],
   async execute(context) {
     context.judge([await judgeNewerObjects(context), ...(await judgeAgainstKnown(context))]);
     // The application went on all the while; from here on it is asked whether it works.

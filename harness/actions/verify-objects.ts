@@ -13,6 +13,7 @@ export const verifyObjectsAction: Action = {
   name: 'verify-objects',
   title: 'Verify every object against its manifest and its row',
   phase: 'verify',
+  needs: ['objects'],
   async execute(context) {
     const { manifest } = need(context, 'objectsRestorePoint');
     context.judge([...(await judgeAgainstBackup(context)), judgeObjectRows(await compareRows(context, manifest))]);

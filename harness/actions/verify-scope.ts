@@ -7,6 +7,7 @@ export const verifyScope: Action = {
   name: 'verify-scope',
   title: 'Ask the load balancer which server has failed',
   phase: 'detect',
+  needs: ['servers'],
   async execute(context) {
     const { struck, injectedAt, injectedMs, detectedMs } = need(context, 'fault');
     await openOutage(context, { fault: struck, injectedAt, injectedMs, detectedMs });

@@ -124,9 +124,10 @@ describe('what can be asked', () => {
     });
   });
 
-  test('lint says ok of every runbook of the project', async () => {
+  test('lint says ok of every runbook and drill of the project', async () => {
     const result = await firedrill(['lint']);
     expect(result.all).toMatch(/artfromromania\/runbook\.yaml: ok/);
+    expect(result.all).toMatch(/db-loss\.drill\.ts: ok/);
     expect(result.exitCode).toBe(0);
   });
 
