@@ -2,7 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import { loadCommands } from './commands/index.ts';
+import { addCompletion, completionCommand } from './completion.ts';
 import { exitCodes } from './exit-codes.ts';
+import { version } from './version.ts';
 
 const examples = `
 Examples:
@@ -17,13 +19,17 @@ Examples:
   firedrill quarterly --out reports/out/quarter        the last whole quarter, for those who must answer for it
   firedrill history                                    the dashboard over all runs: trends, calendar, coverage, what is due
 
+Completion for bash, zsh and fish: source <(firedrill complete bash)
+
 Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (nothing was started).`;
 
 const program = new Command('firedrill')
   .description('Disaster-recovery drills: break a system on purpose, recover it by the runbook, judge measured facts.')
+  .version(await version(), '-V, --version', 'print the version')
   .addHelpText('after', examples);
 
 for (const command of await loadCommands(process.argv[2])) program.addCommand(command);
+if (process.argv[2] === completionCommand) await addCompletion(program);
 for (const command of everyCommand(program)) command.exitOverride();
 
 try {

@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createVitest, type Reporter } from 'vitest/node';
+import { createVitest, type CliOptions, type Reporter } from 'vitest/node';
 import { workerPidFile } from '../harness/worker-pid.ts';
 import { projectFolder } from '../harness/project.ts';
+import { suiteOutput } from './suite-output.ts';
 
 /**
  * Runs the suite of one drill and writes JUnit and Allure results beside its reports. The steps are on screen through
  * the drill's own timeline; vitest only reports what happens outside of them.
  */
-export async function runSuite({ file, out }: { file: string; out: string }): Promise<void> {
+export async function runSuite({ file, out, silent }: { file: string; out: string; silent: boolean }): Promise<void> {
   const before = listeners();
   // glibc keeps an arena of memory for each thread otherwise, and a drill promises to stay under 400 MB.
   process.env['MALLOC_ARENA_MAX'] ??= '2';
-  const vitest = await createVitest('test', {
+  const suite: CliOptions = {
     root: projectFolder,
     watch: false,
     project: ['drills'],
@@ -21,7 +22,8 @@ export async function runSuite({ file, out }: { file: string; out: string }): Pr
       ['junit', { outputFile: join(out, 'junit.xml') }],
       ['allure-vitest/reporter', { resultsDir: join(out, 'allure-results') }],
     ],
-  });
+  };
+  const vitest = await createVitest('test', suite, {}, { stdout: suiteOutput({ silent }) });
   // Vitest ends at once on Ctrl-C and kills the worker, which could not clean up then. It must not hear of it.
   const stop = superviseSignals(before, out);
   try {

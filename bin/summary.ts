@@ -2,15 +2,16 @@ import { join, relative } from 'node:path';
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
+import { inColourOf } from './terminal.ts';
 import { failoverLines, reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
 
 /** The end of a run in a few lines: the verdict, what it rests on, and where the report is. */
-export function summaryOf(record: DrillRecord, out: string): string {
+export function summaryOf(record: DrillRecord, out: string, { commandMs }: { commandMs?: number } = {}): string {
   const { rto, rpo, masking, smoke, controls, findings, errors, state, verdict } = record;
   const red = findings.filter((finding) => isRed(finding.verdict));
   const notApplicable = findings.filter(({ verdict }) => verdict === 'not-applicable').length;
   const lines = [
-    `${verdict.toUpperCase()}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}`,
+    `${inColourOf(verdict, verdict.toUpperCase())}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}${around(commandMs)}`,
     record.from !== undefined && `way      ${record.from}`,
     record.chosenFault !== undefined && `fault    ${record.chosenFault}`,
     rto && `RTO      ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`,
@@ -30,12 +31,19 @@ export function summaryOf(record: DrillRecord, out: string): string {
     notApplicable > 0 &&
       `not applicable: ${notApplicable} of ${findings.length} checks ${notApplicable === 1 ? 'has' : 'have'} nothing to look at here`,
     ...red.map(
-      ({ check, verdict, expected, actual }) => `${verdict.padEnd(8)} ${check}: expected ${expected}, actual ${actual}`,
+      ({ check, verdict, expected, actual }) =>
+        `${inColourOf(verdict, verdict.padEnd(8))} ${check}: expected ${expected}, actual ${actual}`,
     ),
     ...errors.map(({ phase, message }) => `error    ${phase}: ${message}`),
     `report   ${relative(process.cwd(), join(out, 'report.html'))}`,
   ];
   return `\n${lines.filter((line) => typeof line === 'string').join('\n')}\n`;
+}
+
+/** What the command took beside the run itself: to start, and to write the reports. */
+function around(commandMs: number | undefined): string {
+  if (commandMs === undefined) return '';
+  return `, ${duration(commandMs)} with start-up and reports`;
 }
 
 function duration(durationMs: number): string {

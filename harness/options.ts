@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DrillError } from '../domain/drill-error.ts';
 import { engineNames } from '../domain/service.ts';
+import { screenSchema } from './screen.ts';
 
 /** What a run is asked to be. What is not given follows from the runbook and the machine. */
 export const runOptionsSchema = z.strictObject({
@@ -22,6 +23,8 @@ export const runOptionsSchema = z.strictObject({
   ledger: z.string().optional(),
   /** Given by `firedrill run`, which keeps the ledger itself; under plain vitest the run takes its number. */
   sequence: z.int().min(1).optional(),
+  /** What the terminal of the command can do. */
+  screen: screenSchema.optional(),
 });
 
 export type RunOptions = z.output<typeof runOptionsSchema>;

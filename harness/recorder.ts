@@ -9,6 +9,7 @@ import { isRed, mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.
 import { writeRecord, writeReports } from '../reports/write.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { recommendationsOf } from './recommendations.ts';
+import type { ScreenOptions } from './screen.ts';
 import { Timeline, type Print } from './timeline.ts';
 
 /**
@@ -22,13 +23,16 @@ export class Recorder {
   readonly directory: string;
   readonly #clock: Clock;
 
-  constructor(record: DrillRecord, { directory, clock, print }: { directory: string; clock: Clock; print: Print }) {
+  constructor(
+    record: DrillRecord,
+    { directory, clock, print, screen }: { directory: string; clock: Clock; print: Print; screen?: ScreenOptions },
+  ) {
     mkdirSync(directory, { recursive: true });
     this.record = record;
     this.directory = directory;
     this.#clock = clock;
     this.phases = new PhaseClock(clock);
-    this.timeline = new Timeline({ clock, file: join(directory, 'timeline.jsonl'), print });
+    this.timeline = new Timeline({ clock, file: join(directory, 'timeline.jsonl'), print, ...(screen && { screen }) });
     record.timeline = this.timeline.events;
   }
 
@@ -82,6 +86,7 @@ export class Recorder {
   /** Closes the record: nothing is judged after it. */
   async finish(state: Exclude<DrillRecord['state'], 'running'>): Promise<void> {
     const { record } = this;
+    this.timeline.end();
     record.state = state;
     record.finishedAt = this.#clock.now().toISOString();
     record.verdict = state === 'finished' ? this.verdict() : mergeVerdicts([this.verdict(), 'inconclusive']);

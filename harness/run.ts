@@ -60,7 +60,7 @@ export async function createRun(
   const previous = await previousRun(directory, record);
   if (previous) record.previous = previous;
   const evidence = await numbered(record, { directory, options, clock, print });
-  const recorder = new Recorder(record, { directory, clock, print });
+  const recorder = new Recorder(record, { directory, clock, print, ...(options.screen && { screen: options.screen }) });
   const interruption = new AbortController();
   const shared: SharedContext = {
     definition,

@@ -44,7 +44,10 @@ export async function runStep(shared: SharedContext, entry: RunStep, turn: StepT
     const why = reason ?? runbookStep?.manual ?? 'no action carries it out';
     const line = lineOf(shared, entry);
     if (line) Object.assign(line, { status: reason === undefined ? 'not-executed' : 'skipped', reason: why });
-    recorder.timeline.add({ phase: step?.phase ?? 'decide', kind: 'skip', message: `${title}: ${why}` });
+    recorder.timeline.add(
+      { phase: step?.phase ?? 'decide', kind: 'skip', message: `${title}: ${why}` },
+      { title, reason: why },
+    );
     return { kind: 'skipped', reason: why, ...(reason !== undefined && { blocks: why }) };
   }
   const own = ownContext(shared, entry, step, turn);

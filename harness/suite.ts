@@ -9,7 +9,9 @@ import { workerPidFile } from './worker-pid.ts';
 /** Registers a drill as a vitest suite: a test a step, in order, each step once. */
 export async function registerSuite(definition: DrillDefinition): Promise<void> {
   const run = await createRun(definition, readRunOptions(process.env), {
-    print: (line) => process.stdout.write(`${line}\n`),
+    print: Object.assign((line: string) => void process.stdout.write(`${line}\n`), {
+      overwrite: (text: string) => void process.stdout.write(text),
+    }),
   });
   const stopListening = interruptOnSignals(run);
   // `firedrill run` passes Ctrl-C on to this process.

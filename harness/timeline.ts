@@ -1,33 +1,35 @@
 import { appendFileSync } from 'node:fs';
-import prettyMilliseconds from 'pretty-ms';
 import type { Clock } from '../domain/clock.ts';
 import type { PhaseName, Progress, TimelineEvent } from '../domain/timeline.ts';
+import { Screen, screenSchema, type ScreenOptions, type Skipped } from './screen.ts';
 
 /** Where lines for people go. */
-export type Print = (line: string) => void;
+export interface Print {
+  (line: string): void;
+  /** Writes as it stands, without an end of line, for a line that is overwritten later. */
+  overwrite?: (text: string) => void;
+}
 
 export interface TimelineOptions {
   clock: Clock;
   /** `timeline.jsonl`: each event is there before the next thing happens, so that a crash leaves it. */
   file: string;
   print: Print;
+  screen?: ScreenOptions;
 }
-
-const symbols: Record<TimelineEvent['kind'], string> = { start: '▶', ok: '✔', fail: '✘', skip: '–', info: '·' };
-
-/** How long a long step stays silent before it shows its progress. */
-const progressEveryMs = 2_000;
 
 /** The append-only record of a run: on screen, in the file and in memory at once. */
 export class Timeline {
   readonly events: TimelineEvent[] = [];
   readonly #options: TimelineOptions;
   readonly #startedMs: number;
-  #lastProgressMs = 0;
+  readonly #screen: Screen;
 
   constructor(options: TimelineOptions) {
     this.#options = options;
     this.#startedMs = options.clock.monotonicMs();
+    const { print, screen = screenSchema.parse({}) } = options;
+    this.#screen = new Screen(screen, { print, elapsedMs: () => this.elapsedMs() });
   }
 
   /** Milliseconds since the run began. */
@@ -40,7 +42,8 @@ export class Timeline {
     return monotonicMs - this.#startedMs;
   }
 
-  add(event: Omit<TimelineEvent, 'sequence' | 'at' | 'elapsedMs'>): void {
+  /** `skipped` with an event of that kind: several steps in a row that were skipped for one reason are one line on screen. */
+  add(event: Omit<TimelineEvent, 'sequence' | 'at' | 'elapsedMs'>, skipped?: Skipped): void {
     const complete: TimelineEvent = {
       sequence: this.events.length + 1,
       at: this.#options.clock.now().toISOString(),
@@ -50,8 +53,7 @@ export class Timeline {
     };
     this.events.push(complete);
     appendFileSync(this.#options.file, `${JSON.stringify(complete)}\n`);
-    this.#print(complete.phase, symbols[complete.kind], complete.message, complete.durationMs);
-    this.#lastProgressMs = this.#options.clock.monotonicMs();
+    this.#screen.event(complete, skipped);
   }
 
   /** What a phase's code reports its doings to. */
@@ -59,21 +61,15 @@ export class Timeline {
     return {
       info: (message, data) =>
         this.add({ phase, kind: 'info', message, ...(runbookStep && { runbookStep }), ...(data && { data }) }),
-      advance: (done, total, unit) => this.#advance(phase, done, total, unit),
+      advance: (done, total, unit) => {
+        const share = total ? ` of ${total.toLocaleString('en')} (${Math.floor((done / total) * 100)} %)` : '';
+        this.#screen.progress(phase, `${done.toLocaleString('en')}${share} ${unit}`);
+      },
     };
   }
 
-  #advance(phase: PhaseName, done: number, total: number | undefined, unit: string): void {
-    const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs - this.#lastProgressMs < progressEveryMs) return;
-    this.#lastProgressMs = nowMs;
-    const share = total ? ` of ${total.toLocaleString('en')} (${Math.floor((done / total) * 100)} %)` : '';
-    this.#print(phase, '…', `${done.toLocaleString('en')}${share} ${unit}`);
-  }
-
-  #print(phase: PhaseName, symbol: string, message: string, durationMs?: number): void {
-    const elapsed = `${(this.elapsedMs() / 1000).toFixed(1)} s`.padStart(9);
-    const took = durationMs === undefined ? '' : `  (${prettyMilliseconds(durationMs)})`;
-    this.#options.print(`${elapsed}  ${phase.padEnd(12)} ${symbol} ${message}${took}`);
+  /** Nothing more comes: what the screen held back is shown. */
+  end(): void {
+    this.#screen.end();
   }
 }

@@ -9,6 +9,8 @@ import { maxBodyBytes, requestHeaders, sendRequest, type ProbeOptions } from './
 export interface SustainedOptions extends ProbeOptions, SustainedSmoke {
   /** How many probes are asked at the same time, each at its own rate. */
   probesAtOnce?: number;
+  /** Told now and then how many requests of all probes were sent. */
+  onSent?: (requests: number) => void;
 }
 
 /**
@@ -33,8 +35,10 @@ export async function runSustained(
 ): Promise<SustainedObservation[]> {
   const planned = probes.map((probe) => ({ probe, headers: requestHeaders(probe, tokens) }));
   const limit = pLimit(options.probesAtOnce ?? 4);
+  let total = 0;
+  const onRequest = (): void => options.onSent?.((total += 1));
   const outcomes = await Promise.allSettled(
-    planned.map(({ probe, headers }) => limit(() => runStretch({ baseUrl, probe, headers, options }))),
+    planned.map(({ probe, headers }) => limit(() => runStretch({ baseUrl, probe, headers, options, onRequest }))),
   );
   return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -47,9 +51,10 @@ interface Stretch {
   probe: Probe;
   headers: Record<string, string>;
   options: SustainedOptions;
+  onRequest: () => void;
 }
 
-async function runStretch({ baseUrl, probe, headers, options }: Stretch): Promise<SustainedObservation> {
+async function runStretch({ baseUrl, probe, headers, options, onRequest }: Stretch): Promise<SustainedObservation> {
   const { requests, perSecond, clock, signal } = options;
   const url = new URL(probe.path, baseUrl);
   const dispatcher = new Agent({ connections: maxInFlight, maxResponseSize: maxBodyBytes });
@@ -60,6 +65,7 @@ async function runStretch({ baseUrl, probe, headers, options }: Stretch): Promis
       const dueMs = startedMs + (sent.length * 1_000) / perSecond;
       await waitUntil(dueMs, options);
       sent.push(outcomeOf(sendRequest({ ...options, url, probe, headers, dispatcher, dueMs })));
+      onRequest();
     }
     const samples = (await Promise.all(sent)).flatMap(({ sample }) => sample ?? []);
     signal.throwIfAborted();

@@ -17,8 +17,10 @@ import { chooseEngine } from '../../stack/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
 import { readRecord } from '../read-record.ts';
+import { runJson } from '../run-json.ts';
 import { runSuite } from '../run-suite.ts';
 import { summaryOf } from '../summary.ts';
+import { screenOf } from '../terminal.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 /** `firedrill run <drill>`. */
@@ -34,11 +36,23 @@ export const runCommand = new Command('run')
   .option('--fault <name>', 'what is broken, of a drill that knows several; `firedrill list` shows them')
   .addOption(ledgerOption())
   .option('--keep', 'leave services and folders for a look; `firedrill clean` removes them', false)
-  .action(async (drill: string, given: Partial<RunOptions>) => {
+  .option('--quiet', 'print what is red and the end of the run only', false)
+  .option(
+    '--json',
+    'print nothing but one line of JSON at the end: verdict, RTO, RPO, what is red, where the report is',
+    false,
+  )
+  .action(async (drill: string, given: Given) => {
     process.exitCode = await run(drill, given);
   });
 
-async function run(name: string, given: Partial<RunOptions>): Promise<number> {
+interface Given extends Partial<RunOptions> {
+  quiet: boolean;
+  json: boolean;
+}
+
+async function run(name: string, { quiet, json, ...given }: Given): Promise<number> {
+  const say = (line: string): unknown => !quiet && !json && process.stdout.write(`${line}\n`);
   const { definition, file } = await findDrill(name);
   const { runbook } = await loadDrillRunbook(definition);
   // Before the run takes a number: what cannot be run is wrong usage, not a run that failed.
@@ -48,7 +62,7 @@ async function run(name: string, given: Partial<RunOptions>): Promise<number> {
   const runId = newRunId(name, systemClock.now());
   const out = resolve(given.out ?? join(projectFolder, 'reports', 'out', runId));
   const engine = await chooseEngine(given.engine);
-  const options = checkedOptions({ ...given, engine, runId, out });
+  const options = checkedOptions({ ...given, engine, runId, out, screen: screenOf({ quiet: quiet || json }) });
   const startedAt = systemClock.now().toISOString();
   const names = { ...runbook, scenario: definition.scenario };
   const run = newLedgerRun({ runId, drill: name, engine, startedAt }, names, out);
@@ -59,19 +73,18 @@ async function run(name: string, given: Partial<RunOptions>): Promise<number> {
   );
   let record: DrillRecord;
   try {
-    await runSuite({ file, out });
+    await runSuite({ file, out, silent: json });
     record = await recordOf(runId, out);
   } catch (error) {
     await evidence.fail(messageOf(error));
     throw error;
   }
-  process.stdout.write(summaryOf(record, out));
+  if (!json) process.stdout.write(summaryOf(record, out, { commandMs: systemClock.monotonicMs() }));
   await evidence.close(record);
   say(`ledger   run ${evidence.number}, sealed: npx firedrill verify ${relative(process.cwd(), out)}`);
+  if (json) process.stdout.write(`${runJson(record, out)}\n`);
   return exitCodes[record.verdict];
 }
-
-const say = (line: string): unknown => process.stdout.write(`${line}\n`);
 
 /** The record that the run has left; one of an earlier run in the same folder is not taken for it. */
 async function recordOf(runId: string, out: string): Promise<DrillRecord> {

@@ -31,7 +31,9 @@ export const sustainedSmoke: DrillStep = {
     }
     const { requests, perSecond } = sustained;
     progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second`);
-    const options = { requests, perSecond, clock, signal };
+    const total = requests * probes.length;
+    const onSent = (sent: number): void => progress.advance(sent, total, 'requests');
+    const options = { requests, perSecond, clock, signal, onSent };
     const observations = await runSustained(need(context, 'apiUrl'), probes, need(context, 'tokens'), options);
     const { finding, lines } = judgeSustained(observations);
     record.sustained = lines;

@@ -142,6 +142,21 @@ describe('what can be asked', () => {
     expect(stdout).toContain('Exit codes');
     expect(exitCode).toBe(0);
   });
+
+  test('--version', async () => {
+    const { stdout, exitCode } = await firedrill(['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(exitCode).toBe(0);
+  });
+
+  test('completion knows drills, and the sabotages and ways of the drill that was typed', async () => {
+    const script = await firedrill(['complete', 'bash']);
+    expect(script.stdout).toContain('firedrill complete --');
+    expect((await firedrill(['complete', '--', 'run', ''])).stdout).toMatch(/^db-loss\t/m);
+    const sabotages = await firedrill(['complete', '--', 'run', 'search-loss', '--sabotage', '']);
+    expect(sabotages.stdout).toMatch(/^dump-truncated\t/m);
+    expect(sabotages.stdout).not.toMatch(/^row-missing\t/m);
+  });
 });
 
 test('every npm script and every subcommand that the README names exists', async () => {

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { DrillRecord } from '../domain/record.ts';
+import { isRed } from '../domain/verdict.ts';
+
+/** The end of a run for a program: what the exit code alone does not tell, and where the rest is. One line of JSON. */
+export function runJson(record: DrillRecord, out: string): string {
+  const { runId, sequence, drill, engine, verdict, state, durationMs, rto, rpo, controls, findings, errors } = record;
+  return JSON.stringify({
+    runId,
+    sequence,
+    drill,
+    engine,
+    verdict,
+    state,
+    durationMs,
+    ...(rto && { rto: { totalMs: rto.totalMs, targetMs: rto.targetMs, verdict: rto.verdict } }),
+    rpo: rpo.map(({ store, measuredMs, targetMs, lostWrites, acknowledged }) => {
+      return { store, measuredMs, targetMs, lostWrites, acknowledged };
+    }),
+    red: findings.filter((finding) => isRed(finding.verdict)),
+    errors,
+    controls: { caught: controls.filter(({ caught }) => caught).length, played: controls.length },
+    record: join(out, 'drill.json'),
+    report: join(out, 'report.html'),
+  });
+}
