@@ -53,7 +53,7 @@ test('on a terminal the step that runs has one line, which shows how far it is a
   screen.progress('verify', '1,200 of 2,800 (42 %) requests');
   screen.event(event('info', 'half of it'));
   expect(lines).toEqual(['\r\u001B[2K    8.0 s  verify       · half of it']);
-  expect(overwritten.at(-1)).toBe('\r\u001B[2K    8.0 s  verify       … Sustained smoke: 1,200 of 2,8…');
+  expect(overwritten.at(-1)).toBe('\r\u001B[2K    8.0 s  verify       … Sustained smoke: 1,200 of 2,800 …');
   screen.event(event('ok', 'Sustained smoke', { durationMs: 8_000 }));
   expect(overwritten.at(-1)).toBe('\r\u001B[2K');
   expect(lines.at(-1)).toBe('    8.0 s  verify       ✔ Sustained smoke  (8s)');
