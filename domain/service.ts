@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ServicePlace } from './service-place.ts';
 
 /** Where a stack runs: `containers` (testcontainers) or `native` (local processes). */
 export const engineNames = ['containers', 'native'] as const;
@@ -75,6 +76,8 @@ export interface RunningService extends AsyncDisposable {
   /** Lets it go on after `pause`. Idempotent; does nothing where it is not paused. */
   resume(): Promise<void>;
   isRunning(): Promise<boolean>;
+  /** The same for as long as it is this service, whether it runs or not. */
+  readonly place: ServicePlace;
   /** Deletes the data folder or volume. Only on a service that does not run. Idempotent. */
   deleteData(): Promise<void>;
   dataExists(): Promise<boolean>;

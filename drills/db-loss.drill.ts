@@ -2,10 +2,12 @@ import { backupTruncated } from '../harness/controls/backup-truncated.ts';
 import { columnUnclassified } from '../harness/controls/column-unclassified.ts';
 import { databaseDamage } from '../harness/controls/database.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { faultElsewhere } from '../harness/controls/fault-elsewhere.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
@@ -33,6 +35,8 @@ export default await drill('db-loss', {
     orphanObject,
     staleDocument,
     inertFault,
+    workerStaysDown,
+    faultElsewhere,
     backupTruncated,
     columnUnclassified,
     maskingRuleOff,

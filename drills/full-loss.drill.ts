@@ -10,6 +10,7 @@ import { contentTypeLost, objectChangedAfterRestore } from '../harness/controls/
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { danglingReference, orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { backUpObjects } from '../harness/steps/back-up-objects.ts';
@@ -47,6 +48,7 @@ export default await drill('full-loss', {
     danglingReference,
     staleDocument,
     inertFault,
+    workerStaysDown,
     backupTruncated,
     backupSetIncomplete,
     objectMissingInBackup,

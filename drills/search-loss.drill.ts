@@ -2,6 +2,7 @@ import { deleteData } from '../faults/delete-data.ts';
 import { catchUpSkipped } from '../harness/controls/catch-up-skipped.ts';
 import { dumpTruncated } from '../harness/controls/dump-truncated.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { faultElsewhere } from '../harness/controls/fault-elsewhere.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
@@ -31,6 +32,7 @@ export default await drill('search-loss', {
     slowEndpoint,
     endpointWithoutAuth,
     inertFault,
+    faultElsewhere,
     dumpTruncated,
     ...searchRestoredWrong,
     catchUpSkipped,

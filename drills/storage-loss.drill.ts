@@ -1,4 +1,5 @@
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
+import { faultElsewhere } from '../harness/controls/fault-elsewhere.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { contentTypeLost, objectChangedAfterRestore, versioningLost } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
@@ -29,6 +30,7 @@ export default await drill('storage-loss', {
     slowEndpoint,
     endpointWithoutAuth,
     inertFault,
+    faultElsewhere,
     orphanObject,
     danglingReference,
     objectMissingInBackup,

@@ -35,6 +35,7 @@ export function clockOff(target: Target, { offsetMs = 3_600_000 }: ClockOffOptio
   return {
     name: `clock-off:${nameOf(target)}`,
     title: `the clock of ${nameOf(target)} is off by ${inSeconds(offsetMs)}`,
+    claims: [{ target, effect: 'impaired' }],
     async inject(stack) {
       const service = serviceOf(stack, target);
       struck.note(stack, service);

@@ -36,6 +36,8 @@ export interface ObjectDamage {
   deleted: string[];
 }
 
+const claims: Fault['claims'] = [{ target: { service: 'objects' }, effect: 'damaged' }];
+
 /** What the fault needs of a stack. */
 type DamagedStack = Pick<Stack, 'objects'>;
 
@@ -57,6 +59,7 @@ export function damageObjects(options: ObjectDamageOptions): ObjectFault {
   return {
     name: 'damage-objects',
     title: 'A share of the objects is overwritten with garbage, others are deleted',
+    claims,
 
     async inject({ objects }) {
       damage = await damageBucket(objectClient(objects.access), options);
@@ -88,6 +91,7 @@ export function damageBuckets({
   return {
     name: 'damage-objects',
     title: `A share of the objects is overwritten with garbage, others are deleted, in ${buckets.length} buckets`,
+    claims,
     async inject(stack) {
       await Promise.all(faults.map(({ fault }) => fault.inject(stack)));
     },

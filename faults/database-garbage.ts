@@ -35,6 +35,7 @@ const damages = struckBook<Damage>();
 export const databaseGarbage: Fault = {
   name: 'database-garbage',
   title: 'Pages of the largest table of the database are overwritten on the disk',
+  claims: [{ target: { service: 'postgres' }, effect: 'impaired' }],
 
   async inject(stack) {
     const { postgres } = stack;

@@ -13,6 +13,7 @@ export function deleteData(target: Target): Fault {
   return {
     name: `delete-data:${nameOf(target)}`,
     title: `${nameOf(target)} is killed and its data deleted`,
+    claims: [{ target, effect: 'destroyed' }],
     async inject(stack) {
       const service = serviceOf(stack, target);
       struck.note(stack, service);

@@ -28,6 +28,7 @@ export function diskFull(target: Target): Fault {
   return {
     name: `disk-full:${nameOf(target)}`,
     title: `the disk of ${nameOf(target)} is full`,
+    claims: [{ target, effect: 'impaired' }],
     async inject(stack) {
       const service = serviceOf(stack, target);
       const disk = diskOf(target, service);

@@ -11,6 +11,7 @@ export function hangService(target: Target): Fault {
   return {
     name: `hang-service:${nameOf(target)}`,
     title: `${nameOf(target)} hangs: it takes connections and never answers`,
+    claims: [{ target, effect: 'hung' }],
     async inject(stack) {
       const service = serviceOf(stack, target);
       struck.note(stack, service);

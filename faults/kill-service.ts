@@ -10,6 +10,7 @@ export function killService(target: Target): Fault {
   return {
     name: `kill-service:${nameOf(target)}`,
     title: `${nameOf(target)} is killed`,
+    claims: [{ target, effect: 'killed' }],
     async inject(stack) {
       const service = serviceOf(stack, target);
       struck.note(stack, service);

@@ -11,6 +11,7 @@ const stores = (['postgres', 'objects', 'search'] as const).map((service) => del
 export const loseEverything: Fault = {
   name: 'lose-everything',
   title: 'database, objects, search and application are killed, and the data of the stores deleted',
+  claims: [...stores.flatMap(({ claims }) => claims), { target: { service: 'api' }, effect: 'killed' }],
   async inject(stack) {
     await Promise.all([
       ...stack.apps().map((process) => process.kill()),

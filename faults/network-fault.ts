@@ -23,6 +23,7 @@ export function networkFault({ name, title, target, passage, observe }: NetworkF
   return {
     name: `${name}:${nameOf(target)}`,
     title,
+    claims: [{ target, effect: 'impaired' }],
     async inject(stack) {
       const proxy = serviceProxyOf(stack, target);
       if (proxy === undefined) throw noProxy(name, target);

@@ -17,6 +17,7 @@ export function revokeCredentials(target: Target): Fault {
   return {
     name: `revoke-credentials:${nameOf(target)}`,
     title: `the credentials that clients of ${nameOf(target)} have are revoked`,
+    claims: [{ target, effect: 'impaired' }],
     async inject(stack) {
       if (target.service === 'postgres') {
         if (passwords.get(stack) === undefined) passwords.note(stack, await changePasswords(stack.postgres));

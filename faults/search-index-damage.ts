@@ -8,8 +8,9 @@ import { observation } from './observation.ts';
 const garbageBytesMin = 64 * 1024;
 const garbageBytesMax = 16 * 1024 * 1024;
 
-/** What faults have in common that damage the indexes: what is seen of it, and that there is nothing to undo. */
-export const indexDamage: Pick<Fault, 'observe' | 'lift'> = {
+/** What faults have in common that damage the indexes: what they claim, what is seen of it, and that there is nothing to undo. */
+export const indexDamage: Pick<Fault, 'claims' | 'observe' | 'lift'> = {
+  claims: [{ target: { service: 'search' }, effect: 'damaged' }],
   observe: ({ search }) => observeIndexes(search),
   /** Recovery provisions a new server, and the damaged files go with the run. */
   lift: () => Promise.resolve(),

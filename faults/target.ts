@@ -1,18 +1,8 @@
 import { DrillError } from '../domain/drill-error.ts';
+import type { Target } from '../domain/fault.ts';
 import type { AppProcess, RunningService, Stack, StoreAccess } from '../domain/service.ts';
 
-/** The services that a fault can strike. The store of the backups is not among them: a backup survives the fault. */
-export const struckServices = ['postgres', 'objects', 'search', 'api'] as const;
-export type StruckService = (typeof struckServices)[number];
-
-/** What a fault strikes: a store of the stack, or a process of the application. */
-export interface Target {
-  service: StruckService;
-  /** Which instance, for a service that has several; else the store in production, or the newest API process. */
-  role?: string;
-  /** Which of several API processes of the same role: `app-1`. */
-  instance?: string;
-}
+export { struckServices, type StruckService, type Target } from '../domain/fault.ts';
 
 /** How a service is reached: as its own client wants to be told. */
 export type Access =

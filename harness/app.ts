@@ -25,7 +25,7 @@ export async function startApp(context: DrillContext, start: AppStart): Promise<
   const asked = { stores, role, maintenance, worker, failover, tokens: need(context, 'tokens') };
   const options = context.sabotage.alterApp?.(asked) ?? asked;
   const groups = await context.system.app(options, { front: apiPort, free: () => stack.freePort() });
-  const app: RunningApp = { apiPort, entries: [], processes: [] };
+  const app: RunningApp = { apiPort, entries: [], processes: [], startedMs: context.clock.monotonicMs() };
   const startOne = async (launch: AppLaunch): Promise<void> => {
     const installed = atInstallation(context, launch);
     app.entries.push(fileURLToPath(installed.entry));

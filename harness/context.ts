@@ -8,6 +8,7 @@ import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
+import type { ServiceFacts } from '../domain/service-facts.ts';
 import type { SearchHolding, SearchRestorePoint } from '../domain/search-backup.ts';
 import type {
   AppProcess,
@@ -43,6 +44,8 @@ export interface RunningApp {
   entries: string[];
   /** In the order of their start. */
   processes: AppProcess[];
+  /** Monotonic instant before the first of them was started. */
+  startedMs: number;
 }
 
 /** A second set of stores that holds the masked copy. */
@@ -84,6 +87,8 @@ export interface RunState {
   /** What was found damaged, by bucket, and what users wrote after the damage. */
   damagedObjects: DamagedBucket[];
   newerObjects: NewerObject[];
+  /** The services as they were right before the fault. */
+  factsBefore: ServiceFacts[];
   /** Instants by the wall clock, and by the monotonic one in milliseconds. */
   fault: { struck: Fault; injectedAt: Date; injectedMs: number; detectedAt: Date; detectedMs: number };
   /** The servers that serve now: those of the stack first, the new one of each once it is provisioned. */

@@ -1,5 +1,6 @@
 import { judgeBaseline, judgeWrites } from '../../checks/availability.ts';
 import { servicesBackMs } from '../../checks/availability-services.ts';
+import { answersByFacts } from '../../checks/fault-facts.ts';
 import { judgeFault } from '../../checks/fault.ts';
 import { judgeServiceTimes } from '../../checks/objectives.ts';
 import { DrillError } from '../../domain/drill-error.ts';
@@ -9,6 +10,7 @@ import { availabilityOf } from '../availability.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { answeredBy, bringBack, failOver, letRun, openOutage, recordAvailability } from '../outage.ts';
+import { factsOf, servicesToWatch } from '../service-facts.ts';
 import { serversBehind, startLoad } from '../watch-switch.ts';
 import { requireSteadyState } from './steady-state.ts';
 
@@ -68,6 +70,8 @@ async function strikeAgain(context: DrillContext, fault: Fault): Promise<void> {
     });
   }
   context.disposables.push({ [Symbol.asyncDispose]: () => fault.lift(stack) });
+  const watched = await servicesToWatch(stack);
+  const before = await factsOf(watched);
   const injectedAt = clock.now();
   const injectedMs = clock.monotonicMs();
   await fault.inject(stack);
@@ -75,6 +79,9 @@ async function strikeAgain(context: DrillContext, fault: Fault): Promise<void> {
   do {
     signal.throwIfAborted();
     observations = await fault.observe(stack);
+    if (observations.every(({ bitten }) => bitten)) {
+      observations.push(...answersByFacts(fault.claims, before, await factsOf(watched)));
+    }
   } while (!observations.every(({ bitten }) => bitten) && clock.monotonicMs() - injectedMs < biteWithinMs);
   for (const { question, actual } of observations) context.progress().info(`${question} ${actual}`);
   context.judge([judgeFault(observations)]);

@@ -1,8 +1,12 @@
+import { judgeAnotherServer } from '../../checks/another-server.ts';
 import { judgeResumption } from '../../checks/resumption.ts';
 import { judgeSmoke } from '../../checks/smoke.ts';
 import { messageOf } from '../../domain/drill-error.ts';
-import { need, productionStores } from '../context.ts';
+import type { MarkerChannel } from '../../domain/system.ts';
+import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
+import { factsOf, watchedStores } from '../service-facts.ts';
+import { askHeartbeat, heartbeatSinceMs } from '../worker-heartbeat.ts';
 import { askProbes } from './probes.ts';
 
 /** Each store takes a write again through its real path, and the worker gives a sign of life. */
@@ -17,18 +21,34 @@ export const operationsResume: DrillStep = {
     const writes = [];
     for (const channel of system.markerChannels(access)) {
       // Far above the markers of before the fault, so that it is not taken for one of them.
-      const error = await channel.write(resumeMarker, signal).then(
-        () => undefined,
-        (reason: unknown) => messageOf(reason),
-      );
+      const error = await writeAndFind(channel, signal).catch((reason: unknown) => messageOf(reason));
       writes.push({ store: channel.store, path: channel.path, ...(error !== undefined && { error }) });
     }
-    const heartbeat = system.workerHeartbeatAgeMs && {
-      heartbeatAgeMs: (await system.workerHeartbeatAgeMs(stores)) ?? ('none' as const),
-    };
-    context.judge(judgeResumption({ writes, ...heartbeat }));
+    const heartbeat = await askHeartbeat(context, { sinceMs: heartbeatSinceMs(context) });
+    context.judge(judgeResumption({ writes, ...(heartbeat && { heartbeat }) }));
+    await judgeServers(context);
   },
 };
+
+/** What was acknowledged must be in the store that serves now: the application may still write into another one. */
+async function writeAndFind(channel: MarkerChannel, signal: AbortSignal): Promise<string | undefined> {
+  await channel.write(resumeMarker, signal);
+  const isThere = (await channel.survivors()).includes(resumeMarker);
+  return isThere ? undefined : 'acknowledged, but it is not in the store that serves now';
+}
+
+/** The stores that serve now against those that the fault has destroyed. */
+async function judgeServers(context: DrillContext): Promise<void> {
+  const now = await factsOf(
+    watchedStores({
+      postgres: need(context, 'database'),
+      objects: need(context, 'objects'),
+      search: need(context, 'search'),
+    }),
+  );
+  const finding = judgeAnotherServer(context.fault.claims, need(context, 'factsBefore'), now);
+  if (finding) context.judge([finding]);
+}
 
 /** Number of the marker that is written after the recovery. */
 export const resumeMarker = 1_000_000_000;

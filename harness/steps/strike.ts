@@ -1,9 +1,11 @@
+import { answersByFacts } from '../../checks/fault-facts.ts';
 import { judgeFault } from '../../checks/fault.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { isRed } from '../../domain/verdict.ts';
 import { runProbe } from '../../smoke/run-probe.ts';
 import { need, type DrillContext } from '../context.ts';
-import type { DrillStep, FaultObservation } from '../definition.ts';
+import type { DrillStep, Fault, FaultObservation } from '../definition.ts';
+import { factsOf, servicesToWatch } from '../service-facts.ts';
 
 /** How long the fault has to show before it counts as one that did not bite. */
 const biteWithinMs = 15_000;
@@ -18,10 +20,16 @@ export const strike: DrillStep = {
     const stack = need(context, 'stack');
     const fault = sabotage.replaceFault?.(context.fault) ?? context.fault;
     context.disposables.push({ [Symbol.asyncDispose]: () => fault.lift(stack) });
+    const watched = await servicesToWatch(stack);
+    const before = await factsOf(watched);
+    context.state.factsBefore = before;
     const injectedAt = clock.now();
     const injectedMs = clock.monotonicMs();
     await fault.inject(stack);
-    const { observations, detectedAt, detectedMs } = await detect(context, injectedMs);
+    const seen = async (): Promise<FaultObservation[]> =>
+      // What it claims is what the drill declares, and not what a sabotage makes of it.
+      answersByFacts(context.fault.claims, before, await factsOf(watched));
+    const { observations, detectedAt, detectedMs } = await detect(context, { fault, injectedMs, seen });
     if (!definition.writesGoOn) await context.state.markers?.stop();
     const finding = judgeFault(observations);
     record.fault = {
@@ -56,20 +64,25 @@ interface Detection {
 }
 
 /** Asks again and again, as monitoring does, until the outage shows or the time for it is over. */
-async function detect(context: DrillContext, injectedMs: number): Promise<Detection> {
+async function detect(
+  context: DrillContext,
+  { fault, injectedMs, seen }: { fault: Fault; injectedMs: number; seen: () => Promise<FaultObservation[]> },
+): Promise<Detection> {
   const { clock, signal } = context;
   for (;;) {
     signal.throwIfAborted();
-    const detection = await observeFault(context);
+    const { observations, ...detected } = await observeFault(context, fault);
+    // The fault is not believed: once it says that it bit, the harness looks for itself.
+    if (observations.every(({ bitten }) => bitten)) observations.push(...(await seen()));
     const late = clock.monotonicMs() - injectedMs > biteWithinMs;
-    if (detection.observations.every((observation) => observation.bitten) || late) return detection;
+    if (observations.every(({ bitten }) => bitten) || late) return { observations, ...detected };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 /** The fault as it shows now: what its own questions answer, and whether the monitoring probe is red. */
-export async function observeFault(context: DrillContext): Promise<Detection> {
-  const { fault, runbook, scenario, clock, signal } = context;
+export async function observeFault(context: DrillContext, fault: Fault = context.fault): Promise<Detection> {
+  const { runbook, scenario, clock, signal } = context;
   const detectBy = scenario.detectBy ?? runbook.smoke.detectBy;
   const probe = runbook.smoke.probes.find(({ name }) => name === detectBy);
   if (!probe) throw new DrillError({ code: 'configuration', what: `no probe is named ${detectBy}` });

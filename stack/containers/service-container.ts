@@ -82,6 +82,7 @@ export async function startServiceContainer(options: ContainerOptions, plan: Con
     pause: () => pause(container),
     resume: () => resume(container),
     isRunning: () => isRunning(container),
+    place: { kind: 'container', name, port: plan.port.host },
     disk,
     network: containerNetwork(engine.docker, () => container),
     deleteData: async () => {

@@ -28,6 +28,16 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return startTimeOf(pid) === startTime;
 }
 
+/** Whether the process stands still, as after SIGSTOP. */
+export function isHalted(pid: number): boolean {
+  if (process.platform === 'linux') return statFields(pid)?.[0] === 'T';
+  try {
+    return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('T');
+  } catch {
+    return false;
+  }
+}
+
 /** Sends a signal to this very process; does nothing when it has ended. Says whether the signal was sent. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (!isAlive(identity)) return false;

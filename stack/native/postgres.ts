@@ -159,6 +159,7 @@ function nativePostgres(
     pause,
     resume,
     isRunning: async () => isRunning(),
+    place: { kind: 'process', port, dataFolder },
     deleteData,
     disk,
     overwriteFile: (path, content) => overwriteDataFile(dataFolder, path, content),

@@ -98,6 +98,7 @@ export function programService(run: RunContext, options: ProgramOptions): Progra
     pause: async () => void program?.signalGroup('SIGSTOP'),
     resume: async () => void program?.signalGroup('SIGCONT'),
     isRunning: async () => isRunning(),
+    place: { kind: 'process', ...(port !== undefined && { port }), ...(dataFolder !== undefined && { dataFolder }) },
     deleteData,
     ...(disk && { disk }),
     dataExists: async () => dataFolder !== undefined && (await readdir(dataFolder).catch(() => [])).length > 0,
