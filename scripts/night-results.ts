@@ -30,7 +30,7 @@ function resultOfRow(row: SummaryRow, summary: NightlySummary): TestResult {
   const told = { engine: row.engine, rows: row.rows, revision: row.gitRevision, sabotage, machine: row.source };
   const start = Date.parse(startedAt ?? summary.createdAt);
   return {
-    ...resultOf({ of: drill, name: 'ApplicableVerdict of the drill' }, summary),
+    ...resultOf({ of: drill, name: 'Verdict of the drill' }, summary),
     uuid: uuidOf(`firedrill:allure:${drill}:${row.runId ?? missing}`),
     status: missing === undefined ? statusOf[verdict] : Status.BROKEN,
     statusDetails: { message: missing ?? `${verdict}${flaky ? ', and it was red on the same revision' : ''}` },
