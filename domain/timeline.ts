@@ -46,6 +46,15 @@ export interface TimelineEvent {
   data?: Record<string, unknown>;
 }
 
+/** Instants that the times of a run are recomputed from; an event that marks one has it as `data.instant`. */
+export type MarkedInstant = 'detected' | 'last-probe';
+
+/** The instant that an event marks, if any. */
+export function instantOf({ data }: TimelineEvent): MarkedInstant | undefined {
+  const instant = data?.['instant'];
+  return instant === 'detected' || instant === 'last-probe' ? instant : undefined;
+}
+
 /** Where the code of a phase says what it does. Every call is on screen and in `timeline.jsonl` at once. */
 export interface Progress {
   info(message: string, data?: Record<string, unknown>): void;

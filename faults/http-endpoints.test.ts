@@ -64,6 +64,17 @@ describe('sabotaged endpoints', () => {
     expect(await redChecks(proxy.url)).toEqual([]);
   });
 
+  it('turn smoke.latency red when a single answer of seventy is late, and only by its last byte', async () => {
+    await using proxy = await slowEndpoint({ target: upstream, path: '/health', only: 13 });
+    const [health] = probes;
+    const many = { ...health!, requests: 70 };
+    const observation = await runProbe(proxy.url, many, tokens, options);
+    const late = observation.samples.flatMap(({ latencyMs }, index) => (latencyMs >= many.limitMs ? [index + 1] : []));
+    expect(late).toEqual([13]);
+    expect(observation.samples.every(({ mismatches }) => mismatches.length === 0)).toBe(true);
+    expect(judgeSmoke([observation])[1]).toMatchObject({ check: 'smoke.latency', verdict: 'fail' });
+  });
+
   it('turn smoke.auth red when one lets everybody in, and nothing else, until lifted', async () => {
     await using proxy = await openEndpoint({ target: upstream, path: '/sign', token: tokens.strong });
     expect(await redChecks(proxy.url)).toEqual(['smoke.auth fail']);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import fastify from 'fastify';
 
@@ -18,10 +19,10 @@ export interface SabotageProxyOptions {
   port?: number;
 }
 
-/** What happens to a request of the path on its way to the API. */
+/** What happens to a request of the path on its way to the API, and to its answer on the way back. */
 export interface RequestSabotage {
-  /** Awaited before the request is passed on; `signal` aborts when the sabotage is lifted. */
-  delay?(signal: AbortSignal): Promise<void>;
+  /** Awaited before the last byte of the answer is passed on; `signal` aborts when the sabotage is lifted. */
+  delayEnd?(signal: AbortSignal): Promise<void>;
   /** Headers in place of the request's own. */
   replaceHeaders?: Readonly<Record<string, string>>;
 }
@@ -34,14 +35,23 @@ export async function startSabotageProxy(
   const lifted = new AbortController();
   const sabotaged = (url: string): boolean => !lifted.signal.aborted && pathOf(url) === pathOf(path);
   const server = fastify({ forceCloseConnections: true });
-  server.addHook('onRequest', async ({ url }) => {
-    if (sabotaged(url)) await sabotage.delay?.(lifted.signal);
-  });
   await server.register(httpProxy, {
     upstream: target,
     replyOptions: {
       rewriteRequestHeaders: (request, headers) =>
         sabotaged(request.url) ? { ...headers, ...sabotage.replaceHeaders } : headers,
+      onResponse: (request, reply, answer) => {
+        const body = (answer as unknown as { stream: Readable }).stream;
+        const { delayEnd } = sabotage;
+        if (!delayEnd || !sabotaged(request.url)) void reply.send(body);
+        else
+          void reply.send(
+            Readable.from(
+              endLater(body, () => delayEnd(lifted.signal)),
+              { objectMode: false },
+            ),
+          );
+      },
     },
   });
   const url = await server.listen({ host: '127.0.0.1', port });
@@ -54,6 +64,18 @@ export async function startSabotageProxy(
       await server.close();
     },
   };
+}
+
+/** The same bytes; what is waited for stands before the last of them. */
+async function* endLater(body: Readable, wait: () => Promise<void>): AsyncGenerator<Buffer> {
+  let last: Buffer = Buffer.alloc(0);
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    const known = Buffer.concat([last, chunk]);
+    yield known.subarray(0, -1);
+    last = known.subarray(-1);
+  }
+  await wait();
+  yield last;
 }
 
 function pathOf(url: string): string {

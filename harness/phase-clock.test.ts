@@ -55,3 +55,17 @@ test('after the end nothing is counted any more, and before it there is no total
   phases.freeze();
   expect(phases.totalMs()).toBe(10);
 });
+
+test('the total is not the sum of the phases: time that belongs to none of them is in it', () => {
+  const clock = handClock();
+  const phases = new PhaseClock(clock);
+  phases.enter('detect');
+  clock.atMs = 100;
+  phases.enter('hand-over');
+  clock.atMs = 400;
+  phases.enter('resume');
+  clock.atMs = 500;
+  phases.freeze();
+  expect(phases.phases()).toEqual({ detect: 100, resume: 100 });
+  expect(phases.totalMs()).toBe(500);
+});

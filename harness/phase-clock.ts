@@ -10,6 +10,7 @@ export class PhaseClock {
   readonly #spentMs = new Map<RecoveryPhase, number>();
   #current: { phase: PhaseName; sinceMs: number } | undefined;
   #finalMs: number | undefined;
+  #startedMs: number | undefined;
   #endedMs = 0;
 
   constructor(clock: Clock) {
@@ -19,6 +20,7 @@ export class PhaseClock {
   /** From now on, or from the instant given, time belongs to `phase`. After `freeze` nothing is counted any more. */
   enter(phase: PhaseName, atMs = this.#clock.monotonicMs()): void {
     this.#close(atMs);
+    if (isRecoveryPhase(phase)) this.#startedMs ??= atMs;
     this.#current = { phase, sinceMs: atMs };
   }
 
@@ -27,7 +29,8 @@ export class PhaseClock {
     if (this.#finalMs !== undefined) return;
     this.#endedMs = this.#clock.monotonicMs();
     this.#close(this.#endedMs);
-    this.#finalMs = this.#spent();
+    // Not their sum: that the phases add up to it is what is judged.
+    this.#finalMs = this.#endedMs - (this.#startedMs ?? this.#endedMs);
   }
 
   /** Milliseconds by phase; only of phases that were entered. */
@@ -35,7 +38,7 @@ export class PhaseClock {
     return Object.fromEntries(this.#spentMs);
   }
 
-  /** Milliseconds of the whole recovery; `undefined` while it goes on. */
+  /** Milliseconds from the first phase of the recovery to its end; `undefined` while it goes on. */
   totalMs(): number | undefined {
     return this.#finalMs;
   }
@@ -50,10 +53,6 @@ export class PhaseClock {
     const { phase, sinceMs } = this.#current;
     if (isRecoveryPhase(phase)) this.#spentMs.set(phase, (this.#spentMs.get(phase) ?? 0) + atMs - sinceMs);
     this.#current = undefined;
-  }
-
-  #spent(): number {
-    return [...this.#spentMs.values()].reduce((sum, spentMs) => sum + spentMs, 0);
   }
 }
 

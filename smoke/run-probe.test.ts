@@ -44,6 +44,12 @@ describe('runProbe', () => {
       reply.raw.write('begun');
       setTimeout(() => request.raw.socket.destroy(), 20);
     });
+    server.get('/last-byte', async (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, { 'content-length': '2' });
+      reply.raw.write('{');
+      setTimeout(() => reply.raw.end('}'), 150);
+    });
     server.get('/half', async (_request, reply) => {
       reply.hijack();
       reply.raw.writeHead(200, { 'content-length': '100' });
@@ -60,6 +66,12 @@ describe('runProbe', () => {
       expect(sample).toMatchObject({ status: 200, mismatches: [] });
       expect(sample.latencyMs).toBeGreaterThan(100);
     }
+  });
+
+  it('times until the last byte, and not until the headers', async () => {
+    const { samples } = await runProbe(baseUrl, probe('/last-byte', { limitMs: 100 }), {}, options());
+    expect(samples[0]).toMatchObject({ status: 200, mismatches: [] });
+    expect(samples[0]?.latencyMs).toBeGreaterThan(140);
   });
 
   it('times by the clock that it is given', async () => {

@@ -53,6 +53,12 @@ describe('runSustained', () => {
       await standsStill;
       return { ok: true };
     });
+    server.get('/last-byte', async (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, { 'content-length': '2' });
+      reply.raw.write('{');
+      setTimeout(() => reply.raw.end('}'), seen === 7 ? 150 : 0);
+    });
     server.get('/late', async () => sleep(100, { ok: true }));
     server.get('/hung', async () => sleep(60_000, undefined, { ref: false }));
     server.post('/closed', async (request, reply) =>
@@ -93,6 +99,12 @@ describe('runSustained', () => {
   it('observes the share of requests that are slow', async () => {
     const { samples } = await one('/slow-share');
     expect(samples.filter(({ latencyMs }) => latencyMs >= 119).length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('times until the last byte, and finds the one request of many that is late by it', async () => {
+    const { samples } = await one('/last-byte', { requests: 20, perSecond: 20 });
+    const slowest = samples.toSorted((a, b) => b.latencyMs - a.latencyMs)[0];
+    expect(slowest?.latencyMs).toBeGreaterThan(140);
   });
 
   it('observes errors among the answers', async () => {

@@ -59,6 +59,8 @@ export const turnedRedBy: Readonly<Record<string, { control: string } | { test: 
   'availability.writes': { control: 'write-acknowledged-early' },
   'objectives.rto': { test: 'checks/objectives.test.ts' },
   'objectives.rto.service': { test: 'checks/objectives.test.ts' },
+  'objectives.clock': { test: 'checks/clocks.test.ts' },
+  'clock.wall': { test: 'checks/clocks.test.ts' },
   'objectives.durations': { test: 'checks/objectives.test.ts' },
   'objectives.rpo.postgres': { test: 'checks/objectives-rpo.test.ts' },
   'objectives.rpo.objects': { test: 'checks/objectives-rpo.test.ts' },

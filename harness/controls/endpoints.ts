@@ -8,16 +8,20 @@ import { runSmoke } from '../../smoke/run-smoke.ts';
 import { apiUrlOf } from '../app.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control, Sabotage } from '../definition.ts';
+import { drawn, drawnNumber } from '../draw.ts';
 
-/** One endpoint answers half a second after the limit. */
+/** One answer of all that the drill asks for ends half a second after the limit; its headers are there at once. */
 export const slowEndpoint: Control = {
   name: 'slow-endpoint',
-  title: 'An endpoint answers after 2.5 s',
+  title: 'One answer of an endpoint, drawn by the seed, takes 2.5 s to its last byte',
   expectedCheck: 'smoke.latency',
   expectedVerdict: 'fail',
-  ...played(async ({ runbook }, apiUrl, port) => {
-    const probe = runbook.smoke.probes.find(({ security }) => !security);
-    return slowProxy({ target: apiUrl, port, path: pathOf(probe), delayMs: 2_500 });
+  // Every request that the drill sends is sent: a judgement that forgives one of many must not pass.
+  ...played('as the drill', async (context, apiUrl, port) => {
+    const probes = context.runbook.smoke.probes.filter(({ security, method }) => !security && method === 'GET');
+    const probe = drawn(context, probes, 'slow probe');
+    const only = drawnNumber(context, 'slow request', probe?.requests ?? 1) + 1;
+    return slowProxy({ target: apiUrl, port, path: pathOf(probe), delayMs: 2_500, only });
   }),
 };
 
@@ -27,7 +31,7 @@ export const endpointWithoutAuth: Control = {
   title: 'An endpoint that asks for authentication lets everybody in',
   expectedCheck: 'smoke.auth',
   expectedVerdict: 'fail',
-  ...played(async ({ runbook, state }, apiUrl, port) => {
+  ...played('one each', async ({ runbook, state }, apiUrl, port) => {
     const closed = runbook.smoke.probes.find(({ security }) => security);
     // A token that the same path accepts in another probe of the runbook is a strong one for it.
     const strong = runbook.smoke.probes.find(
@@ -48,14 +52,20 @@ export const endpointWithoutAuth: Control = {
 
 type Interpose = (context: DrillContext, apiUrl: string, port: number) => Promise<{ url: string } & AsyncDisposable>;
 
-/** The same proxy for the control (one request a probe) and for the drill played for real. */
-function played(interpose: Interpose): { verify: Control['verify']; sabotage: Sabotage } {
+/** The same proxy for the control and for the drill played for real. */
+function played(
+  requests: 'as the drill' | 'one each',
+  interpose: Interpose,
+): { verify: Control['verify']; sabotage: Sabotage } {
   return {
     async verify(context): Promise<Finding[]> {
       const { runbook, clock, signal } = context;
       const port = await need(context, 'stack').freePort();
       await using proxy = await interpose(context, apiUrlOf(need(context, 'app')), port);
-      const probes = runbook.smoke.probes.map((probe): Probe => ({ ...probe, requests: 1 }));
+      const probes = runbook.smoke.probes.map((probe): Probe => ({
+        ...probe,
+        ...(requests === 'one each' && { requests: 1 }),
+      }));
       return judgeSmoke(await runSmoke(proxy.url, probes, need(context, 'tokens'), { clock, signal }));
     },
     sabotage: {

@@ -1,4 +1,5 @@
 import { judgeCleanUp } from '../../checks/clean-up.ts';
+import { judgeWallClock } from '../../checks/clocks.ts';
 import { messageOf } from '../../domain/drill-error.ts';
 import { stopApp } from '../app.ts';
 import type { DrillContext } from '../context.ts';
@@ -11,6 +12,8 @@ export const cleanUp: DrillStep = {
   phase: 'clean-up',
   async execute(context) {
     const { options, record, state } = context;
+    // Last of all, so that it is about the whole run.
+    context.judge([judgeWallClock(record.timeline)]);
     if (options.keep) {
       record.limitations.push(
         'Kept for a look (--keep): what the run started is still there, clean-up was not judged.',

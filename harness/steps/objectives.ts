@@ -1,3 +1,4 @@
+import { judgeRecoveryClock } from '../../checks/clocks.ts';
 import { judgeRpo, judgeRto, judgeServiceTimes, type ServiceTime } from '../../checks/objectives.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { recoveryPhases, type RecoveryPhase } from '../../domain/timeline.ts';
@@ -43,7 +44,7 @@ function judgeTime(context: DrillContext): void {
   record.rto = rto;
   const services = judgeServiceTimes(serviceTimes(context));
   if (services.lines.length > 0) record.rtoByService = services.lines;
-  context.judge([...findings, ...services.findings]);
+  context.judge([...findings, judgeRecoveryClock(recorder.timeline.events, totalMs), ...services.findings]);
   context
     .progress()
     .info(`RTO ${(totalMs / 1000).toFixed(1)} s for ${runbook.services[scenario.service]?.title ?? 'the full system'}`);

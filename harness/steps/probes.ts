@@ -7,6 +7,9 @@ import { need, type DrillContext } from '../context.ts';
 export async function askProbes(context: DrillContext, target: string, apiUrl: string): Promise<ProbeObservation[]> {
   const { runbook, record, clock, signal } = context;
   const observations = await runSmoke(apiUrl, runbook.smoke.probes, need(context, 'tokens'), { signal, clock });
+  const sent = observations.reduce((sum, { samples }) => sum + samples.length, 0);
+  const instant = target === 'recovered' && { instant: 'last-probe' };
+  context.progress().info(`${sent} requests to ${observations.length} probes are answered`, { ...instant });
   record.smoke.push(...observations.map((observation) => smokeRecord(target, observation)));
   return observations;
 }

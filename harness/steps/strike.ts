@@ -69,19 +69,33 @@ async function detect(
   { fault, injectedMs, seen }: { fault: Fault; injectedMs: number; seen: () => Promise<FaultObservation[]> },
 ): Promise<Detection> {
   const { clock, signal } = context;
+  let first: Pick<Detection, 'detectedAt' | 'detectedMs'> = {};
+  // When monitoring first sees it: what the fault still has to do by then is part of the outage.
+  const onRed = (instant: Required<typeof first>): void => {
+    if (first.detectedMs !== undefined) return;
+    context.progress().info('the outage is detected: the probe of the monitoring is red', { instant: 'detected' });
+    first = instant;
+  };
   for (;;) {
     signal.throwIfAborted();
-    const { observations, ...detected } = await observeFault(context, fault);
+    const { observations } = await observeFault(context, fault, onRed);
     // The fault is not believed: once it says that it bit, the harness looks for itself.
     if (observations.every(({ bitten }) => bitten)) observations.push(...(await seen()));
     const late = clock.monotonicMs() - injectedMs > biteWithinMs;
-    if (observations.every(({ bitten }) => bitten) || late) return { observations, ...detected };
+    if (observations.every(({ bitten }) => bitten) || late) return { observations, ...first };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-/** The fault as it shows now: what its own questions answer, and whether the monitoring probe is red. */
-export async function observeFault(context: DrillContext, fault: Fault = context.fault): Promise<Detection> {
+/**
+ * The fault as it shows now: what its own questions answer, and whether the monitoring probe is red; `onRed` is told of
+ * the instant at once where it is.
+ */
+export async function observeFault(
+  context: DrillContext,
+  fault: Fault = context.fault,
+  onRed?: (instant: { detectedAt: Date; detectedMs: number }) => void,
+): Promise<{ observations: FaultObservation[] }> {
   const { runbook, scenario, clock, signal } = context;
   const detectBy = scenario.detectBy ?? runbook.smoke.detectBy;
   const probe = runbook.smoke.probes.find(({ name }) => name === detectBy);
@@ -92,14 +106,12 @@ export async function observeFault(context: DrillContext, fault: Fault = context
   });
   const sample = samples[0];
   const red = sample === undefined || sample.error !== undefined || sample.mismatches.length > 0;
-  const detectedAt = clock.now();
-  const detectedMs = clock.monotonicMs();
+  if (red) onRed?.({ detectedAt: clock.now(), detectedMs: clock.monotonicMs() });
   const monitoring: FaultObservation = {
     question: `Is the probe ${probe.name} (${probe.method} ${probe.path}) red?`,
     expected: 'red',
     actual: red ? `red (${sample?.status ?? sample?.error ?? 'no answer'})` : `green (${sample.status})`,
     bitten: red,
   };
-  const observations = [...(await fault.observe(need(context, 'stack'))), monitoring];
-  return { observations, ...(red && { detectedAt, detectedMs }) };
+  return { observations: [...(await fault.observe(need(context, 'stack'))), monitoring] };
 }
