@@ -22,7 +22,7 @@ export interface SabotageProxyOptions {
 /** What happens to a request of the path on its way to the API, and to its answer on the way back. */
 export interface RequestSabotage {
   /** Awaited before the last byte of the answer is passed on; `signal` aborts when the sabotage is lifted. */
-  delayEnd?(signal: AbortSignal): Promise<void>;
+  delayEnd?: (signal: AbortSignal) => Promise<void>;
   /** Headers in place of the request's own. */
   replaceHeaders?: Readonly<Record<string, string>>;
 }
