@@ -20,6 +20,7 @@ export type DrillErrorCode =
   | 'no-steady-state'
   | 'fault-did-not-bite'
   | 'finding-failed'
+  | 'not-sealed'
   | 'interrupted'
   | 'internal';
 

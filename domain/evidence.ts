@@ -10,6 +10,34 @@ export const sealFiles = {
   publicKey: 'signer.pem',
 } as const;
 
+/** Files that a run writes into its folder, beside those of the seal and those of vitest's reporters. */
+export const runFiles = {
+  /** Whose folder it is: written first, before anything else is done. */
+  claim: 'run.json',
+  record: 'drill.json',
+} as const;
+
+/** What else a run writes, at the top of its folder; each may have been left half-written by one that died. */
+const otherRunFiles: readonly string[] = [
+  'report.md',
+  'report.html',
+  'timeline.jsonl',
+  'markers.jsonl',
+  'junit.xml',
+  'ctrf.json',
+  'oscal-assessment-results.json',
+  'worker.pid',
+];
+
+const ownNames: ReadonlySet<string> = new Set([...Object.values(runFiles), ...otherRunFiles]);
+
+/** Whether a run writes a file of this path, relative to its folder: what else lies there is not sealed with it. */
+export function isOwnArtefact(path: string): boolean {
+  // A file is written beside its place and then put there: a run that is killed in between leaves the first.
+  const name = path.replace(/\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/, '');
+  return ownNames.has(name) || /^allure-results\/[^/]+-(?:result\.json|container\.json|attachment[^/]*)$/.test(path);
+}
+
 /** A check that needs no word of ours to be believed: what it shows, and the command. */
 export interface ByHandCheck {
   title: string;

@@ -46,7 +46,7 @@ describe("a run's folder by hand, with openssl and sha256sum", () => {
     const first = JSON.parse((await readFile(ledger.paths.ledger, 'utf8')).split('\n')[0]!) as { keyId: string };
     expect(outputs[0]).toContain(first.keyId);
     expect(outputs[2]).toContain('drill.json: OK');
-    expect(outputs[2]).toContain('results/one.json: OK');
+    expect(outputs[2]).toContain('allure-results/1-result.json: OK');
     expect(outputs[3]).toContain('Signature Verified Successfully');
   });
 

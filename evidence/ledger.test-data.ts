@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import type { Clock } from '../domain/clock.ts';
 import type { NewRun } from './ledger.ts';
 import { beginEvidence, type RunEvidence } from './run-evidence.ts';
@@ -39,10 +40,10 @@ export async function beginRun(
 ): Promise<RunEvidence> {
   const run = newRun(folder, runId);
   const evidence = await beginEvidence(join(folder, 'ledger'), run, { clock: steppingClock(), say });
-  await mkdir(join(run.directory, 'results'), { recursive: true });
+  await mkdir(join(run.directory, 'allure-results'), { recursive: true });
   await writeFile(join(run.directory, 'drill.json'), `${JSON.stringify(sampleRecord('passing'))}\n`);
   await writeFile(join(run.directory, 'report.html'), `<p>run ${evidence.number}</p>\n`);
-  await writeFile(join(run.directory, 'results', 'one.json'), '{}\n');
+  await writeFile(join(run.directory, 'allure-results', '1-result.json'), '{}\n');
   return evidence;
 }
 
@@ -51,4 +52,18 @@ export async function playRun(folder: string, runId: string, sample: SampleName 
   const evidence = await beginRun(folder, runId);
   await evidence.close(sampleRecord(sample));
   return evidence;
+}
+
+/** A run begun by a process that ends without closing it. */
+export async function leaveDeadRun(folder: string, runId: string): Promise<void> {
+  const { directory, ...run } = newRun(folder, runId);
+  const script = `
+    import { mkdirSync, writeFileSync } from 'node:fs';
+    import { Ledger } from ${JSON.stringify(new URL('ledger.ts', import.meta.url).href)};
+    const run = ${JSON.stringify({ ...run, directory })};
+    await new Ledger(${JSON.stringify(join(folder, 'ledger'))}).begin(run, async () => { throw new Error('nobody is dead'); });
+    mkdirSync(run.directory, { recursive: true });
+    writeFileSync(run.directory + '/timeline.jsonl', '{}\\n');
+    process.kill(process.pid, 'SIGKILL');`;
+  await execa(process.execPath, ['--input-type=module', '--eval', script], { reject: false });
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import { Ledger } from './ledger.ts';
 import { ledgerPaths } from './ledger-paths.ts';
-import { beginRun, newRun, playRun, steppingClock, temporaryFolder } from './ledger.test-data.ts';
+import { beginRun, leaveDeadRun, newRun, playRun, steppingClock, temporaryFolder } from './ledger.test-data.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { verifyRun } from './verify-run.ts';
 
@@ -193,17 +193,3 @@ test('appending reads the end of the ledger only', async () => {
   );
   expect(begun.number).toBe(2);
 });
-
-/** A run begun by a process that ends without closing it. */
-async function leaveDeadRun(folder: string, runId: string): Promise<void> {
-  const { directory, ...run } = newRun(folder, runId);
-  const script = `
-    import { mkdirSync, writeFileSync } from 'node:fs';
-    import { Ledger } from ${JSON.stringify(new URL('ledger.ts', import.meta.url).href)};
-    const run = ${JSON.stringify({ ...run, directory })};
-    await new Ledger(${JSON.stringify(join(folder, 'ledger'))}).begin(run, async () => { throw new Error('nobody is dead'); });
-    mkdirSync(run.directory, { recursive: true });
-    writeFileSync(run.directory + '/timeline.jsonl', '{}\\n');
-    process.kill(process.pid, 'SIGKILL');`;
-  await execa(process.execPath, ['--input-type=module', '--eval', script], { reject: false });
-}

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { systemClock, type Clock } from '../domain/clock.ts';
-import { DrillError } from '../domain/drill-error.ts';
+import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { BegunEntry, LedgerEnd, LedgerHead, LedgerRun } from '../domain/ledger.ts';
 import { isGone, thisProcess } from './holder.ts';
 import { knownKeys, loadSigner, makeKey, removePrivateKey } from './keys.ts';
@@ -13,11 +13,12 @@ import { LedgerWriter } from './ledger-writer.ts';
 import { withLock } from './lock.ts';
 import type { Signer } from './signer.ts';
 import { linesFromEnd, readTail } from './tail.ts';
+import { requireWritable } from './usable-folder.ts';
 
 /** A run that asks for its number. */
 export type NewRun = Omit<LedgerRun, 'number' | 'folder'> & { directory: string };
 
-/** Says how a run ended whose process is gone, and seals what it has left. */
+/** Says how a run ended whose process is gone, and seals what it has left. Where it throws, the run stays open. */
 export type CloseDead = (entry: BegunEntry, signer: Signer) => Promise<LedgerEnd>;
 
 /**
@@ -42,6 +43,7 @@ export class Ledger {
 
   /** Makes the first key and begins the ledger with it. A `DrillError` (`usage`) when there is a key or a ledger already. */
   async init(): Promise<{ keyId: string }> {
+    await requireWritable(this.folder, '--ledger');
     return this.#locked(async () => {
       if (existsSync(this.paths.ledger) || (await knownKeys(this.paths.keys)).length > 0)
         throw alreadyThere(this.folder);
@@ -54,6 +56,7 @@ export class Ledger {
    * a new key, and that is told.
    */
   async begin({ directory, ...run }: NewRun, closeDead: CloseDead): Promise<LedgerRun> {
+    await requireWritable(this.folder, '--ledger');
     const holder = await thisProcess();
     return this.#locked(async () => {
       const writer = await this.#open();
@@ -77,6 +80,12 @@ export class Ledger {
       if (!writer.state.last.open.includes(run.number)) throw notOpen(run);
       return append(writer, run, await endOf(writer.signer));
     });
+  }
+
+  /** Closes the runs that have died, as `begin` does. A `DrillError` (`usage`) when there is no ledger. */
+  async closeDead(closeDead: CloseDead): Promise<void> {
+    if (!existsSync(this.paths.ledger)) throw noLedger(this.paths.ledger);
+    await this.#locked(async () => this.#closeDead(await this.#open(), closeDead));
   }
 
   /** Makes a new key, names it in an entry signed by the old one, and removes the old private key. */
@@ -128,9 +137,20 @@ export class Ledger {
 
   async #closeDead(writer: LedgerWriter, closeDead: CloseDead): Promise<void> {
     for (const entry of await begunEntries(this.paths.ledger, writer.state.last.open)) {
-      if (!(await isGone(entry.holder))) continue;
-      await append(writer, entry.run, await closeDead(entry, writer.signer));
-      this.#say(`ledger: run ${entry.run.number} (${entry.run.runId}) had died; it was closed as aborted`);
+      const { run, holder } = entry;
+      if (!(await isGone(holder))) continue;
+      const name = `run ${run.number} (${run.runId})`;
+      let end: LedgerEnd;
+      try {
+        end = await closeDead(entry, writer.signer);
+      } catch (error) {
+        // Whatever is wrong with the folder of one run must not stop another one.
+        this.#say(`ledger: ${name} has died and stays open, its folder cannot be sealed now: ${messageOf(error)}`);
+        continue;
+      }
+      await append(writer, run, end);
+      const unsealed = end.seal ? '' : `, not sealed: ${end.reason ?? 'nobody knows why'}`;
+      this.#say(`ledger: ${name} had died; it was closed as aborted${unsealed}`);
     }
   }
 }

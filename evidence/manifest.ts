@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DrillError } from '../domain/drill-error.ts';
 import { sealFiles } from '../domain/evidence.ts';
 import type { LedgerRun } from '../domain/ledger.ts';
 import { digestFile } from './digest.ts';
@@ -17,23 +16,32 @@ const manifestSchema = z.strictObject({
 export type Manifest = z.output<typeof manifestSchema>;
 export type Artefact = Manifest['artefacts'][number];
 
-/**
- * Size and sha256 of every file below a folder, sorted by path; the files of the seal are none of them, nor those of
- * `except`, by their paths. A `DrillError` (`internal`) for what is no plain file.
- */
-export async function listArtefacts(directory: string, except: readonly string[] = []): Promise<Artefact[]> {
+/** What lies in the folder of a run, beside the files of its seal. */
+export interface Contents {
+  /** Plain files by their paths, sorted. */
+  files: string[];
+  /** Links, sockets and whatever else no seal can hold; names that `sha256sum` could not be given by a list, too. */
+  others: string[];
+}
+
+/** Lists a folder at any depth. */
+export async function contentsOf(directory: string): Promise<Contents> {
   const found = await readdir(directory, { recursive: true, withFileTypes: true });
-  const passedOver: ReadonlySet<string> = new Set([...Object.values(sealFiles), ...except]);
-  const paths = found
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name).slice(join(directory, '/').length).replaceAll('\\', '/');
-      if (!entry.isFile() || /["\\\n]/.test(path)) throw notSealable(join(directory, path));
-      return path;
-    })
-    .filter((path) => !passedOver.has(path));
+  const contents: Contents = { files: [], others: [] };
+  for (const entry of found.filter((one) => !one.isDirectory())) {
+    const path = join(entry.parentPath, entry.name).slice(join(directory, '/').length).replaceAll('\\', '/');
+    if (sealNames.has(path)) continue;
+    (entry.isFile() && !/["\\\n]/.test(path) ? contents.files : contents.others).push(path);
+  }
+  return { files: contents.files.toSorted(), others: contents.others.toSorted() };
+}
+
+const sealNames: ReadonlySet<string> = new Set(Object.values(sealFiles));
+
+/** Size and sha256 of files of a folder, in the order given. */
+export async function artefactsOf(directory: string, paths: readonly string[]): Promise<Artefact[]> {
   const artefacts: Artefact[] = [];
-  for (const path of paths.toSorted()) artefacts.push({ path, ...(await digestFile(join(directory, path))) });
+  for (const path of paths) artefacts.push({ path, ...(await digestFile(join(directory, path))) });
   return artefacts;
 }
 
@@ -57,14 +65,4 @@ export function readManifest(text: string): Manifest | undefined {
   } catch {
     return undefined;
   }
-}
-
-function notSealable(where: string): DrillError {
-  return new DrillError({
-    code: 'internal',
-    what: 'the folder of the run cannot be sealed',
-    expected: 'plain files without quotes, backslashes and line ends in their names',
-    actual: 'something else',
-    where,
-  });
 }

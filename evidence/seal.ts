@@ -1,13 +1,13 @@
 import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
-import { sealFiles } from '../domain/evidence.ts';
+import { isOwnArtefact, sealFiles } from '../domain/evidence.ts';
 import type { LedgerRun, Seal } from '../domain/ledger.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { ctrfReport } from './ctrf.ts';
 import { sha256 } from './digest.ts';
 import { sealEnvelope, statementType } from './dsse.ts';
-import { listArtefacts, writeManifest } from './manifest.ts';
+import { artefactsOf, contentsOf, writeManifest } from './manifest.ts';
 import { assessmentResults } from './oscal.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { signBytes, type Signer } from './signer.ts';
@@ -28,21 +28,30 @@ interface SealFacts {
   except?: readonly string[];
 }
 
+/** A sealed folder, and what lies in it that the run did not write: nobody has put their name to that. */
+interface SealedFolder {
+  seal: Seal;
+  foreign: string[];
+}
+
 /**
  * Seals the folder of a run: writes the files for other programs, the manifest of all artefacts, its signature, the
- * signed statement on the result, and the public key. Whatever is written into the folder later is found by
- * `verifyRun`. The same folder and key give the same bytes.
+ * signed statement on the result, and the public key. Artefacts are the files that a run writes, not whatever lies there;
+ * what is not among them, or is written into the folder later, is found by `verifyRun`. The same folder and key give the
+ * same bytes.
  */
 export async function sealRun(
   directory: string,
-  { run, verdict, record, except }: SealFacts,
+  { run, verdict, record, except = [] }: SealFacts,
   signer: Signer,
-): Promise<Seal> {
+): Promise<SealedFolder> {
   if (record) {
     await writeJson(join(directory, exchangeFiles.ctrf), ctrfReport(record));
     await writeJson(join(directory, exchangeFiles.oscal), assessmentResults(record));
   }
-  const artefacts = await listArtefacts(directory, except);
+  const { files, others } = await contentsOf(directory);
+  const own = files.filter((path) => isOwnArtefact(path) && !except.includes(path));
+  const artefacts = await artefactsOf(directory, own);
   const manifest = Buffer.from(writeManifest(run, artefacts));
   const manifestSha256 = sha256(manifest);
   const subject = [
@@ -59,7 +68,10 @@ export async function sealRun(
   await replaceFile(join(directory, sealFiles.attestation), attestation);
   await replaceFile(join(directory, sealFiles.signature), signBytes(signer, manifest));
   await replaceFile(join(directory, sealFiles.manifest), manifest);
-  return { manifestSha256, attestationSha256: sha256(attestation), artefacts: artefacts.length };
+  return {
+    seal: { manifestSha256, attestationSha256: sha256(attestation), artefacts: artefacts.length },
+    foreign: [...files.filter((path) => !isOwnArtefact(path)), ...others].toSorted(),
+  };
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

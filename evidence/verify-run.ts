@@ -9,7 +9,7 @@ import { sha256 } from './digest.ts';
 import { openEnvelope } from './dsse.ts';
 import { knownKeys } from './keys.ts';
 import { ledgerPaths } from './ledger-paths.ts';
-import { listArtefacts, readManifest, type Artefact, type Manifest } from './manifest.ts';
+import { artefactsOf, contentsOf, readManifest, type Artefact, type Manifest } from './manifest.ts';
 import type { Problem, Verification } from './problem.ts';
 import { isSignedBy, keyIdOf } from './signer.ts';
 import type { ResourceDescriptor, TestResultStatement } from './statement.ts';
@@ -49,7 +49,9 @@ export async function verifyRun(directory: string, options: VerifyRunOptions): P
     );
   }
   if (!manifest) tell(sealFiles.manifest, 'it is not a manifest');
-  const actual = await listArtefacts(directory);
+  const { files, others } = await contentsOf(directory);
+  const actual = await artefactsOf(directory, files);
+  for (const path of others) tell(path, 'it is no plain file: no manifest names such a one');
   if (manifest) for (const { path, what } of differences(manifest.artefacts, actual)) tell(path, what);
   if (key) {
     const what = statementMistake(seal, key, manifest);

@@ -169,7 +169,7 @@ describe("any single change of a run's folder is found and named", () => {
   };
 
   test('as it was sealed, nothing is found', async () => {
-    expect(await files()).toHaveLength(9);
+    expect(await files()).toHaveLength(10);
     expect((await verify()).problems).toEqual([]);
   });
 
@@ -213,7 +213,7 @@ describe("any single change of a run's folder is found and named", () => {
       }
       await writeFile(file, before);
     }
-    const added = join(folder.path, 'runs', 'two', 'results', 'more.json');
+    const added = join(folder.path, 'runs', 'two', 'allure-results', 'more.json');
     await writeFile(added, '{}');
     expect((await verify()).problems).toEqual([{ where: added, what: 'it was added: the manifest does not name it' }]);
     await rm(added);

@@ -44,3 +44,14 @@ export function readRunOptions(environment: NodeJS.ProcessEnv): RunOptions {
     where: optionsVariable,
   });
 }
+
+/** What was given, with what it leaves open; a `DrillError` (`usage`) that names the options that do not fit. */
+export function checkedOptions(options: Partial<RunOptions>): RunOptions {
+  const parsed = runOptionsSchema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  throw new DrillError({
+    code: 'usage',
+    what: 'the options do not fit',
+    actual: parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('; '),
+  });
+}

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { RunbookStep } from '../domain/runbook.ts';
+import { messageOf } from '../domain/drill-error.ts';
 import { beginEvidence, type RunEvidence } from '../evidence/run-evidence.ts';
 import { chooseEngine } from '../stack/index.ts';
 import { actions } from './actions/index.ts';
@@ -13,11 +14,11 @@ import { MemoryWatch } from './memory.ts';
 import { newRecord } from './new-record.ts';
 import type { RunOptions } from './options.ts';
 import { previousRun } from './previous-run.ts';
-import { projectFolder } from './project.ts';
 import { Recorder } from './recorder.ts';
 import { severityOf, type DrillSeverity } from './severity.ts';
 import { runControls } from './steps/controls.ts';
 import { interrupted, runStep, type RunStep, type SharedContext, type StepOutcome } from './step-runner.ts';
+import { linkNewest, reportsFolder } from './reports-folder.ts';
 import { RunbookTracks } from './runbook-tracks.ts';
 import { backedUp } from './steps/backed-up.ts';
 import { cleanUp } from './steps/finish.ts';
@@ -56,7 +57,7 @@ export async function createRun(
   const record = await newRecord({ definition, runbook, system, engine, options, clock });
   if (from !== undefined) record.from = from;
   if (faultsToChoose(definition).length > 0) record.chosenFault = fault.name;
-  const directory = options.out ?? join(projectFolder, 'reports', 'out', record.runId);
+  const directory = options.out ?? join(reportsFolder, record.runId);
   const previous = await previousRun(directory, record);
   if (previous) record.previous = previous;
   const evidence = await numbered(record, { directory, options, clock, print });
@@ -79,7 +80,12 @@ export async function createRun(
     ...(from !== undefined && { from }),
   };
   const memory = new MemoryWatch(shared);
-  await recorder.saveReports();
+  try {
+    await recorder.saveReports();
+  } catch (error) {
+    await evidence?.fail(messageOf(error));
+    throw error;
+  }
 
   let blockedBy: string | undefined;
   let finished = false;
@@ -130,7 +136,7 @@ export async function createRun(
 }
 
 /**
- * Gives the run its number. Under `firedrill run` it has it already: the command closes the run, after the test runner
+ * Gives the run its folder and its number. Under `firedrill run` it has both already: the command closes the run, after the test runner
  * has written its own reports.
  */
 async function numbered(
@@ -144,6 +150,7 @@ async function numbered(
   const run = newLedgerRun(record, record.runbook, directory);
   const evidence = await beginEvidence(ledgerFolderOf(options), run, { clock, say: print });
   record.sequence = evidence.number;
+  if (options.out === undefined) await linkNewest(directory, 'latest', print);
   return evidence;
 }
 

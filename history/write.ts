@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { replaceFile } from '../files/replace-file.ts';
+import { historyFile } from './file.ts';
 import type { DrillHistory } from './history.ts';
 import { renderHistory } from './html.ts';
 
 /** Writes the page to an `.html` file, or as `history.html` into a folder, and gives the file. */
 export async function writeHistory(out: string, history: DrillHistory): Promise<string> {
-  const file = resolve(extname(out) === '.html' ? out : join(out, 'history.html'));
-  await mkdir(dirname(file), { recursive: true });
+  const file = historyFile(out);
+  await makeFolder(dirname(file));
   await replaceFile(file, await renderHistory(history));
   return file;
 }

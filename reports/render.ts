@@ -8,12 +8,27 @@ import { parseRecord } from './parse-record.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { reportFiles } from './write.ts';
 
-/** Renders the reports again from the `drill.json` of the folder, and gives the record. */
-export async function renderReports(directory: string): Promise<DrillRecord> {
+/** The reports of a record, by the names of their files. */
+export interface RenderedReports {
+  record: DrillRecord;
+  files: { name: string; text: string }[];
+}
+
+/** Renders the reports from the `drill.json` of a folder, and writes nothing. */
+export async function renderedReports(directory: string): Promise<RenderedReports> {
   const file = join(directory, reportFiles.record);
   const record = parseRecord(await readRecordFile(file), file);
-  await replaceFile(join(directory, reportFiles.markdown), renderMarkdown(record));
-  await replaceFile(join(directory, reportFiles.html), await renderHtml(record));
+  const files = [
+    { name: reportFiles.markdown, text: renderMarkdown(record) },
+    { name: reportFiles.html, text: await renderHtml(record) },
+  ];
+  return { record, files };
+}
+
+/** Renders the reports again from the `drill.json` of the folder into it, and gives the record. */
+export async function renderReports(directory: string): Promise<DrillRecord> {
+  const { record, files } = await renderedReports(directory);
+  for (const { name, text } of files) await replaceFile(join(directory, name), text);
   return record;
 }
 

@@ -3,20 +3,15 @@ import { systemClock } from '../../domain/clock.ts';
 import { engineNames } from '../../domain/service.ts';
 import { mergeVerdicts } from '../../domain/verdict.ts';
 import { discoverDrills } from '../../harness/discover.ts';
+import { checkBeforeDrills, type SharedOptions } from '../before-drills.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerOption } from '../ledger-folder.ts';
-import { nightFolder } from '../night-folder.ts';
+import { newNightFolder } from '../night-folder.ts';
 import { overviewOf } from '../overview.ts';
 import { playDrills } from '../play-drills.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-interface Given {
-  engine?: string;
-  rows?: number;
-  seed?: number;
-  out?: string;
-  ledger?: string;
-}
+type Given = SharedOptions & { out?: string };
 
 /** `firedrill all`. */
 export const allCommand = new Command('all')
@@ -32,7 +27,8 @@ export const allCommand = new Command('all')
 
 async function runAll({ out, ...options }: Given): Promise<number> {
   const startedMs = systemClock.monotonicMs();
-  const folder = nightFolder('all', out);
+  await checkBeforeDrills(options);
+  const folder = await newNightFolder('all', out);
   const drills = (await discoverDrills()).map(({ definition }) => ({ name: definition.name, options: { ...options } }));
   const played = await playDrills(drills, folder);
   process.stdout.write(overviewOf(played, systemClock.monotonicMs() - startedMs, folder));

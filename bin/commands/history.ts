@@ -1,11 +1,14 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
+import { requireWritable } from '../../evidence/usable-folder.ts';
+import { reportsFolder } from '../../harness/reports-folder.ts';
+import { historyFile } from '../../history/file.ts';
 import { frontOf } from '../../history/front.ts';
 import { gatherHistory } from '../../history/gather.ts';
 import { historyOf } from '../../history/history-of.ts';
 import type { Project } from '../../history/inputs.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
-import { reportsFolder } from '../night-folder.ts';
 import { ask } from '../own-process.ts';
 import { version } from '../version.ts';
 
@@ -16,6 +19,8 @@ export const historyCommand = new Command('history')
   .option('--out <file or folder>', 'an .html file, or the folder for history.html (default: reports/out)')
   .addHelpText('after', '\nExit codes: 0 written, whatever it says; 3 wrong usage.')
   .action(async ({ ledger, out = reportsFolder }: { ledger?: string; out?: string }) => {
+    const file = historyFile(out);
+    await requireWritable(dirname(file), '--out');
     const inputs = await gatherHistory({
       project: (await ask('project.ts')) as Project,
       now: systemClock.now(),
@@ -25,7 +30,7 @@ export const historyCommand = new Command('history')
     const history = historyOf(inputs);
     // Here only: the other commands do without the library for charts.
     const { writeHistory } = await import('../../history/write.ts');
-    const file = await writeHistory(out, history);
+    await writeHistory(file, history);
     const { word, headline, lede } = frontOf(history);
     process.stdout.write(`history   ${lede}: ${word}. ${headline}\nwritten   ${file}\n`);
   });

@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
 import { messageOf } from '../../domain/drill-error.ts';
 import type { NightlySummary } from '../../domain/nightly.ts';
+import { requireWritable } from '../../evidence/usable-folder.ts';
 import { readIfThere } from '../../files/read-if-there.ts';
+import { reportsFolder } from '../../harness/reports-folder.ts';
 import { mergeSources, type Source } from '../../schedule/merge.ts';
 import { parseSummary } from '../../schedule/parse-summary.ts';
 import { factOf, readRecords } from '../../schedule/read-records.ts';
 import { nightlyMarkdown } from '../../schedule/markdown.ts';
-import { nightFolder, reportsFolder } from '../night-folder.ts';
+import { nightFolder } from '../night-folder.ts';
 import { tellNight } from '../tell-night.ts';
 
 /** `firedrill merge <folder...>`. */
@@ -23,12 +25,13 @@ export const mergeCommand = new Command('merge')
   });
 
 async function merge(folders: readonly string[], { records, out }: { records: string; out?: string }): Promise<number> {
+  const target = nightFolder('merge', out);
+  await requireWritable(target, '--out');
   const sources: Source[] = [];
   const machines = await Promise.all(folders.map((folder) => foldersOfMachines(resolve(folder))));
   for (const folder of new Set(machines.flat())) sources.push(await readSource(folder));
   const known = await readRecords(resolve(records), ({ record }) => factOf(record));
   const summary = mergeSources(sources, { now: systemClock.now(), known: known.found });
-  const target = nightFolder('merge', out);
   process.stdout.write(`${nightlyMarkdown(summary)}\nsummary in ${target}\n`);
   return await tellNight(summary, target);
 }

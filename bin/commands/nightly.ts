@@ -7,30 +7,28 @@ import { engineNames } from '../../domain/service.ts';
 import type { DrillDefinition } from '../../harness/definition.ts';
 import { discoverDrills } from '../../harness/discover.ts';
 import { loadProgramme } from '../../harness/programme.ts';
+import { reportsFolder } from '../../harness/reports-folder.ts';
 import { planText } from '../../schedule/plan-text.ts';
 import { planNightly, toRun, type PlanEntry } from '../../schedule/plan.ts';
 import { factOf, readRecords, type ReadRecords } from '../../schedule/read-records.ts';
 import { parseShard } from '../../schedule/shard.ts';
 import { summarise } from '../../schedule/summarise.ts';
 import { missingRow, rowOf } from '../../schedule/summary-row.ts';
+import { checkBeforeDrills, type SharedOptions } from '../before-drills.ts';
 import { ledgerOption } from '../ledger-folder.ts';
-import { nightFolder, reportsFolder } from '../night-folder.ts';
+import { newNightFolder } from '../night-folder.ts';
 import { overviewOf, type PlayedDrill } from '../overview.ts';
 import { playDrills } from '../play-drills.ts';
 import { tellNight, writeSummary } from '../tell-night.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-interface Given {
+interface Given extends SharedOptions {
   shard?: Shard;
   records: string;
   dueOnly: boolean;
   dryRun: boolean;
   sabotage?: string;
   out?: string;
-  engine?: string;
-  rows?: number;
-  seed?: number;
-  ledger?: string;
 }
 
 /** `firedrill nightly`. */
@@ -70,7 +68,8 @@ async function runNight({ shard, records, dueOnly, dryRun, sabotage, out, ...opt
   const knowing = sabotage === undefined ? [] : drillsWith(sabotage, plan.entries, definitions);
   if (dryRun) return 0;
 
-  const folder = nightFolder('nightly', out);
+  await checkBeforeDrills(options);
+  const folder = await newNightFolder('nightly', out);
   const drills = entries.map(({ name }) => ({
     name,
     options: { ...options, ...(knowing.includes(name) && { sabotage }) },

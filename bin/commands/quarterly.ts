@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
+import { requireWritable } from '../../evidence/usable-folder.ts';
 import { writeFindings } from '../../quarterly/findings.ts';
 import { gatherQuarter } from '../../quarterly/gather.ts';
 import type { PlannedDrill } from '../../quarterly/inputs.ts';
@@ -40,6 +41,7 @@ export const quarterlyCommand = new Command('quarterly')
 
 async function quarterly({ out, retainYears, ...given }: Given): Promise<number> {
   const now = systemClock.now();
+  await requireWritable(out, '--out');
   const ledger = ledgerFolder(given.ledger);
   const findings = resolve(given.findings ?? join(ledger, 'findings.yaml'));
   // Read by another process, while this one reads the ledger; where that goes wrong first, nobody waits for it.
@@ -54,12 +56,14 @@ async function quarterly({ out, retainYears, ...given }: Given): Promise<number>
     findings,
     retentionYears: retainYears,
   });
+  const { opened, closed } = change;
+  const isChanged = opened.length + closed.length > 0;
+  if (isChanged) await requireWritable(dirname(findings), '--findings');
   const report = quarterOf(inputs);
   // Here only: the other commands do without the library for charts.
   const { writeQuarterly } = await import('../../quarterly/write.ts');
   const { files, withoutPdf } = await writeQuarterly(resolve(out), report);
-  const { opened, closed } = change;
-  if (opened.length + closed.length > 0) {
+  if (isChanged) {
     await writeFindings(findings, inputs.register);
     say(`findings  ${listed('opened', opened)}, ${listed('closed', closed)}: ${findings}`);
   }

@@ -9,8 +9,8 @@ import { chosenControl, chosenFault, chosenWay } from '../../harness/choices.ts'
 import { loadDrillRunbook } from '../../harness/drill-runbook.ts';
 import { findDrill } from '../../harness/discover.ts';
 import { newLedgerRun } from '../../harness/ledger.ts';
-import { optionsVariable, runOptionsSchema, type RunOptions } from '../../harness/options.ts';
-import { projectFolder } from '../../harness/project.ts';
+import { checkedOptions, optionsVariable, type RunOptions } from '../../harness/options.ts';
+import { linkNewest, reportsFolder } from '../../harness/reports-folder.ts';
 import { newRunId } from '../../harness/run-id.ts';
 import { parseRecord } from '../../reports/parse-record.ts';
 import { chooseEngine } from '../../stack/index.ts';
@@ -30,7 +30,10 @@ export const runCommand = new Command('run')
   .addOption(new Option('--engine <engine>', 'where the stack runs').choices(engineNames))
   .option('--rows <number>', 'size of the system: what its rows count, `firedrill list` says what', wholeNumber)
   .option('--seed <number>', 'the same seed and rows give the same data', wholeNumber, 1)
-  .option('--out <folder>', 'folder of the reports (default: reports/out/<run>)')
+  .option(
+    '--out <folder>',
+    'folder of the reports, new or empty (default: reports/out/<run>, to which reports/out/latest then leads)',
+  )
   .option('--sabotage <name>', 'play a negative control for real: the drill must end red')
   .option('--from <way>', 'way to recover, of a drill that knows several; `firedrill list` shows them')
   .option('--fault <name>', 'what is broken, of a drill that knows several; `firedrill list` shows them')
@@ -60,13 +63,14 @@ async function run(name: string, { quiet, json, ...given }: Given): Promise<numb
   chosenWay(definition, given.from);
   chosenFault(definition, given.fault);
   const runId = newRunId(name, systemClock.now());
-  const out = resolve(given.out ?? join(projectFolder, 'reports', 'out', runId));
+  const out = resolve(given.out ?? join(reportsFolder, runId));
   const engine = await chooseEngine(given.engine);
   const options = checkedOptions({ ...given, engine, runId, out, screen: screenOf({ quiet: quiet || json }) });
   const startedAt = systemClock.now().toISOString();
   const names = { ...runbook, scenario: definition.scenario };
   const run = newLedgerRun({ runId, drill: name, engine, startedAt }, names, out);
   const evidence = await beginEvidence(ledgerFolder(given.ledger), run, { say });
+  if (given.out === undefined) await linkNewest(out, 'latest', say);
   process.env[optionsVariable] = JSON.stringify({ ...options, sequence: evidence.number } satisfies RunOptions);
   say(
     `firedrill: ${name} on ${engine}, runbook ${runbook.title} ${runbook.version}, run ${evidence.number} (${runId})\n`,
@@ -76,7 +80,8 @@ async function run(name: string, { quiet, json, ...given }: Given): Promise<numb
     await runSuite({ file, out, silent: json });
     record = await recordOf(runId, out);
   } catch (error) {
-    await evidence.fail(messageOf(error));
+    // What came first is told, even where the ledger cannot be written any more.
+    await evidence.fail(messageOf(error)).catch((other: unknown) => say(`firedrill: ${messageOf(other)}`));
     throw error;
   }
   if (!json) process.stdout.write(summaryOf(record, out, { commandMs: systemClock.monotonicMs() }));
@@ -97,15 +102,5 @@ async function recordOf(runId: string, out: string): Promise<DrillRecord> {
     expected: `the record of ${runId}`,
     actual: `that of ${record.runId}`,
     where: file,
-  });
-}
-
-function checkedOptions(options: Partial<RunOptions>): RunOptions {
-  const parsed = runOptionsSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw new DrillError({
-    code: 'usage',
-    what: 'the options do not fit',
-    actual: parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('; '),
   });
 }

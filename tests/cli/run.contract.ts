@@ -44,6 +44,12 @@ describe('a run and its end', { timeout: 300_000 }, () => {
     const verify = ['verify', folder.path, '--ledger', ledger.path];
     const green = await firedrill(verify);
     expect(green.exitCode, green.all).toBe(0);
+    const again = await firedrill(['run', 'db-loss', ...small, '--out', folder.path, '--ledger', ledger.path]);
+    expect(again.exitCode, again.all).toBe(3);
+    expect(again.all).toContain('--out is a folder that holds something already');
+    const { stdout } = await firedrill(['ledger', 'head', '--json', '--ledger', ledger.path]);
+    expect(JSON.parse(stdout)).toMatchObject({ runs: 1 });
+    expect((await firedrill(verify)).exitCode).toBe(0);
     const junit = join(folder.path, 'junit.xml');
     await writeFile(junit, (await readFile(junit, 'utf8')).replace('Restore', 'restore'));
     const red = await firedrill(verify);

@@ -81,7 +81,7 @@ async function die(
     scenario: drill.scenario,
     runId: record.runId.replace(record.drill, drill.name),
   };
-  await copyTimeline(real, run, directory);
   const script = fileURLToPath(new URL('die.ts', import.meta.url));
   await execa(process.execPath, [script, ledger], { input: JSON.stringify(begun) });
+  await copyTimeline(real, run, directory);
 }
