@@ -89,9 +89,8 @@ describe('a disk that is full or read-only when a run is sealed', () => {
       ['two', 'failing', 'fail'],
     ] as const) {
       const run = await beginRun(folder.path, runId);
-      const restore = await lockFolder(runIn(folder.path, runId));
-      if (restore === undefined)
-        return context.skip('this user may not make a folder read-only for itself (chattr, mount)');
+      const { isLocked, restore } = await lockFolder(runIn(folder.path, runId));
+      context.skip(!isLocked, 'this user cannot make a folder read-only for itself: chattr');
       const closing = run.close(sampleRecord(sample));
       await expect(closing).rejects.toThrow('the run is closed in the ledger, and its folder could not be sealed');
       await restore();
@@ -105,9 +104,8 @@ describe('a disk that is full or read-only when a run is sealed', () => {
   test('a dead run stays open as long as that lasts, and is sealed once it is over', async (context) => {
     await using folder = await temporaryFolder();
     await leaveDeadRun(folder.path, 'dead');
-    const restore = await lockFolder(runIn(folder.path, 'dead'));
-    if (restore === undefined)
-      return context.skip('this user may not make a folder read-only for itself (chattr, mount)');
+    const { isLocked, restore } = await lockFolder(runIn(folder.path, 'dead'));
+    context.skip(!isLocked, 'this user cannot make a folder read-only for itself: chattr');
     const said: string[] = [];
     await (await beginRun(folder.path, 'next', (line) => said.push(line))).fail('');
     expect(said[0]).toMatch(
@@ -135,15 +133,15 @@ function claimFor(runId: string): (directory: string) => Promise<void> {
   return (directory) => writeFile(join(directory, 'run.json'), JSON.stringify({ schemaVersion: 1, runId }));
 }
 
-/** Makes a folder read-only, for root too, and gives what undoes it; `undefined` where that cannot be had. */
-async function lockFolder(directory: string): Promise<(() => Promise<void>) | undefined> {
-  const unlock = async (): Promise<void> => {
+/** Makes a folder read-only, for root too where that can be had, and gives what undoes it. */
+async function lockFolder(directory: string): Promise<{ isLocked: boolean; restore: () => Promise<void> }> {
+  const restore = async (): Promise<void> => {
     await execa('chattr', ['-i', directory], { reject: false });
     await chmod(directory, 0o755).catch(() => {});
   };
-  onTestFinished(unlock);
+  onTestFinished(restore);
   await chmod(directory, 0o555);
-  if (process.getuid?.() !== 0) return unlock;
+  if (process.getuid?.() !== 0) return { isLocked: true, restore };
   const { failed } = await execa('chattr', ['+i', directory], { reject: false });
-  return failed ? undefined : unlock;
+  return { isLocked: !failed, restore };
 }
