@@ -1,6 +1,6 @@
 import prettyMilliseconds from 'pretty-ms';
 import { skewOf, type BackupSet } from '../domain/backup-set.ts';
-import type { Finding } from '../domain/finding.ts';
+import { judged, type Finding } from '../domain/finding.ts';
 import type { StoreName } from '../domain/service.ts';
 
 const allStores: readonly StoreName[] = ['postgres', 'objects', 'search'];
@@ -27,9 +27,7 @@ export function judgeBackupSet(
   const unknown = skew === undefined && Object.keys(set.members).length > 0;
   const instants = Object.entries(set.members).map(([store, { coveredAt }]) => `${store} covers ${coveredAt}`);
   const proven = skew !== undefined && stores.length > 0;
-  return {
-    check: 'backup-set',
-    verdict: faults.length > 0 ? 'fail' : proven ? 'pass' : 'inconclusive',
+  return judged('backup-set', faults.length > 0 ? 'fail' : proven ? 'pass' : 'inconclusive', {
     expected: `one set of ${stores.join(', ') || 'no store'}, at most ${words(maxSkewMs)} apart`,
     actual: [
       `set ${set.id}`,
@@ -42,7 +40,7 @@ export function judgeBackupSet(
     ...(faults.length > 0 && {
       recommendation: 'Recover from a set that is whole; back the stores up together, under one id and close in time.',
     }),
-  };
+  });
 }
 
 function words(durationMs: number): string {

@@ -1,3 +1,4 @@
+import type { CheckName } from '../domain/catalogue.ts';
 import { finding, type Finding } from '../domain/finding.ts';
 import type { DatabaseContent } from '../domain/recovery.ts';
 import { judgeSequences } from './integrity-sequences.ts';
@@ -18,7 +19,7 @@ type ListName =
   | 'triggers';
 
 /** Checks that compare lists of definitions line by line. */
-const listChecks: readonly { check: string; noun: string; lists: readonly ListName[]; recommendation: string }[] = [
+const listChecks: readonly { check: CheckName; noun: string; lists: readonly ListName[]; recommendation: string }[] = [
   {
     check: 'integrity.constraints',
     noun: 'constraints',

@@ -1,5 +1,5 @@
 import prettyMilliseconds from 'pretty-ms';
-import type { Finding } from '../domain/finding.ts';
+import { judged, type Finding } from '../domain/finding.ts';
 import type { MarkerAck } from '../domain/marker.ts';
 import type { RpoRecord } from '../domain/record.ts';
 import type { StoreName } from '../domain/service.ts';
@@ -49,14 +49,12 @@ export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: 
   const loss = measureLoss(observation);
   const verdict = verdictOf(loss, targetMs);
   const evidence = evidenceOf(loss, observation);
-  const finding: Finding = {
-    check: `objectives.rpo.${store}`,
-    verdict,
+  const finding = judged(`objectives.rpo.${store}`, verdict, {
     expected: `the newest surviving acknowledged write at most ${words(targetMs)} older than the fault`,
     actual: actualOf(loss),
     ...(evidence.length > 0 && { evidence }),
     ...(verdict === 'fail' && { recommendation: `Back up ${store} more often, or replicate it continuously.` }),
-  };
+  });
   const rpo: RpoRecord = {
     store,
     ...(loss.measuredMs !== undefined && { measuredMs: loss.measuredMs }),

@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/finding.ts';
+import { judged, type Finding } from '../domain/finding.ts';
 import {
   differenceKinds,
   reconciledStores,
@@ -74,9 +74,7 @@ function judgeStore(
   const evidence = found.flatMap(({ kind, count }) => listOf(store, kind, count, results));
   const accepted = counts.filter((kind) => kind.accepted > 0);
   const items = `${sum((result) => result.rows)} rows and ${sum((result) => result.items)} ${store === 'objects' ? 'objects' : 'documents'}`;
-  return {
-    check: `reconciliation.${store}`,
-    verdict,
+  return judged(`reconciliation.${store}`, verdict, {
     expected: [
       `rows in postgres and content in ${store} agree both ways`,
       ...accepted.map((kind) => `at most ${kind.accepted} ${phrases[store][kind.kind]}`),
@@ -88,7 +86,7 @@ function judgeStore(
     ].join(', '),
     ...(evidence.length > 0 && { evidence }),
     ...(verdict === 'fail' && { recommendation: recommendations[store] }),
-  };
+  });
 }
 
 function verdictOf(over: readonly DifferenceKind[], compared: number): Verdict {

@@ -1,8 +1,9 @@
+import { assertKnownCheck, type CheckPlace, type PlacedCheckName } from './catalogue.ts';
 import type { ApplicableVerdict, Verdict } from './verdict.ts';
 
 /** A judgement with its evidence. */
 export interface Finding {
-  /** Name of the check that judged, e.g. `integrity.rows`. */
+  /** Name of the check that judged, e.g. `integrity.rows`: one of the catalogue, or of that of another version. */
   check: string;
   verdict: Verdict;
   expected: string;
@@ -27,17 +28,36 @@ export interface JudgedFinding extends Finding {
 
 /** A finding that passes when `ok` does; the evidence and the recommendation are kept only when it does not. */
 export function finding(
-  check: string,
+  check: PlacedCheckName,
   ok: boolean,
   facts: Omit<Finding, 'check' | 'verdict'> & { otherwise?: 'fail' | 'inconclusive' },
 ): JudgedFinding {
   const { expected, actual, evidence, recommendation, otherwise = 'fail' } = facts;
-  const base = { check, verdict: ok ? ('pass' as const) : otherwise, expected, actual };
-  if (ok) return base;
-  return { ...base, ...(evidence && { evidence }), ...(recommendation && { recommendation }) };
+  const base = { expected, actual };
+  if (ok) return judged(check, 'pass', base);
+  return judged(check, otherwise, {
+    ...base,
+    ...(evidence && { evidence }),
+    ...(recommendation && { recommendation }),
+  });
+}
+
+/** A finding of any verdict. Throws for a check that is not in the catalogue. */
+export function judged<Judged extends Verdict>(
+  check: PlacedCheckName,
+  verdict: Judged,
+  facts: Omit<Finding, 'check' | 'verdict'>,
+): Finding & { verdict: Judged } {
+  assertKnownCheck(check);
+  return { check, verdict, ...facts };
+}
+
+/** The same finding, asked at another place than the recovered system. */
+export function askedAt(place: CheckPlace, asked: Finding): Finding {
+  return { ...asked, check: `${place}.${asked.check}` };
 }
 
 /** What a check gives that has nothing to look at; `reason` says what the system does not have. */
-export function notApplicable(check: string, expected: string, reason: string): Finding {
-  return { check, verdict: 'not-applicable', expected, actual: reason };
+export function notApplicable(check: PlacedCheckName, expected: string, reason: string): Finding {
+  return judged(check, 'not-applicable', { expected, actual: reason });
 }

@@ -36,10 +36,16 @@ test('the record of a finished run has the merged verdict of findings and contro
   expect(await written()).toMatchObject({ state: 'finished', verdict: 'pass' });
 
   const red = recorder();
-  red.judge('verify', [{ check: 'x', verdict: 'fail', expected: '1', actual: '0' }]);
+  red.judge('verify', [{ check: 'integrity.rows', verdict: 'fail', expected: '1', actual: '0' }]);
   expect(red.timeline.events.at(-1)).toMatchObject({ kind: 'fail', phase: 'verify' });
   await red.finish('finished');
   expect((await written()).verdict).toBe('fail');
+});
+
+test('a finding of a check that the catalogue does not have is refused', () => {
+  const subject = recorder();
+  const judge = () => subject.judge('verify', [{ check: 'x', verdict: 'pass', expected: '1', actual: '1' }]);
+  expect(judge).toThrow('no check named `x`');
 });
 
 test('one control that was not caught fails the run', async () => {

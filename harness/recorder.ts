@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
+import { assertKnownCheck } from '../domain/catalogue.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
@@ -36,8 +37,9 @@ export class Recorder {
     record.timeline = this.timeline.events;
   }
 
-  /** Records findings and puts each red one on the timeline. */
+  /** Records findings and puts each red one on the timeline. Throws for a check that is not in the catalogue. */
   judge(phase: PhaseName, findings: readonly Finding[]): void {
+    for (const { check } of findings) assertKnownCheck(check);
     this.record.findings.push(...findings);
     for (const { check, verdict, expected, actual } of findings) {
       if (!isRed(verdict)) continue;

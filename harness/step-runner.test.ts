@@ -28,16 +28,21 @@ async function stepThatJudges(...findings: Finding[]): Promise<StepOutcome> {
   return runStep(shared, { title: 'Look', step }, { onPhase: () => {} });
 }
 
-const green: Finding = { check: 'one', verdict: 'pass', expected: '1', actual: '1' };
+const green: Finding = { check: 'smoke.auth', verdict: 'pass', expected: '1', actual: '1' };
 
 test('what does not apply never makes a step red', async () => {
-  expect(await stepThatJudges(green, notApplicable('other', 'the same', 'there is none'))).toEqual({ kind: 'ok' });
+  expect(await stepThatJudges(green, notApplicable('smoke.status', 'the same', 'there is none'))).toEqual({
+    kind: 'ok',
+  });
 });
 
 test.for(['fail', 'inconclusive'] as const)(
   'one finding that is %s does, beside one that does not apply',
   async (verdict) => {
-    const outcome = await stepThatJudges({ ...green, verdict }, notApplicable('other', 'the same', 'there is none'));
+    const outcome = await stepThatJudges(
+      { ...green, verdict },
+      notApplicable('smoke.status', 'the same', 'there is none'),
+    );
     expect(outcome).toMatchObject({ kind: 'failed' });
   },
 );

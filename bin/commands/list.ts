@@ -1,21 +1,28 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { catalogue, checkPatterns } from '../../domain/catalogue.ts';
 import type { DrillDefinition } from '../../harness/definition.ts';
 import { discoverDrills } from '../../harness/discover.ts';
 import { faultsToChoose } from '../../harness/choices.ts';
 import type { FaultKind } from '../../harness/faults.ts';
 
-/** `firedrill list`: the drills with their sabotages, or with `--faults` the faults that a drill can declare. */
+/** `firedrill list`: the drills with their sabotages, with `--faults` the faults that a drill can declare, or with `--checks` the checks. */
 export const listCommand = new Command('list')
-  .description('list the drills and the sabotages that each can be played with, or the faults')
+  .description('list the drills and the sabotages that each can be played with, or the faults, or the checks')
   .option('--faults', 'list the faults that a drill can declare, and what each can strike', false)
+  .addOption(
+    new Option('--checks', 'list the checks that a drill judges by, and what turns each red')
+      .default(false)
+      .conflicts('faults'),
+  )
   .option(
     '--json',
     'as JSON: [{ name, runbook, scenario, from?: [{ name, title }], faults?: [{ name, title }], ' +
-      'sabotages: [{ name, expectedCheck }] }], or of faults: [{ name, title, strikes, throughProxy }]',
+      'sabotages: [{ name, expectedCheck }] }], of faults: [{ name, title, strikes, throughProxy }], ' +
+      'or of checks: [{ name, title, section, evidences, severity, redBy }]',
     false,
   )
-  .action(async ({ faults, json }: { faults: boolean; json: boolean }) => {
-    process.stdout.write(faults ? await listFaults(json) : await listDrills(json));
+  .action(async ({ faults, checks, json }: { faults: boolean; checks: boolean; json: boolean }) => {
+    process.stdout.write(checks ? listChecks(json) : faults ? await listFaults(json) : await listDrills(json));
   });
 
 interface Listed {
@@ -52,6 +59,17 @@ async function listFaults(json: boolean): Promise<string> {
   const { faultKinds } = await import('../../harness/faults.ts');
   const faults = faultKinds.map(({ name, title, strikes, throughProxy }) => ({ name, title, strikes, throughProxy }));
   return json ? asJson(faults) : faults.map(faultAsText).join('\n');
+}
+
+function listChecks(json: boolean): string {
+  const checks = checkPatterns.map((name) => {
+    const { title, section, evidences, severity, redBy } = catalogue[name];
+    return { name, title, section, evidences, severity, redBy };
+  });
+  if (json) return asJson(checks);
+  const redBy = (by: (typeof checks)[number]['redBy']): string =>
+    'control' in by ? `--sabotage ${by.control}` : by.test;
+  return checks.map((check) => `${check.name}  ${check.title}\n  turned red by ${redBy(check.redBy)}\n`).join('');
 }
 
 function asJson(value: unknown): string {

@@ -1,5 +1,6 @@
 import { judgeMaskedCopy, type MaskedCopyObservation } from '../../checks/masking.ts';
 import { judgeSmoke } from '../../checks/smoke.ts';
+import { askedAt } from '../../domain/finding.ts';
 import { serviceRecord } from '../../domain/record.ts';
 import { createMaskingPlan } from '../../masking/plan.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
@@ -65,7 +66,7 @@ export const smokeOnMaskedCopy: DrillStep = {
       const apiUrl = apiUrlOf(app);
       if (system.reindex) await reindex(context, { ...stores, apiUrl, tokens });
       const findings = judgeSmoke(await askProbes(context, 'staging', apiUrl));
-      context.judge(findings.map((finding) => ({ ...finding, check: `staging.${finding.check}` })));
+      context.judge(findings.map((finding) => askedAt('staging', finding)));
     } finally {
       await stopApp(app);
     }

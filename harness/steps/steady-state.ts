@@ -1,5 +1,5 @@
 import { judgeSmoke } from '../../checks/smoke.ts';
-import type { Finding } from '../../domain/finding.ts';
+import { askedAt, type Finding } from '../../domain/finding.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { isRed } from '../../domain/verdict.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
@@ -47,8 +47,7 @@ export function requireSteadyState(context: DrillContext, findings: Finding[]): 
 /** Findings of before the fault, under names of their own; what is red there is no verdict on the recovery. */
 export function asSteadyState(findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => ({
-    ...finding,
-    check: `steady-state.${finding.check}`,
+    ...askedAt('steady-state', finding),
     verdict: isRed(finding.verdict) ? 'inconclusive' : finding.verdict,
   }));
 }

@@ -16,7 +16,7 @@ export function courseSection(record: DrillRecord): Section {
       ...phasesBlock(record),
       ...stepsBlock(record),
       ...availabilityBlocks(record),
-      ...findingsTable('Checks of the course', findingsOf(record, 7)),
+      ...findingsTable('Checks of the course', findingsOf(record, 'course')),
     ],
   };
 }

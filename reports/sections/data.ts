@@ -7,7 +7,7 @@ import { findingsOf, findingsTable } from './findings.ts';
 import { reconciliationBlocks } from './reconciliation.ts';
 
 export function integritySection(record: DrillRecord): Section {
-  const findings = findingsOf(record, 9);
+  const findings = findingsOf(record, 'integrity');
   return {
     number: 9,
     title: 'Integrity',
@@ -30,7 +30,7 @@ export function maskingSection(record: DrillRecord): Section {
   return {
     number: 10,
     title: 'Masking',
-    blocks: [...maskingBlocks(record), ...findingsTable('Checks of the masked copy', findingsOf(record, 10))],
+    blocks: [...maskingBlocks(record), ...findingsTable('Checks of the masked copy', findingsOf(record, 'masking'))],
   };
 }
 

@@ -27,7 +27,7 @@ export function environmentSection(record: DrillRecord): Section {
       }),
       ...servicesTable(record),
       ...memoryTable(record),
-      ...findingsTable('Checks of the environment', findingsOf(record, 5)),
+      ...findingsTable('Checks of the environment', findingsOf(record, 'environment')),
     ],
   };
 }

@@ -18,7 +18,7 @@ export function objectivesSection(record: DrillRecord): Section {
       ...comparisonBlocks(record),
       ...rpoBlocks(record),
       ...previousBlocks(record),
-      ...findingsTable('Checks of the objectives', findingsOf(record, 8)),
+      ...findingsTable('Checks of the objectives', findingsOf(record, 'objectives')),
     ],
   };
 }

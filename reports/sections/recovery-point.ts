@@ -14,7 +14,7 @@ export function recoveryPointSection(record: DrillRecord): Section {
       ...backupSetBlock(record),
       ...pointsTable(record),
       ...skewBlock(record),
-      ...findingsTable('Checks of the backup', findingsOf(record, 6)),
+      ...findingsTable('Checks of the backup', findingsOf(record, 'recovery-point')),
     ],
   };
 }

@@ -7,7 +7,7 @@ import { sustainedBlocks } from './sustained.ts';
 
 export function smokeSection(record: DrillRecord): Section {
   const { smoke } = record;
-  const findings = findingsTable('Checks of the probes', findingsOf(record, 11));
+  const findings = findingsTable('Checks of the probes', findingsOf(record, 'service'));
   if (smoke.length === 0) {
     const text = whyEmpty(record, 'steady-state', 'smoke probes');
     return { number: 11, title: 'Smoke', blocks: [{ kind: 'empty', text }, ...sustainedBlocks(record), ...findings] };
@@ -84,7 +84,7 @@ function actualOf({ status, reason }: SmokeRecord): Cell {
 
 export function securitySection(record: DrillRecord): Section {
   const { sessionsCleared, credentialsReset, notes } = record.security;
-  const findings = findingsTable('Checks of security', findingsOf(record, 12));
+  const findings = findingsTable('Checks of security', findingsOf(record, 'security'));
   const known = sessionsCleared !== undefined || credentialsReset !== undefined || notes.length > 0;
   const text = whyEmpty(record, 'resume', 'sessions or credentials');
   return {

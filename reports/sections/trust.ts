@@ -33,7 +33,7 @@ export function controlsSection(record: DrillRecord): Section {
               ]),
             },
           ] satisfies Block[])),
-      ...findingsTable('Check of the controls', findingsOf(record, 13)),
+      ...findingsTable('Check of the controls', findingsOf(record, 'controls')),
     ],
   };
 }
@@ -71,7 +71,7 @@ export function cleanUpSection(record: DrillRecord): Section {
                   },
                 ] satisfies Block[])),
           ] satisfies Block[])),
-      ...findingsTable('Check of the clean-up', findingsOf(record, 14)),
+      ...findingsTable('Check of the clean-up', findingsOf(record, 'clean-up')),
     ],
   };
 }

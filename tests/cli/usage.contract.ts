@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runbookFile } from '../../harness/drill-runbook.ts';
+import { checkPatterns } from '../../domain/catalogue.ts';
 import { faultKinds } from '../../harness/faults.ts';
 import { projectFolder } from '../../harness/project.ts';
 import { firedrill } from '../firedrill.ts';
@@ -103,6 +104,13 @@ describe('what can be asked', () => {
       { name: 'search-garbage' },
       { name: 'search-garbage-at-rest' },
     ]);
+  });
+
+  test('list --checks, and as JSON', async () => {
+    const text = await firedrill(['list', '--checks']);
+    expect(text.stdout).toMatch(/^integrity\.rows {2}.*\n {2}turned red by --sabotage row-missing$/m);
+    const checks = JSON.parse((await firedrill(['list', '--checks', '--json'])).stdout) as { name: string }[];
+    expect(checks.map(({ name }) => name)).toEqual(checkPatterns);
   });
 
   test('list --faults, and as JSON', async () => {
