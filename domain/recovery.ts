@@ -95,4 +95,6 @@ export interface RecoveryResult {
   durationMs: number;
   rowsLoaded: number;
   tablesLoaded: number;
+  /** Materialised views, as `schema.name`, that stay empty: what they read is on another server. */
+  notRefreshed: string[];
 }

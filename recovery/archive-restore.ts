@@ -3,9 +3,11 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { TablePlan, TableShape } from '../domain/masking.ts';
 import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
 import type { ScriptPart } from './archive-script.ts';
+import { closeEnds, closeWaysOut } from './close-ways-out.ts';
 import { parseCopy, type LoadedRows, type RowsTarget } from './load-rows.ts';
 import { PostDataRunner } from './post-data-runner.ts';
 import type { PostDataJob } from './post-data-queue.ts';
+import { refreshViews } from './refresh-views.ts';
 import { passOf, type RestorePass } from './restore-passes.ts';
 import { beginSession, type RestoreSession } from './restore-session.ts';
 import { readColumnTypes } from './table-shapes.ts';
@@ -21,6 +23,8 @@ export interface ArchiveRestoreOptions {
 export interface RestoredArchive {
   rowsLoaded: number;
   tablesLoaded: number;
+  /** Materialised views, as `schema.name`, that stay empty: what they read is on another server. */
+  notRefreshed: string[];
 }
 
 /**
@@ -28,12 +32,13 @@ export interface RestoredArchive {
  * indexes of loaded ones are built, then `finish`.
  */
 export class ArchiveRestore {
-  readonly restored: RestoredArchive = { rowsLoaded: 0, tablesLoaded: 0 };
+  readonly restored: RestoredArchive = { rowsLoaded: 0, tablesLoaded: 0, notRefreshed: [] };
   readonly #options: ArchiveRestoreOptions;
   readonly #preData: ArchiveEntry[] = [];
   readonly #later: Record<Exclude<RestorePass, 'main'>, PostDataJob[]> = {
     grants: [],
     refresh: [],
+    'log-ins': [],
     'event-triggers': [],
     database: [],
   };
@@ -114,20 +119,25 @@ export class ArchiveRestore {
     if (table !== undefined) this.#runner?.tableLoaded(table, sizeBytes);
   }
 
-  /** All rows are there: builds what is left with both sessions, then grants, materialised views and the rest. */
+  /**
+   * All rows are there: builds what is left with both sessions, then grants, materialised views and the rest. Nothing of
+   * it connects anywhere; what a copy could go out by is closed, or not restored at all.
+   */
   async finish(): Promise<RestoredArchive> {
-    const { session } = this;
+    const { session, restored } = this;
+    const isCopy = this.#options.plan !== undefined;
     this.#runner?.allLoaded();
     await Promise.all([this.#building, this.#runner?.work(session)]);
-    const { grants, refresh, 'event-triggers': eventTriggers, database } = this.#later;
+    const { grants, refresh, 'log-ins': logIns, 'event-triggers': eventTriggers, database } = this.#later;
     for (const job of grants) await this.execute(job);
-    const refreshing = new PostDataRunner([], refresh);
-    refreshing.allLoaded();
-    await Promise.all(this.#sessions.map((each) => refreshing.work(each)));
+    if (isCopy) await closeEnds(session.client);
+    restored.notRefreshed.push(...(await refreshViews(this.#sessions, refresh)));
+    if (!isCopy) for (const job of logIns) await this.execute(job);
     for (const job of [...eventTriggers, ...database.map(withoutCreation)]) await this.execute(job);
+    if (isCopy) await closeWaysOut(session.client);
     // The commits before did not wait for the disk; this one does, and the log is written in order.
     await session.client.query('SET synchronous_commit = on; SELECT pg_catalog.txid_current()');
-    return this.restored;
+    return restored;
   }
 
   /** Lets the sessions end after their present statement. */

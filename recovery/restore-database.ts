@@ -134,7 +134,8 @@ async function restoreDump(
   if (!('unknown' in restored)) return restored;
   progress.info(`the archive is read by pg_restore: ${restored.unknown}`);
   await using artefact = await readArtefact({ client: objectClient(store), ...source, onBytes });
-  return restoreByScript(artefact.chunks(), target, archiveOptions, sessions);
+  // Awaited here: a promise that is returned as it is would close the backup before it was read.
+  return await restoreByScript(artefact.chunks(), target, archiveOptions, sessions);
 }
 
 async function makeRoles(options: RestoreOptions & { progress: Progress }, { clients }: Sessions): Promise<void> {

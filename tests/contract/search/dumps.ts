@@ -71,7 +71,7 @@ export async function startFromCutDump(
   await rm(join(folder, 'data.ms'), { recursive: true });
   const cut = join(folder, 'cut.dump');
   await writeFile(cut, part(await readFile(archiveIn(folder, 'dump'))));
-  return failToStart({ program, folder, masterKey, args: ['--import-dump', cut] });
+  return await failToStart({ program, folder, masterKey, args: ['--import-dump', cut] });
 }
 
 async function fill(host: string): Promise<Awaited<ReturnType<typeof contentOf>>> {
