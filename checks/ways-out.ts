@@ -8,12 +8,14 @@ import { evidenceOf } from './integrity-differences.ts';
  */
 export function judgeWaysOut({ ways, notRefreshed }: WaysOut): Finding {
   const live = ways.filter(({ state }) => state === 'by-itself');
-  const left = notRefreshed.length === 0 ? '' : `; left empty, since they read another server: ${notRefreshed.join(', ')}`;
+  const left =
+    notRefreshed.length === 0 ? '' : `; left empty, since they read another server: ${notRefreshed.join(', ')}`;
   return finding('restore.ways-out', live.length === 0, {
     expected: 'nothing that goes out by itself',
     actual: `${counted(live.length, ways.length)}${left}`,
     evidence: evidenceOf(live.map(describe)),
-    recommendation: 'Switch it off before the server is opened, and on again once somebody has decided that it may go out.',
+    recommendation:
+      'Switch it off before the server is opened, and on again once somebody has decided that it may go out.',
   });
 }
 

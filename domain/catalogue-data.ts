@@ -16,12 +16,23 @@ const impact: CheckArea = {
   owed: 'search-hit-alone',
 };
 
+const waysOut: CheckArea = { ...integrity, section: 'security' };
+
 const integrityTest = 'tests/integrity-red.test.ts';
 const objectsBackupTest = 'checks/objects-backup.test.ts';
 const searchBackupTest = 'checks/search-backup.test.ts';
 
 /** Checks of the stores: what was saved, and what came back. */
 export const dataChecks = {
+  'restore.ways-out': check(
+    'The recovered server goes nowhere by itself',
+    waysOut,
+    'critical',
+    byTest(
+      'checks/ways-out.test.ts',
+      'restore.ways-out: what goes out by itself is red, what has to be used for it is listed',
+    ),
+  ),
   'backup.verified': check(
     'The backup of the database can be restored',
     backups,

@@ -189,6 +189,7 @@ export const runChecks = {
     'critical',
     byTest(maskingTest, 'is red for %s'),
   ),
+  'masking.ways-out': check('The copy reaches no other server', masking, 'blocker', byControl('way-out-left-open')),
 
   controls: check(
     'Every negative control is caught',

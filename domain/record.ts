@@ -17,6 +17,7 @@ import type { EngineName, ServiceInfo, StoreName } from './service.ts';
 import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
 import type { ApplicableVerdict } from './verdict.ts';
 import type { RunbookRole } from './runbook.ts';
+import type { WaysOutRecord } from './ways-out.ts';
 
 /** A `ServiceInfo` as `drill.json` names it. */
 export interface ServiceRecord extends Omit<ServiceInfo, 'service'> {
@@ -222,6 +223,8 @@ export interface DrillRecord {
     canariesByKind: Record<string, number>;
     leaks: { detector: string; place: string; count: number }[];
   };
+  /** How restored servers reach others; absent in records of earlier versions. */
+  waysOut?: WaysOutRecord[];
   smoke: SmokeRecord[];
   sustained?: SustainedSmokeRecord[];
   /** What clients saw through the drill; absent where no load was on. */

@@ -12,7 +12,7 @@ export type WayOutKind =
 /** A way by which a database server reaches others. Addresses and passwords are never part of it. */
 export interface WayOut {
   kind: WayOutKind;
-  /** E.g. `server archive`, `user mapping of PUBLIC on archive`. */
+  /** E.g. `server archive (postgres_fdw)`, `user mapping of PUBLIC on archive`. */
   name: string;
   /**
    * `by-itself`: the server goes out without being asked. `when-used`: a query, or a write that fires a trigger, goes out.
@@ -23,7 +23,12 @@ export interface WayOut {
 
 /** What is known of the ways out of a restored server. */
 export interface WaysOut {
-  ways: readonly WayOut[];
+  ways: WayOut[];
   /** Materialised views that were not filled, since their queries reach other servers. */
-  notRefreshed: readonly string[];
+  notRefreshed: string[];
+}
+
+/** As `drill.json` has them. */
+export interface WaysOutRecord extends WaysOut {
+  server: 'recovered' | 'copy';
 }

@@ -8,6 +8,7 @@ import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
+import { wayOutLeftOpen } from '../harness/controls/way-out-left-open.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
@@ -40,6 +41,7 @@ export default await drill('db-loss', {
     backupTruncated,
     columnUnclassified,
     maskingRuleOff,
+    wayOutLeftOpen,
     databaseDamage('row-missing'),
     databaseDamage('value-changed'),
     databaseDamage('sequence-set-back'),

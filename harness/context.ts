@@ -123,7 +123,7 @@ export interface RunState {
   apiUrl: string;
   staging: Staging;
   stagingApp: RunningApp;
-  masked: { durationMs: number; rowsLoaded: number; statistics: MaskingStatistics };
+  masked: { durationMs: number; rowsLoaded: number; notRefreshed: readonly string[]; statistics: MaskingStatistics };
   damageTransaction: DamageTransaction;
   /** Requests at a fixed rate, from before the fault on. */
   load: SteadyLoad;

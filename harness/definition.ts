@@ -36,6 +36,7 @@ export interface DrillStep {
  * - `backed-up`: every backup is in its store and was verified.
  * - `database-restored`, `objects-restored`, `search-restored`: the store is back, nobody has verified it yet.
  * - `application-installed`: the application is installed anew and does not run yet.
+ * - `copied`: the masked copy is made, nobody has scanned it yet.
  * - `repaired`: differences between the stores were repaired, nobody has checked the repair yet.
  */
 export type SabotageMoment =
@@ -45,6 +46,7 @@ export type SabotageMoment =
   | 'objects-restored'
   | 'search-restored'
   | 'application-installed'
+  | 'copied'
   | 'repaired';
 
 /** The places at which a sabotage can strike a run that is played for real. */

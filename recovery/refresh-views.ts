@@ -17,7 +17,10 @@ export async function refreshViews(sessions: readonly RestoreSession[], jobs: Po
   const goesOut = ({ entry }: PostDataJob): boolean =>
     materialisedViews.has(JSON.stringify([entry.schema, entry.name]));
   const left = jobs.filter(goesOut).map(nameOf);
-  const runner = new PostDataRunner([], jobs.filter((job) => !goesOut(job)));
+  const runner = new PostDataRunner(
+    [],
+    jobs.filter((job) => !goesOut(job)),
+  );
   runner.allLoaded();
   const tolerant = (session: RestoreSession): RestoreSession => ({
     client: session.client,

@@ -92,6 +92,27 @@ const masking = z.object({
   leaks: z.array(z.object({ detector: z.string(), place: z.string(), count: part.count })),
 });
 
+const waysOut = z.object({
+  server: z.enum(['recovered', 'copy']),
+  ways: z.array(
+    z.object({
+      kind: z.enum([
+        'foreign-server',
+        'user-mapping',
+        'foreign-program',
+        'subscription',
+        'function',
+        'trigger',
+        'job',
+        'setting',
+      ]),
+      name: z.string(),
+      state: z.enum(['by-itself', 'when-used', 'closed']),
+    }),
+  ),
+  notRefreshed: z.array(z.string()),
+});
+
 /** The shape of `drill.json`. What it gives is a `DrillRecord`; `drill.schema.json` is made from it. */
 export const recordSchema = z
   .object({
@@ -136,6 +157,7 @@ export const recordSchema = z
     comparison: recovery.comparison.exactOptional(),
     integrity: z.array(part.finding),
     masking: masking.exactOptional(),
+    waysOut: z.array(waysOut).exactOptional(),
     smoke: z.array(part.smokeLine),
     sustained: z.array(recovery.sustainedSmoke).exactOptional(),
     availability: availability.exactOptional(),

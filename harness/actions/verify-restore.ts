@@ -1,7 +1,10 @@
 import { judgeIntegrity } from '../../checks/integrity.ts';
+import { exceptLeftEmpty } from '../../checks/left-empty.ts';
+import { judgeWaysOut } from '../../checks/ways-out.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
 import { withPostgres } from '../../stack/clients.ts';
 import { need } from '../context.ts';
+import { recordWaysOut } from '../ways-out.ts';
 import type { Action } from '../definition.ts';
 
 /** Holds the restored database against what the backup's manifest says was there, before anyone may write to it. */
@@ -11,10 +14,15 @@ export const verifyRestore: Action = {
   phase: 'verify',
   async execute(context) {
     const { manifest } = need(context, 'restorePoint');
-    const actual = await withPostgres(need(context, 'database').connection, (client) => observeDatabase(client));
-    const findings = judgeIntegrity(manifest.content, actual);
+    const database = need(context, 'database');
+    const { notRefreshed } = need(context, 'recovery');
+    const actual = await withPostgres(database.connection, (client) => observeDatabase(client));
+    const findings = judgeIntegrity(
+      exceptLeftEmpty(manifest.content, notRefreshed),
+      exceptLeftEmpty(actual, notRefreshed),
+    );
     context.record.integrity.push(...findings);
-    context.judge(findings);
+    context.judge([...findings, judgeWaysOut(await recordWaysOut(context, 'recovered', database, notRefreshed))]);
     const tables = Object.keys(actual.tables).length;
     const rows = Object.values(actual.tables).reduce((sum, table) => sum + table.rows, 0);
     context.progress().info(`${tables} tables, ${rows.toLocaleString('en')} rows compared by content`);

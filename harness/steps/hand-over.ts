@@ -1,6 +1,7 @@
 import { judgeMaskedCopy, type MaskedCopyObservation } from '../../checks/masking.ts';
 import { judgeSmoke } from '../../checks/smoke.ts';
 import { askedAt } from '../../domain/finding.ts';
+import { judgeCopyWaysOut } from '../../checks/ways-out.ts';
 import { serviceRecord } from '../../domain/record.ts';
 import { createMaskingPlan } from '../../masking/plan.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
@@ -11,6 +12,8 @@ import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
 import { maskedCopyName } from '../masked-copy-name.ts';
 import { reindex } from '../reindex.ts';
 import { maskingPolicy } from './policy.ts';
+import { sabotageAt } from '../sabotage.ts';
+import { recordWaysOut } from '../ways-out.ts';
 import { askProbes } from './probes.ts';
 
 /** A staging system from the same backup: every row is masked in flight, no unmasked one reaches the new server. */
@@ -42,10 +45,11 @@ export const maskedCopy: DrillStep = {
     });
     await system.prepareEmptyStores({ objects: objects.access, search: search.access });
     await system.setCredentials(stagingStores(context), need(context, 'tokens'));
-    const { durationMs, rowsLoaded } = recovery;
-    context.state.masked = { durationMs, rowsLoaded, statistics: masking.statistics() };
+    const { durationMs, rowsLoaded, notRefreshed } = recovery;
+    context.state.masked = { durationMs, rowsLoaded, notRefreshed, statistics: masking.statistics() };
     record.services = stack.services().map(serviceRecord);
     context.progress().info(`${rowsLoaded.toLocaleString('en')} rows copied, masked in flight`);
+    await sabotageAt(context, 'copied');
   },
 };
 
@@ -82,7 +86,9 @@ export const leakScan: DrillStep = {
     const source = await scanSource(context);
     const after = await scanStaging(context, source);
     const observation = await observeMaskedCopy(context, source, after);
-    const findings = judgeMaskedCopy(observation);
+    const { notRefreshed } = need(context, 'masked');
+    const waysOut = await recordWaysOut(context, 'copy', need(context, 'staging').postgres, notRefreshed);
+    const findings = [...judgeMaskedCopy(observation), judgeCopyWaysOut(waysOut)];
     recordMasking(context, observation);
     const cleared = findings.find(({ check }) => check === 'masking.cleared');
     const rules = findings.find(({ check }) => check === 'masking.rules');

@@ -4,6 +4,7 @@ import { counted, duration, latency } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
 import { sustainedBlocks } from './sustained.ts';
+import { waysOutBlocks } from './ways-out.ts';
 
 export function smokeSection(record: DrillRecord): Section {
   const { smoke } = record;
@@ -84,7 +85,7 @@ function actualOf({ status, reason }: SmokeRecord): Cell {
 
 export function securitySection(record: DrillRecord): Section {
   const { sessionsCleared, credentialsReset, notes } = record.security;
-  const findings = findingsTable('Checks of security', findingsOf(record, 'security'));
+  const findings = [...findingsTable('Checks of security', findingsOf(record, 'security')), ...waysOutBlocks(record)];
   const known = sessionsCleared !== undefined || credentialsReset !== undefined || notes.length > 0;
   const text = whyEmpty(record, 'resume', 'sessions or credentials');
   return {
