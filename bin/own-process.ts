@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 
@@ -8,7 +8,7 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
  * them. A `DrillError` (`configuration`) with what that process said.
  */
 export async function ask(script: 'programme.ts' | 'project.ts'): Promise<unknown> {
-  const file = fileURLToPath(new URL(script, import.meta.url));
+  const file = join(import.meta.dirname, script);
   const { exitCode, stdout, stderr } = await execa(process.execPath, [...process.execArgv, file], { reject: false });
   if (exitCode === 0) return JSON.parse(stdout);
   throw new DrillError({ code: 'configuration', what: 'the runbooks cannot be read', actual: stderr.trim() });

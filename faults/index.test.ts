@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { faultKinds } from './index.ts';
 
-const folder = new URL('./', import.meta.url);
+const folder = import.meta.dirname;
 
 it('lists every file that holds a fault, and nothing else, by name', async () => {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-  const texts = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   // What makes a fault of a target, or is one.
   const holders = files.filter((_, at) =>
     /^export .*(\btarget: Target\b.*\): Fault \{|\): ObjectFault \{|: Fault =)/m.test(texts[at] ?? ''),

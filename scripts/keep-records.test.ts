@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DrillRecord } from '../domain/record.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';
 
-const script = new URL('keep-records.ts', import.meta.url).pathname;
+const script = fileURLToPath(new URL('keep-records.ts', import.meta.url));
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firedrill-keep-'));

@@ -1,13 +1,14 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../evidence/ledger.test-data.ts';
 import { knownKeys } from '../evidence/keys.ts';
 import { keyIdOf } from '../evidence/signer.ts';
 
-const script = new URL('signing-key.ts', import.meta.url).pathname;
+const script = fileURLToPath(new URL('signing-key.ts', import.meta.url));
 const play = (key: string, ...args: string[]) =>
   execa(process.execPath, [script, ...args], { env: { FIREDRILL_SIGNING_KEY: key }, reject: false, all: true });
 const pemOf = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();

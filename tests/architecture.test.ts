@@ -108,6 +108,16 @@ const readsTheClock = offences((source) => {
   if (source.file === 'domain/clock.ts') return [];
   return codeOf(source).match(/\bDate\.now\b|\bperformance\.now\b|\bnew Date\(\)|\bprocess\.hrtime\b/g) ?? [];
 });
+/** A path is not the path of its URL: blanks, umlauts, % and # are written in another way there. */
+const takesUrlsForPaths = offences((source) => [
+  // These two read what a request asks for.
+  ...(['harness/controls/endpoints.ts', 'faults/http-proxy.ts'].includes(source.file)
+    ? []
+    : (codeOf(source).match(/\.pathname\b/g) ?? [])),
+  ...(source.text.match(/\bfile:\/\/(?!\/)/g) ?? []),
+  // A name that is no literal may have a # or a % in it.
+  ...(codeOf(source).match(/\bnew URL\((?:[a-z]\w*|`[^`]*\$\{[^`]*`), (?:import\.meta\.url|folder)\)/g) ?? []),
+]);
 const focused = offences(({ text }) => text.match(/\b(?:describe|test|it)(?:\.\w+)*\.only\b/g) ?? []);
 const retries = offences((source) => codeOf(source).match(/\bretry:\s*[1-9]/g) ?? []);
 const prints = offences((source) => codeOf(source).match(/\bconsole\.\w+/g) ?? []);
@@ -132,6 +142,9 @@ describe('architecture', () => {
   });
   test('no file is longer than 250 lines', () => expect(tooLong(sources)).toEqual([]));
   test('only the clock tells the time', () => expect(readsTheClock(product)).toEqual([]));
+  test('no file is found by the text of a URL', () => {
+    expect(takesUrlsForPaths(sources.filter(({ file }) => file !== 'tests/architecture.test.ts'))).toEqual([]);
+  });
   test('no test is focused, nothing is retried', () => {
     expect(focused(sources)).toEqual([]);
     expect(retries(sources)).toEqual([]);
@@ -154,6 +167,9 @@ describe('the rules themselves turn red', () => {
     ['a long file', tooLong, 'stack/a.ts', 'x\n'.repeat(251)],
     ['Date.now', readsTheClock, 'stack/a.ts', 'const x = Date.now();'],
     ['new Date()', readsTheClock, 'stack/a.ts', 'const x = new Date();'],
+    ['the path of a URL', takesUrlsForPaths, 'stack/a.ts', "new URL('a.ts', import.meta.url).pathname"],
+    ['a URL made of text', takesUrlsForPaths, 'stack/a.ts', 'import(`file://${path}`)'],
+    ['a URL of any name', takesUrlsForPaths, 'stack/a.ts', 'read(new URL(name, import.meta.url))'],
     ['a focused test', focused, 'stack/a.test.ts', ['test', "only('x')"].join('.')],
     ['a retry', retries, 'vitest.config.ts', ['retry', ' 2'].join(':')],
     ['console', prints, 'stack/a.ts', "console.log('x')"],

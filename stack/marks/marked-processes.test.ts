@@ -58,6 +58,13 @@ describe.runIf(process.platform === 'linux')('the marks of a process (read from 
     await expect.poll(() => processesOfRun(runId, []).map(({ pid }) => pid)).toEqual([session.pid]);
   });
 
+  it('are in the arguments of a server, whatever is in the paths of its program and its data', async () => {
+    const runId = newRunId();
+    const main = `/opt/my pg/ä#%/bin/postgres -D /tmp/a b/firedrill-x/firedrill-${runId}/postgres-1/data -c fsync=on`;
+    const server = await sleeper({}, main);
+    await expect.poll(() => processesOfRun(runId, []).map(({ pid }) => pid)).toEqual([server.pid]);
+  });
+
   it('are not asked for where a process was noted and still runs', async () => {
     const noted = { ...(await sleeper()), what: 'sleeper' };
     const gone = { ...noted, startTime: '1' };
@@ -80,6 +87,11 @@ describe('isOfServer', () => {
   it('knows the main process by its data folder, and sessions by the name of the cluster', () => {
     expect(isOurs('/usr/bin/postgres -D /tmp/firedrill-a/p-1/data -c fsync=on')).toBe(true);
     expect(isOurs('postgres: firedrill-a:5: walwriter')).toBe(true);
+  });
+
+  it('knows it where its program and its data are in folders with blanks', () => {
+    const seenThere = seen('/opt/my pg/postgres -D /tmp/a b/firedrill-a/data -c fsync=on');
+    expect(isOfServer(seenThere, 'firedrill-a:5', '/tmp/a b/firedrill-a/data')).toBe(true);
   });
 
   it('leaves other servers alone', () => {

@@ -39,7 +39,7 @@ export function clusterName(runId: string, port: number): string {
 /** Whether a process is one of the server of that name and data folder: the main one, or one of a session. */
 export function isOfServer({ command }: SeenProcess, name: string, dataFolder: string): boolean {
   // A session has the arguments of the main process until it has written its title.
-  return command.startsWith(`postgres: ${name}: `) || /^\S*\bpostgres -D (.*?) -c /.exec(command)?.[1] === dataFolder;
+  return command.startsWith(`postgres: ${name}: `) || dataFolderIn(command) === dataFolder;
 }
 
 function readMarks(seen: SeenProcess): MarkedEntry[] {
@@ -57,9 +57,13 @@ function readVariables(environment: string): Map<string, string> {
 }
 
 function runIdOfServer(command: string): string | undefined {
-  const [, title, folder] =
-    /^postgres: firedrill-([\w-]+):\d+: |^\S*\bpostgres -D \S*\/firedrill-([\w-]+)\/\S+ -c /.exec(command) ?? [];
-  return title ?? folder;
+  const title = /^postgres: firedrill-([\w-]+):\d+: /.exec(command)?.[1];
+  return title ?? /.*\/firedrill-([\w-]+)\//.exec(dataFolderIn(command) ?? '')?.[1];
+}
+
+/** The data folder in the arguments of a server's main process. Its path and that of the program may have blanks. */
+function dataFolderIn(command: string): string | undefined {
+  return /^(?:.*\/)?postgres -D (.*?) -c /.exec(command)?.[1];
 }
 
 function parseOwner(text: string | undefined): ProcessIdentity | undefined {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { DrillError } from '../../domain/drill-error.ts';
 import { findOnPath, isProgram } from './find-program.ts';
 
@@ -29,7 +30,7 @@ export async function chooseStoreProgram(places: StoreProgramPlaces): Promise<St
 
 /** The stand-in: it runs on the Node that runs this. */
 export function standInOf(places: StoreProgramPlaces): StoreProgram {
-  return { kind: 'stand-in', file: process.execPath, entry: places.standIn.pathname };
+  return { kind: 'stand-in', file: process.execPath, entry: fileURLToPath(places.standIn) };
 }
 
 /** The configured program, or the one on PATH; `undefined` where there is none. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import getPort from 'get-port';
 import pRetry, { AbortError } from 'p-retry';
@@ -13,7 +14,7 @@ export interface SearchProgram {
 
 export const standInProgram: SearchProgram = {
   file: process.execPath,
-  args: [new URL('../../../stack/stand-ins/search/main.ts', import.meta.url).pathname],
+  args: [fileURLToPath(new URL('../../../stack/stand-ins/search/main.ts', import.meta.url))],
 };
 
 export interface SearchProcess extends AsyncDisposable {
