@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { ProcessIdentity } from '../domain/ledger.ts';
 import { isGone, thisProcess } from './holder.ts';
+import { askUntil } from '../domain/ask-until.ts';
 
 interface LockOptions {
   clock?: Clock;
@@ -15,8 +15,6 @@ interface LockOptions {
 
 /** A lock of a process that is known; `nonce` tells its locks apart. */
 type Lock = ProcessIdentity & { nonce: string };
-
-const pauseMs = 20;
 
 /**
  * Does `work` while no other process does any under the same path. The lock is a file that is put there whole, by
@@ -34,18 +32,20 @@ export async function withLock<T>(path: string, work: () => Promise<T>, options:
 
 async function take(path: string, { clock = systemClock, timeoutMs = 30_000 }: LockOptions): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const deadlineMs = clock.monotonicMs() + timeoutMs;
   const mine: Lock = { ...(await thisProcess()), nonce: randomUUID() };
   const whole = `${path}.${mine.nonce}`;
   await writeFile(whole, JSON.stringify(mine), { flag: 'wx' });
   try {
-    while (!(await isLinked(whole, path))) {
+    let holder: Lock | undefined;
+    const isMine = async (): Promise<boolean> => {
+      if (await isLinked(whole, path)) return true;
       const other = await readLock(path);
-      if (other === 'none') continue;
-      if (other === 'unreadable' || (await isGone(other))) await takeOver(path, other);
-      else if (clock.monotonicMs() > deadlineMs) throw held(path, other);
-      else await sleep(pauseMs);
-    }
+      if (other === 'unreadable' || (other !== 'none' && (await isGone(other)))) await takeOver(path, other);
+      else if (other !== 'none') holder = other;
+      return false;
+    };
+    const patience = { clock, withinMs: timeoutMs, firstPauseMs: 5, longestPauseMs: 50 };
+    if (!(await askUntil(isMine, patience))) throw held(path, holder);
   } finally {
     await rm(whole, { force: true });
   }
@@ -93,12 +93,12 @@ async function readLock(path: string): Promise<Lock | 'none' | 'unreadable'> {
   }
 }
 
-function held(path: string, { host, pid }: Lock): DrillError {
+function held(path: string, holder: Lock | undefined): DrillError {
   return new DrillError({
     code: 'configuration',
     what: 'another process keeps the lock',
     expected: 'a lock that is given back in time',
-    actual: `process ${pid} on ${host}`,
+    actual: holder ? `process ${holder.pid} on ${holder.host}` : 'others took it again and again',
     where: path,
     hint: 'If that machine is gone for good, remove the file.',
   });

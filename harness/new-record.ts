@@ -14,6 +14,7 @@ import { maskedCopyName } from './masked-copy-name.ts';
 import type { RunOptions } from './options.ts';
 import { newRunId } from './run-id.ts';
 import { projectFolder } from './project.ts';
+import { inProgramEnvironment } from '../stack/program-environment.ts';
 
 export interface NewRecord {
   definition: DrillDefinition;
@@ -127,7 +128,11 @@ function packageVersion(): string {
 }
 
 async function gitRevision(): Promise<{ gitRevision?: string }> {
-  const { stdout, failed } = await execa('git', ['rev-parse', 'HEAD'], { cwd: projectFolder, reject: false });
+  const { stdout, failed } = await execa('git', ['rev-parse', 'HEAD'], {
+    ...inProgramEnvironment(),
+    cwd: projectFolder,
+    reject: false,
+  });
   return failed ? {} : { gitRevision: stdout.trim() };
 }
 

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, describe, test } from 'vitest';
+import { chooseOwnEnvironment } from '../stack/own-environment.ts';
 import { asAllureTells, attachReports, labelTest, recordedSoFar, tellSteps } from './allure.ts';
 import type { DrillDefinition } from './definition.ts';
 import { readRunOptions } from './options.ts';
@@ -8,6 +9,7 @@ import { workerPidFile } from './worker-pid.ts';
 
 /** Registers a drill as a vitest suite: a test a step, in order, each step once. */
 export async function registerSuite(definition: DrillDefinition): Promise<void> {
+  chooseOwnEnvironment();
   const run = await createRun(definition, readRunOptions(process.env), {
     print: Object.assign((line: string) => void process.stdout.write(`${line}\n`), {
       overwrite: (text: string) => void process.stdout.write(text),

@@ -1,3 +1,4 @@
+import { askUntil } from '../domain/ask-until.ts';
 import type { DrillContext } from './context.ts';
 
 /** Asks again and again until the answer is yes or the time is over; says which. Throws when the run is interrupted. */
@@ -6,11 +7,5 @@ export async function until(
   withinMs: number,
   ask: () => Promise<boolean>,
 ): Promise<boolean> {
-  const startedMs = clock.monotonicMs();
-  for (;;) {
-    signal.throwIfAborted();
-    if (await ask()) return true;
-    if (clock.monotonicMs() - startedMs > withinMs) return false;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  return (await askUntil(ask, { clock, signal, withinMs })) ?? false;
 }

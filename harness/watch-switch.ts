@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { failoverMs, requestsWithin, servedBy, type SwitchObservation } from '../checks/availability.ts';
 import type { LoadSample } from '../domain/availability.ts';
 import { DrillError } from '../domain/drill-error.ts';
@@ -6,6 +5,7 @@ import type { ServerState } from '../domain/system.ts';
 import { SteadyLoad } from '../smoke/steady-load.ts';
 import { need, productionStores, type DrillContext } from './context.ts';
 import { availabilityOf, bucketMs, type Outage } from './availability.ts';
+import { askUntil } from '../domain/ask-until.ts';
 
 /** How long requests have to be free of failures. */
 const quietMs = 3_000;
@@ -58,30 +58,29 @@ export async function watchSwitch(
   const { outageLimitMs, errorShareLimit } = availabilityOf(context);
   const budgetMs = budgetOf(context);
   const endMs = faultAtMs + Math.min(budgetMs, watchMs);
-  for (;;) {
+  const watched = async (): Promise<SwitchObservation | undefined> => {
     const watchedUntilMs = load.elapsedMs();
     const within = requestsWithin(load.samples, faultAtMs, watchedUntilMs);
     const failed = within.filter(({ failure }) => failure !== undefined);
     const inRotation = namesInRotation(await serversBehind(context, apiUrl));
     const isDone =
       failoverMs({ faultAtMs, watchedUntilMs, quietMs }, within, failed) !== undefined && !inRotation.includes(server);
-    if (isDone || watchedUntilMs > endMs) {
-      return {
-        fault: fault.title,
-        server,
-        faultAtMs,
-        samples: [...load.samples],
-        watchedUntilMs,
-        quietMs,
-        budgetMs,
-        inRotation,
-        bucketMs,
-        outageLimitMs,
-        errorShareLimit,
-      };
-    }
-    await sleep(everyMs, undefined, { signal: context.signal });
-  }
+    if (!isDone && watchedUntilMs <= endMs) return undefined;
+    return {
+      fault: fault.title,
+      server,
+      faultAtMs,
+      samples: [...load.samples],
+      watchedUntilMs,
+      quietMs,
+      budgetMs,
+      inRotation,
+      bucketMs,
+      outageLimitMs,
+      errorShareLimit,
+    };
+  };
+  return ofWatching(await askUntil(watched, patience(context)));
 }
 
 /** Watches requests from an instant on until a server answers them again, or the time for it is over. */
@@ -95,16 +94,25 @@ export async function watchReturn(
     withinMs = returnWithinMs,
   }: WatchedLoad & { server: string; sinceMs: number; withinMs?: number },
 ): Promise<{ answers: Record<string, number>; inRotation: string[]; firstAnswerMs?: number }> {
-  for (;;) {
+  const watched = async () => {
     const late = load.elapsedMs() > sinceMs + withinMs;
     const since = load.samples.filter(({ atMs, failure }) => atMs >= sinceMs && failure === undefined);
     const inRotation = namesInRotation(await serversBehind(context, apiUrl));
     const first = since.find((sample) => sample.servedBy === server);
-    if (late || (first && inRotation.includes(server))) {
-      return { answers: servedBy(since), inRotation, ...(first && { firstAnswerMs: endOf(first) }) };
-    }
-    await sleep(everyMs, undefined, { signal: context.signal });
-  }
+    if (!late && !(first && inRotation.includes(server))) return undefined;
+    return { answers: servedBy(since), inRotation, ...(first && { firstAnswerMs: endOf(first) }) };
+  };
+  return ofWatching(await askUntil(watched, patience(context)));
+}
+
+/** When it ends is said by what is watched, on the clock of the load. The instant of a switch is told to a tenth of a second. */
+function patience({ clock, signal }: DrillContext) {
+  return { clock, signal, withinMs: Infinity, firstPauseMs: everyMs, longestPauseMs: everyMs };
+}
+
+function ofWatching<T>(seen: T | undefined): T {
+  if (seen !== undefined) return seen;
+  throw new DrillError({ code: 'internal', what: 'the watching ended without a result' });
 }
 
 /** What the runbook gives the step that fails over; without a budget the accepted outage. */

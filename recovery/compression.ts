@@ -2,6 +2,7 @@ import { pipeline, type Duplex, type Readable } from 'node:stream';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { DrillError } from '../domain/drill-error.ts';
 import type { Compression } from '../domain/recovery.ts';
+import { inProgramEnvironment } from '../stack/program-environment.ts';
 
 /** Bytes of one piece of a stream: more would be asked of the system anew each time, less means more steps. */
 const chunkBytes = 64 * 1024;
@@ -27,7 +28,7 @@ export async function decompress(source: Readable, compression: Compression): Pr
 export async function requireCompression(compression: Compression): Promise<void> {
   if (compression === 'zstd') return;
   const { execa } = await import('execa');
-  const { failed, stderr } = await execa('xz', ['--version'], { reject: false });
+  const { failed, stderr } = await execa('xz', ['--version'], { ...inProgramEnvironment(), reject: false });
   if (!failed) return;
   throw new DrillError({
     code: 'configuration',
@@ -44,7 +45,7 @@ export async function requireCompression(compression: Compression): Promise<void
  */
 async function xz(args: string[]): Promise<Duplex> {
   const { execa } = await import('execa');
-  return execa('xz', args, { buffer: { stdout: false }, encoding: 'buffer' }).duplex();
+  return execa('xz', args, { ...inProgramEnvironment(), buffer: { stdout: false }, encoding: 'buffer' }).duplex();
 }
 
 /** `pipeline` carries errors and the end of either side to the other; its last stream carries them to the reader. */

@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import pLimit from 'p-limit';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
+import { inProgramEnvironment } from '../stack/program-environment.ts';
 
 export interface InstallOptions {
   /** Work tree of the source, under version control. */
@@ -45,7 +46,11 @@ export async function installSource({ source, folder, clock, signal }: InstallOp
     await copyFile(join(source, file), join(folder, file));
   });
   await symlink(join(source, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  const { stdout, failed } = await execa('git', ['rev-parse', 'HEAD'], { cwd: source, reject: false });
+  const { stdout, failed } = await execa('git', ['rev-parse', 'HEAD'], {
+    ...inProgramEnvironment(),
+    cwd: source,
+    reject: false,
+  });
   return {
     source,
     folder,
@@ -76,8 +81,8 @@ async function filesOf(source: string): Promise<string[]> {
   try {
     const options = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
     const [{ stdout }, deleted] = await Promise.all([
-      execa('git', options, { cwd: source }),
-      execa('git', ['ls-files', '-z', '--deleted'], { cwd: source }),
+      execa('git', options, { ...inProgramEnvironment(), cwd: source }),
+      execa('git', ['ls-files', '-z', '--deleted'], { ...inProgramEnvironment(), cwd: source }),
     ]);
     const gone = new Set(deleted.stdout.split('\0'));
     return stdout.split('\0').filter((file) => file !== '' && !gone.has(file));

@@ -4,6 +4,7 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { TablePlan } from '../domain/masking.ts';
 import { loadArchive, type LoadInstructions, type RowLoaderHost, type RowLoaderJob } from './row-loader.ts';
 import type { FromLoader, SentPlan, ToLoader } from './row-loader-messages.ts';
+import { programEnvironment } from '../domain/environment.ts';
 
 /**
  * Loads all rows of an archive as `loadArchive` does. Where every plan can be sent, this runs in a process of its own:
@@ -23,7 +24,7 @@ export async function runRowLoader(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // In a group of its own: Ctrl-C reaches this process only, which then ends the loader.
     detached: true,
-    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+    env: { ...programEnvironment(process.env), MALLOC_ARENA_MAX: '2' },
   });
   const exited = once(loader, 'exit');
   const end = (): void => void loader.kill('SIGKILL');

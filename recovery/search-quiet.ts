@@ -1,11 +1,11 @@
 import type { EnqueuedTaskPromise, Meilisearch, Task } from 'meilisearch';
-import pRetry, { AbortError } from 'p-retry';
 import type { SearchBackupKind, SearchHolding } from '../domain/search-backup.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import type { SearchAccess } from '../domain/service.ts';
 import { searchClient } from '../stack/clients.ts';
 import { observeSearch } from './search-state.ts';
+import { askUntil } from '../domain/ask-until.ts';
 
 /** A dump or snapshot that the server has written, with what it holds. */
 export interface SavedSearch {
@@ -27,38 +27,28 @@ export async function saveQuietly(
   { clock, signal, timeoutMs = 120_000 }: { clock: Clock; signal: AbortSignal; timeoutMs?: number },
 ): Promise<SavedSearch> {
   const client = searchClient(access);
-  const attempt = async (): Promise<SavedSearch> => {
-    if ((await tasksWaiting(client)) > 0) throw new WasWritten();
+  const attempt = async (): Promise<SavedSearch | undefined> => {
+    if ((await tasksWaiting(client)) > 0) return undefined;
     const before = await newestTask(client);
     const coveredAt = clock.now().toISOString();
     const holding = await observeSearch(access, signal);
     // Asked first, so that a dump that is of no use is seldom written: the server keeps them all.
-    if ((await newestTask(client)) !== before) throw new WasWritten();
+    if ((await newestTask(client)) !== before) return undefined;
     const task = await settled(kind, kind === 'dump' ? client.createDump() : client.createSnapshot());
-    if (task.uid !== before + 1 || (await cameInDuring(client, task))) throw new WasWritten();
+    if (task.uid !== before + 1 || (await cameInDuring(client, task))) return undefined;
     return { holding, path: pathOf(kind, task), coveredAt };
   };
-  const options = { retries: Infinity, minTimeout: 20, factor: 1.2, maxTimeout: 500, maxRetryTime: timeoutMs };
-  try {
-    return await pRetry(
-      () =>
-        attempt().catch((error: unknown) => {
-          throw error instanceof WasWritten ? error : new AbortError(asError(error));
-        }),
-      { ...options, signal },
-    );
-  } catch (error) {
-    if (!(error instanceof WasWritten)) throw error;
-    throw new DrillError({
-      code: 'tool-failed',
-      service: 'search',
-      what: `the ${kind} of the search server was not taken`,
-      expected: 'a moment in which nothing is written to it',
-      actual: `documents or settings came in all the time, for ${timeoutMs} ms`,
-      hint: 'Pause what writes to the search server, or take the backup at a quieter time.',
-      cause: error,
-    });
-  }
+  const patience = { clock, signal, withinMs: timeoutMs, firstPauseMs: 20, longestPauseMs: 500 };
+  const saved = await askUntil(attempt, patience);
+  if (saved !== undefined) return saved;
+  throw new DrillError({
+    code: 'tool-failed',
+    service: 'search',
+    what: `the ${kind} of the search server was not taken`,
+    expected: 'a moment in which nothing is written to it',
+    actual: `documents or settings came in all the time, for ${timeoutMs} ms`,
+    hint: 'Pause what writes to the search server, or take the backup at a quieter time.',
+  });
 }
 
 /** Number of tasks that the server has not ended yet. */
@@ -71,10 +61,6 @@ async function cameInDuring(client: Meilisearch, { uid, finishedAt }: Task): Pro
   // Numbers are given in the order of coming in, so no other one came earlier.
   const [next] = (await client.tasks.getTasks({ uids: [uid + 1] })).results;
   return next !== undefined && Date.parse(next.enqueuedAt) <= Date.parse(finishedAt ?? next.enqueuedAt);
-}
-
-class WasWritten extends Error {
-  override readonly name = 'WasWritten';
 }
 
 /** Number of the newest task; -1 when there was none. */
@@ -99,8 +85,4 @@ function pathOf(kind: SearchBackupKind, { details }: Task): string {
   // A snapshot is named after the folder of the data, and the next one takes its place.
   if (kind === 'snapshot') return 'snapshots/data.ms.snapshot';
   return `dumps/${String(details?.dumpUid)}.dump`;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { DrillError } from '../domain/drill-error.ts';
 import type { PostgresServer } from '../domain/service.ts';
 import { withPostgres } from '../stack/clients.ts';
 import { inUserSchema, notOfExtension, ownRole } from './catalogue-filters.ts';
 import { codeOf } from './store-error.ts';
+import { askUntil } from '../domain/ask-until.ts';
+import { systemClock } from '../domain/clock.ts';
 
 /** What a server has beside an empty database. */
 export interface EmptyDatabase {
@@ -34,8 +35,7 @@ export async function requireEmptyDatabase({ connection }: PostgresServer): Prom
 }
 
 /** How long a server may take to come up again that has ended its sessions after a failure of one of them. */
-const attempts = 40;
-const pauseMs = 250;
+const comesUpWithinMs = 10_000;
 
 /** What such a server answers: `cannot_connect_now`, the ends of sessions, or nobody there yet. */
 const notYet = ['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'];
@@ -45,16 +45,18 @@ const notYet = ['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'];
  * that any more, because its disk is full or because it ended, is taken away with its data. Says which of them it was.
  */
 export async function takeBackDatabase(target: PostgresServer, before: EmptyDatabase): Promise<string> {
-  for (let left = attempts; left > 0 && (await target.isRunning()); left -= 1) {
+  const emptied = async (): Promise<'empty' | 'cannot' | undefined> => {
+    if (!(await target.isRunning())) return 'cannot';
     try {
       await emptyAgain(target, before);
-      return 'Nothing of the backup was left in it: its database is empty as before.';
+      return 'empty';
     } catch (error) {
       // What it answers otherwise it would answer again.
-      if (!notYet.includes(codeOf(error))) break;
-      await sleep(pauseMs);
+      return notYet.includes(codeOf(error)) ? undefined : 'cannot';
     }
-  }
+  };
+  if ((await askUntil(emptied, { clock: systemClock, withinMs: comesUpWithinMs })) === 'empty')
+    return 'Nothing of the backup was left in it: its database is empty as before.';
   await target[Symbol.asyncDispose]();
   return 'Nothing of the backup was left: the server could not empty its database and was removed with its data.';
 }

@@ -6,6 +6,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { renderMarkdown } from './markdown.ts';
 import { parseRecord } from './parse-record.ts';
+import { programEnvironment } from '../domain/environment.ts';
 
 /** Files that a report consists of, in the folder of the run. */
 export const reportFiles = { record: 'drill.json', markdown: 'report.md', html: 'report.html' } as const;
@@ -19,7 +20,12 @@ const renderProcess = fileURLToPath(new URL('render-process.ts', import.meta.url
  */
 export async function writeReports(directory: string, record: DrillRecord): Promise<void> {
   await writeRecord(directory, record);
-  await execa(process.execPath, [renderProcess, directory], { stdin: 'ignore', detached: true });
+  await execa(process.execPath, [renderProcess, directory], {
+    stdin: 'ignore',
+    detached: true,
+    env: programEnvironment(process.env),
+    extendEnv: false,
+  });
 }
 
 /** Writes `drill.json` and the Markdown only: what is kept after every step. The page with its charts stays as it is. */

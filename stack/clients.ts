@@ -1,14 +1,15 @@
-import type { Agent } from 'node:http';
+import { Agent } from 'node:http';
 import { Meilisearch } from 'meilisearch';
 import { Client as MinioClient } from 'minio';
 import { Client, type ClientConfig } from 'pg';
 import type { ObjectStoreAccess, PostgresConnection, SearchAccess } from '../domain/service.ts';
+import { pooled } from './own-environment.ts';
 
 /** Where an object store is: one of the stack, or one of elsewhere, which is asked over TLS. */
 export type ObjectStoreAddress = Omit<ObjectStoreAccess, 'useSSL'> & { useSSL: boolean };
 
 export interface ObjectClientOptions {
-  /** Holds the connections of the client; default the one of the process, which keeps them for the next request. */
+  /** Holds the connections of the client; default one that is shared and keeps them for the next request. */
   agent?: Agent;
 }
 
@@ -28,9 +29,13 @@ export function objectClient(access: ObjectStoreAddress, { agent }: ObjectClient
     secretKey,
     pathStyle: true,
     retryOptions,
-    ...(agent && { transportAgent: agent }),
+    // Never by the proxy of a person. A store of elsewhere is reached as everything else of elsewhere is.
+    ...(!useSSL && { transportAgent: agent ?? direct }),
+    ...(useSSL && agent && { transportAgent: agent }),
   });
 }
+
+const direct = new Agent(pooled);
 
 export interface SearchClientOptions {
   /** How long `waitTask` waits; default two minutes. */
@@ -53,11 +58,22 @@ export function searchClient(
 }
 
 /**
+ * What `pg` would take from the variables of PostgreSQL (`PGSSLMODE`, `PGOPTIONS`, `PGAPPNAME`) where it is not given:
+ * no TLS within the machine; a blank stands for no options, since an empty text counts as not given.
+ */
+const ownSession = {
+  connectionTimeoutMillis: 10_000,
+  ssl: false,
+  options: ' ',
+  application_name: 'firedrill',
+} as const;
+
+/**
  * A connected Postgres client. An error of an idle connection (the server was killed under it) is swallowed here, since
  * the next query reports it; without a listener it would end the process.
  */
 export async function connectPostgres(connection: PostgresConnection, options?: ClientConfig): Promise<Client> {
-  const client = new Client({ connectionTimeoutMillis: 10_000, ...connection, ...options });
+  const client = new Client({ ...ownSession, ...connection, ...options });
   client.on('error', () => {});
   await client.connect();
   return client;

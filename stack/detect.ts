@@ -11,6 +11,7 @@ import { findPostgresPrograms, installPostgres } from './native/postgres-program
 import { searchPlaces } from './native/search.ts';
 import { findStoreBinary, type StoreProgramPlaces } from './native/store-program.ts';
 import { unprivilegedUser } from './system-user.ts';
+import { inProgramEnvironment } from './program-environment.ts';
 
 /** One thing that was looked for on this machine. */
 export interface DetectedPart {
@@ -122,7 +123,11 @@ function missing(name: string, why: string, means: string, install: string): Det
 
 /** The first thing in a program's answer that looks like a version. */
 async function versionOf(file: string): Promise<{ version?: string }> {
-  const { stdout, stderr } = await execa(file, ['--version'], { reject: false, timeout: 5_000 });
+  const { stdout, stderr } = await execa(file, ['--version'], {
+    ...inProgramEnvironment(),
+    reject: false,
+    timeout: 5_000,
+  });
   const version = /\bv?(\d+\.\d+[\w.+-]*|RELEASE\.\S+|DEVELOPMENT\.\S+)/.exec(`${stdout}\n${stderr}`)?.[1];
   return version === undefined ? {} : { version };
 }

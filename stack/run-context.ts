@@ -10,6 +10,7 @@ import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { identify, type ProcessIdentity } from './marks/process-identity.ts';
 import { runFolderOf, runIdPattern, type NotedProcess, type RunFile } from './marks/run-marks.ts';
 import { assertReachable, makeOwnFolder, type SystemUser } from './system-user.ts';
+import { connectDirectly } from './own-environment.ts';
 
 export type { NotedProcess } from './marks/run-marks.ts';
 
@@ -58,6 +59,7 @@ export async function createRunContext(options: RunOptions): Promise<RunContext>
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([stopping.signal, options.signal]) : stopping.signal;
   assertRunId(runId);
+  connectDirectly();
   const owner = ownIdentity();
   const folder = await makeRunFolder({ runId, owner, engine, startedAt: clock.now().toISOString() });
   const ports = new Set<number>();

@@ -6,6 +6,9 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { ServiceDisk, ServiceName } from '../domain/service.ts';
 import { isMountPoint, mountMark, mountsOf } from './marks/mounts.ts';
 import type { RunContext } from './run-context.ts';
+import { inProgramEnvironment } from './program-environment.ts';
+import { askUntil } from '../domain/ask-until.ts';
+import { systemClock } from '../domain/clock.ts';
 
 /** Data up to this size are moved: the disk is in the memory of the machine. */
 const mostDataBytes = 1024 ** 3;
@@ -67,7 +70,7 @@ export function smallDisk({ run, service, folder }: SmallDiskOptions): SmallDisk
 
     async drop() {
       const path = await place();
-      if (path !== undefined) await execa('umount', [path]);
+      if (path !== undefined) await execa('umount', [path], inProgramEnvironment());
     },
   };
 }
@@ -75,7 +78,7 @@ export function smallDisk({ run, service, folder }: SmallDiskOptions): SmallDisk
 /** Takes all disks of a run away, with what is on them. */
 export async function dropMountsOf(runId: string): Promise<void> {
   // Lazily: who still has a file open on it keeps that file, and nothing else.
-  for (const path of await mountsOf(runId)) await execa('umount', ['--lazy', path]);
+  for (const path of await mountsOf(runId)) await execa('umount', ['--lazy', path], inProgramEnvironment());
 }
 
 async function assertPossible(service: ServiceName, folder: SmallDiskOptions['folder']): Promise<void> {
@@ -100,12 +103,12 @@ async function reasonAgainst(folder: SmallDiskOptions['folder']): Promise<string
 
 async function sizeOf(folder: string): Promise<number> {
   await readdir(folder);
-  const { stdout } = await execa('du', ['-s', '--block-size=1', folder]);
+  const { stdout } = await execa('du', ['-s', '--block-size=1', folder], inProgramEnvironment());
   return Number.parseInt(stdout, 10);
 }
 
 async function mount(service: ServiceName, args: readonly string[]): Promise<void> {
-  const { failed, stderr } = await execa('mount', args, { reject: false });
+  const { failed, stderr } = await execa('mount', args, { ...inProgramEnvironment(), reject: false });
   if (!failed) return;
   throw new DrillError({
     code: 'unsupported',
@@ -118,25 +121,25 @@ async function mount(service: ServiceName, args: readonly string[]): Promise<voi
 
 /** Leaves so many bytes free. What runs on it may take some in between: then it is asked again. */
 async function resize(service: ServiceName, path: string, freeBytes: number): Promise<void> {
-  for (let left = 20; ; left--) {
+  let refusal: unknown;
+  const resized = async (): Promise<boolean> => {
     const { blocks, bfree, bsize } = await statfs(path);
     const size = `size=${(blocks - bfree) * bsize + freeBytes}`;
-    const work = mount(service, ['-o', `remount,${size}`, path]);
-    if (left === 0) return work;
-    if (
-      await work.then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-  }
+    return mount(service, ['-o', `remount,${size}`, path]).then(
+      () => true,
+      (error: unknown) => {
+        refusal = error;
+        return false;
+      },
+    );
+  };
+  if (!(await askUntil(resized, { clock: systemClock, withinMs: 1_000, firstPauseMs: 1 }))) throw refusal;
 }
 
 /** Mode, owner and times of everything are kept, those of the folder itself too. */
 async function copyInto(from: string, into: string): Promise<void> {
   // With the dot at its end it is the content of the folder that is copied.
-  await execa('cp', ['-a', '--', `${from}/.`, into]);
+  await execa('cp', ['-a', '--', `${from}/.`, into], inProgramEnvironment());
 }
 
 async function emptyFolder(folder: string): Promise<void> {
@@ -144,5 +147,5 @@ async function emptyFolder(folder: string): Promise<void> {
 }
 
 async function unmount(staging: string): Promise<void> {
-  await execa('umount', [staging]);
+  await execa('umount', [staging], inProgramEnvironment());
 }

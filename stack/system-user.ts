@@ -2,6 +2,7 @@ import { chown, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { DrillError } from '../domain/drill-error.ts';
+import { inProgramEnvironment } from './program-environment.ts';
 
 /** A user of this machine that a process is started as. */
 export interface SystemUser {
@@ -56,7 +57,9 @@ export async function assertReachable(folder: string, user: SystemUser | undefin
 }
 
 async function lookUp(name: string): Promise<SystemUser | undefined> {
-  const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => execa('id', [flag, name], { reject: false })));
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map((flag) => execa('id', [flag, name], { ...inProgramEnvironment(), reject: false })),
+  );
   if (uid === undefined || gid === undefined || uid.failed || gid.failed) return undefined;
   return { name, uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }

@@ -1,8 +1,8 @@
-import pRetry from 'p-retry';
 import prettyMilliseconds from 'pretty-ms';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { ServiceName } from '../domain/service.ts';
+import { askUntil } from '../domain/ask-until.ts';
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -43,25 +43,30 @@ export async function waitUntil<T>(
   if (signal !== undefined) ends.push(ending('aborted', aborted(signal, over.signal)));
   let lastError: unknown;
 
-  const answered = pRetry(
-    async () => {
-      try {
-        const value = await probe(over.signal);
-        if (value !== undefined && value !== false) return { kind: 'answered' as const, value };
-      } catch (error) {
-        lastError = error;
-      }
-      throw new Error('not yet');
-    },
-    { retries: Infinity, minTimeout: 15, factor: 1.5, maxTimeout: 250, signal: over.signal },
-  );
+  const asked = async (): Promise<{ kind: 'answered'; value: T } | undefined> => {
+    try {
+      const value = await probe(over.signal);
+      if (value !== undefined && value !== false) return { kind: 'answered', value };
+    } catch (error) {
+      lastError = error;
+    }
+    return undefined;
+  };
+  // Its end is said by the others.
+  const answered = askUntil(asked, { clock, withinMs: Infinity, signal: over.signal });
   // Rejects when the race was won by another: nobody listens then.
   answered.catch(() => undefined);
 
   try {
     const first = await Promise.race([answered, ...ends]);
-    if (first.kind === 'answered') return first.value;
-    throw await failure(first, { service, whatFor, lastError, waitedMs: clock.monotonicMs() - startedMs, options });
+    if (first?.kind === 'answered') return first.value;
+    throw await failure(first ?? { kind: 'timeout' }, {
+      service,
+      whatFor,
+      lastError,
+      waitedMs: clock.monotonicMs() - startedMs,
+      options,
+    });
   } finally {
     over.abort();
   }

@@ -108,6 +108,50 @@ const readsTheClock = offences((source) => {
   if (source.file === 'domain/clock.ts') return [];
   return codeOf(source).match(/\bDate\.now\b|\bperformance\.now\b|\bnew Date\(\)|\bprocess\.hrtime\b/g) ?? [];
 });
+/** Folders whose code runs in a run, where every program and client gets an environment that is chosen. */
+const partOfRuns: readonly string[] = [
+  'domain',
+  'stack',
+  'recovery',
+  'faults',
+  'masking',
+  'smoke',
+  'checks',
+  'harness',
+  'reports',
+  'evidence',
+];
+const passesItsEnvironmentOn = offences((source) => {
+  if (!partOfRuns.includes(source.folder)) return [];
+  const code = codeOf(source);
+  const started = code.match(/\b(?:execa|fork|spawn)\((?!\{)/g) ?? [];
+  const chosen =
+    code.match(/\bextendEnv: false\b|\binProgramEnvironment\(\)(?!:)|\benv: \{ \.\.\.programEnvironment\(/g) ?? [];
+  return [
+    ...(code.match(/\.\.\.process\.env\b/g) ?? []),
+    ...(started.length > chosen.length ? [`${started.length} programs, ${chosen.length} chosen environments`] : []),
+  ];
+});
+const connectsOnItsOwn = offences((source) => {
+  if (source.folder === 'fixtures' || source.file === 'stack/clients.ts') return [];
+  return codeOf(source).match(/\bnew (?:Pg)?(?:Client|Pool|Meilisearch|MinioClient)\(/g) ?? [];
+});
+/** Loops that pause and are no waiting: they work, or keep a rate, until they are stopped. */
+const workInLoops: readonly string[] = [
+  'harness/markers.ts',
+  'smoke/sustained.ts',
+  'fixtures/art-market/worker/worker.ts',
+];
+const waitsOnItsOwn = offences((source) => {
+  if (source.file === 'domain/ask-until.ts' || workInLoops.includes(source.file)) return [];
+  const code = codeOf(source);
+  const isLoop = /\bfor \([^;)]*;[^;]*;[^)]*\) \{|\bwhile \(|\bdo \{/.test(code);
+  return [
+    // A message to somebody outside, which is sent three times at most.
+    ...(source.file === 'notify/send.ts' ? [] : (code.match(/\bfrom 'p-retry'/g) ?? [])),
+    ...(isLoop ? (code.match(/\bawait (?:sleep|pause|setTimeout)\(|\bsetTimeout\(resolve\b/g) ?? []) : []),
+  ];
+});
 /** A path is not the path of its URL: blanks, umlauts, % and # are written in another way there. */
 const takesUrlsForPaths = offences((source) => [
   // These two read what a request asks for.
@@ -145,6 +189,11 @@ describe('architecture', () => {
   test('no file is found by the text of a URL', () => {
     expect(takesUrlsForPaths(sources.filter(({ file }) => file !== 'tests/architecture.test.ts'))).toEqual([]);
   });
+  test('what a run starts gets an environment that is chosen', () => {
+    expect(passesItsEnvironmentOn(product)).toEqual([]);
+  });
+  test('clients of the stores are made in one place', () => expect(connectsOnItsOwn(product)).toEqual([]));
+  test('there is one way to wait', () => expect(waitsOnItsOwn(product)).toEqual([]));
   test('no test is focused, nothing is retried', () => {
     expect(focused(sources)).toEqual([]);
     expect(retries(sources)).toEqual([]);
@@ -167,6 +216,17 @@ describe('the rules themselves turn red', () => {
     ['a long file', tooLong, 'stack/a.ts', 'x\n'.repeat(251)],
     ['Date.now', readsTheClock, 'stack/a.ts', 'const x = Date.now();'],
     ['new Date()', readsTheClock, 'stack/a.ts', 'const x = new Date();'],
+    ['an environment that is passed on', passesItsEnvironmentOn, 'stack/a.ts', 'const env = { ...process.env, A: 1 };'],
+    ['a program without an environment', passesItsEnvironmentOn, 'recovery/a.ts', "await execa('git', ['status'])"],
+    ['a client of its own', connectsOnItsOwn, 'recovery/a.ts', 'const client = new Client(connection);'],
+    ['a loop that waits', waitsOnItsOwn, 'harness/a.ts', 'for (;;) {\n  await sleep(1);\n}'],
+    [
+      'a loop that waits by a timer',
+      waitsOnItsOwn,
+      'smoke/a.ts',
+      'while (!is) {\n  await new Promise((resolve) => setTimeout(resolve, 1));\n}',
+    ],
+    ['a library that tries again', waitsOnItsOwn, 'stack/a.ts', "import pRetry from 'p-retry';"],
     ['the path of a URL', takesUrlsForPaths, 'stack/a.ts', "new URL('a.ts', import.meta.url).pathname"],
     ['a URL made of text', takesUrlsForPaths, 'stack/a.ts', 'import(`file://${path}`)'],
     ['a URL of any name', takesUrlsForPaths, 'stack/a.ts', 'read(new URL(name, import.meta.url))'],

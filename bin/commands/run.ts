@@ -14,6 +14,7 @@ import { linkNewest, reportsFolder } from '../../harness/reports-folder.ts';
 import { newRunId } from '../../harness/run-id.ts';
 import { parseRecord } from '../../reports/parse-record.ts';
 import { chooseEngine } from '../../stack/index.ts';
+import { chooseOwnEnvironment } from '../../stack/own-environment.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
 import { readRecord } from '../read-record.ts';
@@ -55,6 +56,7 @@ interface Given extends Partial<RunOptions> {
 }
 
 async function run(name: string, { quiet, json, ...given }: Given): Promise<number> {
+  chooseOwnEnvironment();
   const say = (line: string): unknown => !quiet && !json && process.stdout.write(`${line}\n`);
   const { definition, file } = await findDrill(name);
   const { runbook } = await loadDrillRunbook(definition);

@@ -6,6 +6,7 @@ import { runProbe } from '../../smoke/run-probe.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep, Fault, FaultObservation } from '../definition.ts';
 import { factsOf, servicesToWatch } from '../service-facts.ts';
+import { askUntil } from '../../domain/ask-until.ts';
 
 /** How long the fault has to show before it counts as one that did not bite. */
 const biteWithinMs = 15_000;
@@ -76,15 +77,16 @@ async function detect(
     context.progress().info('the outage is detected: the probe of the monitoring is red', { instant: 'detected' });
     first = instant;
   };
-  for (;;) {
-    signal.throwIfAborted();
-    const { observations } = await observeFault(context, fault, onRed);
+  let observations: FaultObservation[] = [];
+  const hasBitten = async (): Promise<boolean> => {
+    ({ observations } = await observeFault(context, fault, onRed));
     // The fault is not believed: once it says that it bit, the harness looks for itself.
     if (observations.every(({ bitten }) => bitten)) observations.push(...(await seen()));
-    const late = clock.monotonicMs() - injectedMs > biteWithinMs;
-    if (observations.every(({ bitten }) => bitten) || late) return { observations, ...first };
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    return observations.every(({ bitten }) => bitten);
+  };
+  const withinMs = biteWithinMs - (clock.monotonicMs() - injectedMs);
+  await askUntil(hasBitten, { clock, signal, withinMs, firstPauseMs: 100 });
+  return { observations, ...first };
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Dockerode from 'dockerode';
-import pRetry from 'p-retry';
 import { deliverOutputs, feedInput } from './exec-streams.ts';
+import { askUntil } from '../../domain/ask-until.ts';
+import { systemClock } from '../../domain/clock.ts';
 
 /** How long a command may still take to end by itself once the reader of its output has gone. */
 const farewellMs = 500;
@@ -89,13 +90,14 @@ async function run(container: Dockerode.Container, options: ExecCommand, stdout:
 }
 
 /** The exit code; the engine notes it a moment after the output has ended. */
-function exitCodeOf(exec: Dockerode.Exec): Promise<number> {
-  const ask = async (): Promise<number> => {
+async function exitCodeOf(exec: Dockerode.Exec): Promise<number> {
+  const ask = async (): Promise<number | undefined> => {
     const { Running: running, ExitCode: exitCode } = await exec.inspect();
-    if (running || exitCode === null) throw new Error('the command has closed its output, but still runs');
-    return exitCode;
+    return running || exitCode === null ? undefined : exitCode;
   };
-  return pRetry(ask, { retries: Infinity, minTimeout: 5, factor: 1.5, maxTimeout: 200, maxRetryTime: 30_000 });
+  const exitCode = await askUntil(ask, { clock: systemClock, withinMs: 30_000, firstPauseMs: 5 });
+  if (exitCode !== undefined) return exitCode;
+  throw new Error('the command has closed its output, but still runs');
 }
 
 /** SIGTERM, and after five seconds SIGKILL. The first loop waits for the pid to be noted. */

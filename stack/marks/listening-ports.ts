@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { execa } from 'execa';
-import pRetry from 'p-retry';
+import { inProgramEnvironment } from '../program-environment.ts';
+import { askUntil } from '../../domain/ask-until.ts';
+import { systemClock } from '../../domain/clock.ts';
 
 /** Whether somebody accepts connections on the port of 127.0.0.1. */
 export function isPortOpen(port: number): Promise<boolean> {
@@ -19,10 +21,9 @@ export function isPortOpen(port: number): Promise<boolean> {
 
 /** Resolves when nobody listens on the port any more; rejects when somebody still does after five seconds. */
 export async function waitUntilPortCloses(port: number): Promise<void> {
-  const options = { retries: Infinity, minTimeout: 5, factor: 1.5, maxTimeout: 100, maxRetryTime: 5_000 };
-  await pRetry(async () => {
-    if (await isPortOpen(port)) throw new Error(`port ${port} is still open`);
-  }, options);
+  const isClosed = async (): Promise<boolean> => !(await isPortOpen(port));
+  const patience = { clock: systemClock, withinMs: 5_000, firstPauseMs: 5, longestPauseMs: 100 };
+  if (!(await askUntil(isClosed, patience))) throw new Error(`port ${port} is still open`);
 }
 
 /**
@@ -31,7 +32,10 @@ export async function waitUntilPortCloses(port: number): Promise<void> {
  */
 export async function listenersOf(port: number): Promise<number[]> {
   if (process.platform === 'linux') return listenersFromProc(port);
-  const { stdout } = await execa('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t'], { reject: false });
+  const { stdout } = await execa('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t'], {
+    ...inProgramEnvironment(),
+    reject: false,
+  });
   return stdout.split('\n').filter(Boolean).map(Number);
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import pRetry from 'p-retry';
+import { askUntil } from '../../domain/ask-until.ts';
+import { systemClock } from '../../domain/clock.ts';
 
 /** A process that cannot be mistaken for a later one which was given the same pid. */
 export interface ProcessIdentity {
@@ -55,12 +56,15 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
  * when there still is something after five seconds.
  */
 export async function killAll(find: () => ProcessIdentity[]): Promise<void> {
-  const options = { retries: Infinity, minTimeout: 5, factor: 1.5, maxTimeout: 100, maxRetryTime: 5_000 };
-  await pRetry(() => {
-    const found = find();
+  let found: ProcessIdentity[] = [];
+  const areGone = (): boolean => {
+    found = find();
     for (const identity of found) signalProcess(identity, 'SIGKILL');
-    if (found.length > 0) throw new Error(`still running: process ${found.map(({ pid }) => pid).join(', ')}`);
-  }, options);
+    return found.length === 0;
+  };
+  const patience = { clock: systemClock, withinMs: 5_000, firstPauseMs: 5, longestPauseMs: 100 };
+  if (!(await askUntil(areGone, patience)))
+    throw new Error(`still running: process ${found.map(({ pid }) => pid).join(', ')}`);
 }
 
 function fromProc(pid: number): string | undefined {

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import pRetry from 'p-retry';
+import { inProgramEnvironment } from '../program-environment.ts';
+import { askUntil } from '../../domain/ask-until.ts';
+import { systemClock } from '../../domain/clock.ts';
 
 /** A System V shared memory segment. */
 export interface SharedMemorySegment {
@@ -45,15 +47,17 @@ export async function readServerSegments(runFolder: string): Promise<ServerSegme
  * used again: key and creator have to be the server's. Says whether the segment is gone.
  */
 export async function removeServerSegment(segment: ServerSegment): Promise<boolean> {
-  const options = { retries: Infinity, minTimeout: 5, factor: 1.5, maxTimeout: 50, maxRetryTime: 1_000 };
-  const found = await pRetry(async () => {
-    const segments = await listSharedMemory();
-    const same = segments.find((other) => isSame(other, segment));
-    if (same !== undefined && same.attachedProcesses > 0) throw new Error('still attached');
-    return same;
-  }, options).catch(() => 'attached' as const);
-  if (found === undefined) return true;
-  return found !== 'attached' && !(await execa('ipcrm', ['-m', String(segment.id)], { reject: false })).failed;
+  const ask = async (): Promise<'gone' | 'let go' | undefined> => {
+    const same = (await listSharedMemory()).find((other) => isSame(other, segment));
+    if (same === undefined) return 'gone';
+    return same.attachedProcesses > 0 ? undefined : 'let go';
+  };
+  const patience = { clock: systemClock, withinMs: 1_000, firstPauseMs: 5, longestPauseMs: 50 };
+  const found = await askUntil(ask, patience).catch(() => undefined);
+  if (found === 'gone') return true;
+  if (found === undefined) return false;
+  const removed = await execa('ipcrm', ['-m', String(segment.id)], { ...inProgramEnvironment(), reject: false });
+  return !removed.failed;
 }
 
 /** All segments of this machine that this user may see. */
@@ -66,7 +70,7 @@ export async function listSharedMemory(): Promise<SharedMemorySegment[]> {
       attachedProcesses: 'nattch',
     });
   }
-  const { stdout, failed } = await execa('ipcs', ['-m', '-a'], { reject: false });
+  const { stdout, failed } = await execa('ipcs', ['-m', '-a'], { ...inProgramEnvironment(), reject: false });
   if (failed) return [];
   return parseTable(stdout, { id: 'ID', key: 'KEY', creatorPid: 'CPID', attachedProcesses: 'NATTCH' });
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { execa } from 'execa';
 import { DrillError } from '../../domain/drill-error.ts';
+import { programEnvironment } from '../../domain/environment.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { loadsFaketime, removeFaketimeMemory } from '../faketime.ts';
 import type { RunContext } from '../run-context.ts';
@@ -117,20 +118,12 @@ function signalGroupOf(leaderPid: number | undefined, name: NodeJS.Signals): boo
   }
 }
 
-/** What a started program is passed on of this process's environment. */
-const passedOn = /^(PATH|HOME|USER|LOGNAME|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|DYLD_\w+)$/;
-
-/**
- * The environment of everything that a run starts: a few variables of this process, the marks, and what is given.
- * Not all is passed on, since settings of PostgreSQL (`PG…`), MinIO (`MINIO_…`), Meilisearch (`MEILI_…`) or AWS that
- * a person has for other servers would change what is started, or lead it somewhere else.
- */
+/** The environment of everything that a run starts: that of any program, the marks, and what is given. */
 export function childEnvironment(
   run: Pick<RunContext, 'runId' | 'owner'>,
   added: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && passedOn.test(name));
-  return { ...(Object.fromEntries(kept) as Record<string, string>), ...runMarks(run), ...added };
+  return { ...programEnvironment(process.env), ...runMarks(run), ...added };
 }
 
 /** Options of a child process that runs as another user. */

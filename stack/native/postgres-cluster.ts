@@ -8,6 +8,7 @@ import { childEnvironment, couldNotRun, userOptions } from '../marks/spawn.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SystemUser } from '../system-user.ts';
 import type { PostgresPrograms } from './postgres-programs.ts';
+import { inProgramEnvironment } from '../program-environment.ts';
 
 /** The data folder of a server and what is needed to start and reach it. */
 export interface PostgresCluster {
@@ -64,7 +65,7 @@ async function initialise(run: RunContext, cluster: PostgresCluster, role: strin
     const result = await execa(file, initArguments(cluster, passwordFile, await findLocale()), {
       // The tools of PostgreSQL up to 15 fail in a working folder that their user may not read.
       cwd: folder,
-      env: childEnvironment(run, { LC_ALL: 'C', HOME: folder }),
+      env: childEnvironment(run, { HOME: folder }),
       extendEnv: false,
       ...userOptions(user),
       cancelSignal: signal,
@@ -104,6 +105,6 @@ function initArguments({ dataFolder, superuser }: PostgresCluster, passwordFile:
 
 /** Every system has the locale C. Most have C.UTF-8 as well: it sorts likewise and knows the letters beyond ASCII. */
 async function findLocale(): Promise<string> {
-  const { stdout } = await execa('locale', ['-a'], { reject: false });
+  const { stdout } = await execa('locale', ['-a'], { ...inProgramEnvironment(), reject: false });
   return /^C\.utf-?8$/im.test(stdout) ? 'C.UTF-8' : 'C';
 }

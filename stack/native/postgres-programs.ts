@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { DrillError } from '../../domain/drill-error.ts';
 import { isProgram, pathFolders, versionedFolders } from './find-program.ts';
+import { inProgramEnvironment } from '../program-environment.ts';
 
 /** An installation of PostgreSQL on this machine: server and tools of one version in one folder. */
 export interface PostgresPrograms {
@@ -61,7 +62,10 @@ async function readPrograms(folder: string): Promise<PostgresPrograms | { missin
   for (const name of needed) if (!(await isProgram(join(folder, name)))) absent.push(name);
   if (absent.length === needed.length) return { missing: `${folder} has none of the programs of PostgreSQL` };
   if (absent.length > 0) return { missing: `${folder} lacks ${absent.join(', ')}` };
-  const { stdout, failed } = await execa(join(folder, 'postgres'), ['--version'], { reject: false });
+  const { stdout, failed } = await execa(join(folder, 'postgres'), ['--version'], {
+    ...inProgramEnvironment(),
+    reject: false,
+  });
   const version = /PostgreSQL\)\s+(\S+)/.exec(stdout ?? '')?.[1];
   if (failed || version === undefined) return { missing: `${join(folder, 'postgres')} does not run on this machine` };
   return { folder, version };

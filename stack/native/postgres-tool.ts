@@ -72,8 +72,7 @@ function toolEnvironment(run: RunContext, cluster: PostgresCluster, database: st
     PGDATABASE: database,
     PGAPPNAME: 'firedrill',
     PGCONNECT_TIMEOUT: '10',
-    // Messages in English, whatever the machine speaks; no files of the person who runs this.
-    LC_MESSAGES: 'C',
+    // No files of the person who runs this.
     PGPASSFILE: '/dev/null',
     PGSERVICEFILE: '/dev/null',
     PSQLRC: '/dev/null',

@@ -101,7 +101,7 @@ function nativePostgres(
       what,
       file: join(cluster.programs.folder, 'postgres'),
       args: ['-D', dataFolder, ...settingArguments({ ...postgresSettings, ...identity, ...settings })],
-      environment: { LC_MESSAGES: 'C', HOME: cluster.folder, ...changed?.environment },
+      environment: { HOME: cluster.folder, ...changed?.environment },
       user: cluster.user,
       cwd: cluster.folder,
       logFile,
