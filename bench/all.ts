@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { execa } from 'execa';
 import { systemClock } from '../domain/clock.ts';
+import { endedBy, endInOrder, listenForEndings, passOn } from '../bin/ending.ts';
 import { projectFolder } from '../harness/project.ts';
 
 interface Options {
@@ -26,12 +27,18 @@ const program = new Command('bench:all')
 const { short = false, out } = program.opts<Options>();
 const folder = join(out, `all-${systemClock.now().toISOString().slice(0, 19).replaceAll(':', '')}`);
 const tables: string[] = [];
+listenForEndings();
 for (const bench of benches) {
   const written = join(folder, bench.file.replace('.ts', ''));
   await mkdir(written, { recursive: true });
   process.stdout.write(`\n== ${bench.name}\n`);
   const args = [join(projectFolder, 'bench', bench.file), '--out', written, ...(short ? bench.short : [])];
-  const { exitCode = 3 } = await execa(process.execPath, args, { stdio: 'inherit', reject: false });
+  const { exitCode = 3 } = await endInOrder(async (ending) => {
+    const running = execa(process.execPath, args, { stdio: 'inherit', reject: false });
+    const stopPassing = passOn(ending, running);
+    return running.finally(stopPassing);
+  });
+  if (endedBy() !== undefined) break;
   const [table] = (await readdir(written)).filter((name) => name.endsWith('.md'));
   const text = table === undefined ? 'It gave no figures.\n' : await readFile(join(written, table), 'utf8');
   tables.push(`## ${bench.name}${exitCode === 0 ? '' : ` (exit ${exitCode})`}\n\n${text}`);

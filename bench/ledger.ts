@@ -6,6 +6,8 @@ import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
 import { Ledger } from '../evidence/ledger.ts';
 import { verifyLedger } from '../evidence/verify-ledger.ts';
 import { fillLedger } from './ledger-fill.ts';
+import { listenForEndings } from '../bin/ending.ts';
+import { removeOnExit } from '../files/remove-on-exit.ts';
 
 /**
  * How long it takes to append to a ledger as it grows, and to verify it: `node bench/ledger.ts [runs]`, 10,000 unless
@@ -15,7 +17,9 @@ import { fillLedger } from './ledger-fill.ts';
 const runs = Number(process.argv[2] ?? 10_000);
 const timedRuns = 20;
 const blocks = 4;
+listenForEndings();
 const folder = await mkdtemp(join(tmpdir(), 'firedrill-bench-ledger-'));
+removeOnExit(folder);
 const ledger = new Ledger(folder);
 
 const end: LedgerEnd = {

@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { messageOf } from '../domain/drill-error.ts';
+import { endInOrder, listenForEndings } from '../bin/ending.ts';
 import { projectFolder } from '../harness/project.ts';
+import { chooseOwnEnvironment } from '../stack/own-environment.ts';
 
 export interface Benchmark<Options, Figures> {
   /** With `--out`, which `bench` adds. */
@@ -18,8 +20,8 @@ export interface Benchmark<Options, Figures> {
 
 /**
  * Runs a benchmark as a program: measures, writes `<out>/<prefix><instant>.json` and `.md` and shows the table. The exit
- * code is 0, or 1 where a limit was missed, or 3 where it did not come to its end. On Ctrl-C and SIGTERM it ends with
- * the run that is under way, so that no server is left behind.
+ * code is 0, or 1 where a limit was missed, or 3 where it did not come to its end. However it is ended, it ends with what
+ * is under way, so that no server is left behind.
  */
 export async function bench<Options extends object, Figures extends { at: string }>({
   program,
@@ -32,16 +34,11 @@ export async function bench<Options extends object, Figures extends { at: string
     .option('--out <folder>', 'where the figures are written', join(projectFolder, 'bench', 'out'))
     .parse()
     .opts<Options & { out: string }>();
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      process.stderr.write(`${signal}: ending after the run that is under way\n`);
-      abort.abort(new Error(`ended by ${signal}`));
-    });
-  }
+  listenForEndings();
+  chooseOwnEnvironment();
   try {
     // What is left of the options without `out` are those of the benchmark.
-    const figures = await measure(options as unknown as Options, abort.signal);
+    const figures = await endInOrder((ending) => measure(options as unknown as Options, ending));
     const file = join(out, `${prefix}${figures.at.slice(0, 19).replaceAll(':', '')}`);
     const text = table(figures);
     await mkdir(out, { recursive: true });

@@ -15,9 +15,9 @@ export interface Stores extends AsyncDisposable {
 }
 
 /** Starts a stack and leaves its two object stores running. Throws unless they are MinIO. */
-export async function startStores(): Promise<Stores> {
+export async function startStores(signal: AbortSignal): Promise<Stores> {
   const runId = `bench-${randomBytes(4).toString('hex')}`;
-  const stack = await startStack({ engine: 'native', runId, database: 'bench' });
+  const stack = await startStack({ engine: 'native', runId, database: 'bench', signal });
   try {
     const { objects, backups, folder } = stack;
     const { implementation } = backups.info;
@@ -36,11 +36,12 @@ export async function startStores(): Promise<Stores> {
 export async function fillBucket(
   { access }: ObjectStore,
   bucket: string,
-  { objects, sizeBytes }: { objects: number; sizeBytes: number },
+  { objects, sizeBytes, signal }: { objects: number; sizeBytes: number; signal: AbortSignal },
 ): Promise<void> {
   const client = objectClient(access);
   await client.makeBucket(bucket);
   await pLimit(4).map(Array.from({ length: objects }).keys(), async (index) => {
+    signal.throwIfAborted();
     const key = createHash('sha256').update(`${bucket}:${index}`).digest();
     const content = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(sizeBytes));
     await client.putObject(bucket, `${String(index % 100).padStart(2, '0')}/${index}.bin`, content, sizeBytes);

@@ -32,7 +32,7 @@ const program = new Command('bench:objects')
 await bench<Options, ObjectsFigures>({ program, prefix: 'objects-', measure, table: objectsTable, missed: underLimit });
 
 async function measure({ small, large, runs }: Options, signal: AbortSignal): Promise<ObjectsFigures> {
-  await using stores = await startStores();
+  await using stores = await startStores(signal);
   const sizes: ObjectsSize[] = [
     { bucket: 'small', objects: small, sizeBytes: 10_000, ways: [] },
     { bucket: 'large', objects: large, sizeBytes: 100_000_000, ways: [] },
@@ -40,7 +40,7 @@ async function measure({ small, large, runs }: Options, signal: AbortSignal): Pr
   const identity = await generateX25519Identity();
   const keys = { identity, recipient: await identityToRecipient(identity) };
   for (const size of sizes) {
-    await fillBucket(stores.objects, size.bucket, size);
+    await fillBucket(stores.objects, size.bucket, { ...size, signal });
     for (let run = 1; run <= runs; run += 1) await measureRound(stores, size, keys, run, signal);
   }
   return {
@@ -83,7 +83,7 @@ async function measureRound(
     // What the way before left to be written is not to be this one's burden.
     await execa('sync');
     const input = JSON.stringify({ ...task, ...keys, folder, concurrency } satisfies ObjectsTask);
-    const { stdout } = await execa(process.execPath, [...memorySettings, wayFile], { input });
+    const { stdout } = await execa(process.execPath, [...memorySettings, wayFile], { input, cancelSignal: signal });
     const measurement = JSON.parse(stdout) as ObjectsMeasurement;
     if (measurement.objects !== size.objects) {
       throw new Error(`${task.way}: ${measurement.objects} of ${size.objects} objects, so its time says nothing`);

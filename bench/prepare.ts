@@ -28,24 +28,30 @@ export interface Prepared extends AsyncDisposable {
 }
 
 /** Starts the servers, seeds and dumps. Disposing it ends and deletes everything. */
-export async function prepare(options: { rows: number; seed: number; progress: Progress }): Promise<Prepared> {
-  const { rows, seed, progress } = options;
+export async function prepare(options: {
+  rows: number;
+  seed: number;
+  progress: Progress;
+  signal: AbortSignal;
+}): Promise<Prepared> {
+  const { rows, seed, progress, signal } = options;
   const system = systems[systemName];
   if (!system) throw new Error(`there is no system ${systemName}`);
   const folder = await mkdtemp(join(tmpdir(), 'firedrill-bench-'));
   await chmod(folder, 0o700);
   const runId = `bench-${randomBytes(4).toString('hex')}`;
-  const stack = await startStack({ engine: 'native', runId, database: system.database });
+  let stack: Stack | undefined;
   const dispose = async (): Promise<void> => {
-    await stack.close();
+    await stack?.close();
     await rm(folder, { recursive: true, force: true });
   };
   try {
+    stack = await startStack({ engine: 'native', runId, database: system.database, signal });
     const { postgres: source, objects, search, backups } = stack;
     progress.info(`${source.info.implementation} ${source.info.version}, backups on ${backups.info.implementation}`);
     progress.info(`seeding ${rows.toLocaleString('en')} ${system.rowUnit}`);
     const stores = { postgres: source.connection, objects: objects.access, search: search.access };
-    await system.seed(stores, { seed, rows, progress });
+    await system.seed(stores, { seed, rows, progress, signal });
     await search.stop();
     const identity = await generateX25519Identity();
     await objectClient(backups.access).makeBucket('backups');
@@ -57,9 +63,10 @@ export async function prepare(options: { rows: number; seed: number; progress: P
       compression: 'zstd',
       clock: systemClock,
     });
+    signal.throwIfAborted();
     const dumpFile = join(folder, 'database.dump');
     const rolesFile = join(folder, 'roles.sql');
-    await source.tool('pg_dump', ['--format=custom', '--compress=0', `--file=${dumpFile}`]).completed;
+    await source.tool('pg_dump', ['--format=custom', '--compress=0', `--file=${dumpFile}`], { signal }).completed;
     await source.tool('pg_dumpall', ['--roles-only', '--no-role-passwords', `--file=${rolesFile}`]).completed;
     return { stack, source, restorePoint, identity, dumpFile, rolesFile, [Symbol.asyncDispose]: dispose };
   } catch (error) {

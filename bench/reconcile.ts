@@ -32,7 +32,9 @@ async function measure({ runs }: Options, signal: AbortSignal): Promise<Reconcil
   const measured: SizeFigures[] = [];
   for (const size of sizes) {
     signal.throwIfAborted();
-    const { stdout } = await execa(process.execPath, [...memorySettings, sizeFile, String(size), String(runs)]);
+    const { stdout } = await execa(process.execPath, [...memorySettings, sizeFile, String(size), String(runs)], {
+      cancelSignal: signal,
+    });
     const figures = JSON.parse(stdout) as SizeFigures;
     const seconds = figures.durationsMs.map((durationMs) => (durationMs / 1000).toFixed(2));
     say(`${size.toLocaleString('en').padStart(9)}  ${seconds.join(' s, ')} s`);

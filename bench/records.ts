@@ -12,6 +12,8 @@ import { figuresOf } from '../evidence/run-evidence.ts';
 import { projectFolder } from '../harness/project.ts';
 import { fillLedger, type FilledRun } from './ledger-fill.ts';
 import { peakOf } from './peak-of.ts';
+import { listenForEndings } from '../bin/ending.ts';
+import { removeOnExit } from '../files/remove-on-exit.ts';
 
 /**
  * What the commands that read every run of a quarter take: `node bench/records.ts [runs] [command ...]`, 10,000 runs and
@@ -23,7 +25,9 @@ const runs = Number(given);
 const redEvery = 100;
 const quarterStart = Date.parse('2026-01-01T00:00:00.000Z');
 const quarterMs = 90 * 86_400_000;
+listenForEndings();
 const folder = await mkdtemp(join(tmpdir(), 'firedrill-bench-records-'));
+removeOnExit(folder);
 const ledger = new Ledger(join(folder, 'ledger'));
 
 const sample = JSON.parse(

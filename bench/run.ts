@@ -32,7 +32,7 @@ await bench<Options, Figures>({ program, measure, table, missed: overLimit });
 
 async function measure({ rows, runs, seed }: Options, signal: AbortSignal): Promise<Figures> {
   const { masking } = await loadRunbook(runbookFile('artfromromania'), vocabulary);
-  await using prepared = await prepare({ rows, seed, progress });
+  await using prepared = await prepare({ rows, seed, progress, signal });
   const { stack, dumpFile, restorePoint, source } = prepared;
   // Two servers at a time would share the machine; from here on the source has nothing to do.
   await source.stop();

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import { loadCommands } from './commands/index.ts';
 import { addCompletion, completionCommand } from './completion.ts';
+import { listenForEndings } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { version } from './version.ts';
 
@@ -21,7 +22,10 @@ Examples:
 
 Completion for bash, zsh and fish: source <(firedrill complete bash)
 
-Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (nothing was started).`;
+Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong usage or configuration (nothing was started);
+130 ended by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP, 141 since nobody reads its output any more.`;
+
+listenForEndings();
 
 const program = new Command('firedrill')
   .description('Disaster-recovery drills: break a system on purpose, recover it by the runbook, judge measured facts.')

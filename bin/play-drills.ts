@@ -4,6 +4,7 @@ import { systemClock } from '../domain/clock.ts';
 import { messageOf } from '../domain/drill-error.ts';
 import { readIfThere } from '../files/read-if-there.ts';
 import { parseRecord } from '../reports/parse-record.ts';
+import { endInOrder, passOn } from './ending.ts';
 import type { PlayedDrill } from './overview.ts';
 
 export interface DrillToPlay {
@@ -18,24 +19,28 @@ export interface DrillToPlay {
  * begins. A drill without a record says why; none is run twice.
  */
 export async function playDrills(drills: readonly DrillToPlay[], folder: string): Promise<PlayedDrill[]> {
-  const interruption = interruptions();
-  const played: PlayedDrill[] = [];
-  for (const { name, options } of drills) {
-    if (interruption.aborted) {
-      played.push({ drill: name, missing: 'not begun: interrupted' });
-      continue;
+  return endInOrder(async (ending) => {
+    const played: PlayedDrill[] = [];
+    for (const { name, options } of drills) {
+      if (ending.aborted) {
+        played.push({ drill: name, missing: 'not begun: interrupted' });
+        continue;
+      }
+      const drillFolder = join(folder, name);
+      const begunAt = systemClock.now();
+      const running = execa(process.execPath, commandOf(name, drillFolder, options), {
+        stdio: 'inherit',
+        reject: false,
+      });
+      // It ends in order, and is waited for.
+      const stopPassing = passOn(ending, running);
+      const { exitCode } = await running;
+      stopPassing();
+      played.push(await readPlayed(name, drillFolder, begunAt, exitCode));
+      process.stdout.write('\n');
     }
-    const drillFolder = join(folder, name);
-    const begunAt = systemClock.now();
-    // Ctrl-C reaches the drill by itself, which ends in order; it is waited for.
-    const { exitCode } = await execa(process.execPath, commandOf(name, drillFolder, options), {
-      stdio: 'inherit',
-      reject: false,
-    });
-    played.push(await readPlayed(name, drillFolder, begunAt, exitCode));
-    process.stdout.write('\n');
-  }
-  return played;
+    return played;
+  });
 }
 
 function commandOf(name: string, folder: string, options: DrillToPlay['options']): string[] {
@@ -61,11 +66,4 @@ async function readPlayed(
     return { drill, missing: `left a record that cannot be read: ${messageOf(error)}` };
   }
   return { drill, missing: `left no record, exit code ${exitCode ?? 'none'}` };
-}
-
-/** After Ctrl-C no further drill begins. */
-function interruptions(): { readonly aborted: boolean } {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
-  return controller.signal;
 }

@@ -1,75 +1,81 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createVitest, type CliOptions, type Reporter } from 'vitest/node';
-import { workerPidFile } from '../harness/worker-pid.ts';
+import { createVitest, type Reporter } from 'vitest/node';
+import { askUntil } from '../domain/ask-until.ts';
+import { systemClock } from '../domain/clock.ts';
+import { signalFor } from '../domain/ending.ts';
 import { projectFolder } from '../harness/project.ts';
+import { readWorkerPid, workerPidFile } from '../harness/worker-pid.ts';
+import { endedBy } from './ending.ts';
 import { suiteOutput } from './suite-output.ts';
+
+export interface Suite {
+  file: string;
+  /** Folder of the reports. */
+  out: string;
+  runId: string;
+  /** Aborts when the command is to end: the drill is told, ends its step, cleans up and writes its report. */
+  ending: AbortSignal;
+  silent: boolean;
+}
 
 /**
  * Runs the suite of one drill and writes JUnit and Allure results beside its reports. The steps are on screen through
  * the drill's own timeline; vitest only reports what happens outside of them.
  */
-export async function runSuite({ file, out, silent }: { file: string; out: string; silent: boolean }): Promise<void> {
-  const before = listeners();
+export async function runSuite({ file, out, runId, ending, silent }: Suite): Promise<void> {
   // glibc keeps an arena of memory for each thread otherwise, and a drill promises to stay under 400 MB.
   process.env['MALLOC_ARENA_MAX'] ??= '2';
-  const suite: CliOptions = {
-    root: projectFolder,
-    watch: false,
-    project: ['drills'],
-    reporters: [
-      outsideErrors,
-      ['junit', { outputFile: join(out, 'junit.xml') }],
-      ['allure-vitest/reporter', { resultsDir: join(out, 'allure-results') }],
-    ],
-  };
-  const vitest = await createVitest('test', suite, {}, { stdout: suiteOutput({ silent }) });
-  // Vitest ends at once on Ctrl-C and kills the worker, which could not clean up then. It must not hear of it.
-  const stop = superviseSignals(before, out);
+  if (ending.aborted) return;
+  const vitest = await createVitest(
+    'test',
+    {
+      root: projectFolder,
+      watch: false,
+      project: ['drills'],
+      reporters: [
+        outsideErrors(ending),
+        ['junit', { outputFile: join(out, 'junit.xml') }],
+        ['allure-vitest/reporter', { resultsDir: join(out, 'allure-results') }],
+      ],
+    },
+    {},
+    { stdout: suiteOutput({ silent }) },
+  );
+  const over = new AbortController();
+  const tell = (): void => void tellWorker(out, runId, over.signal).catch(() => undefined);
   try {
+    if (ending.aborted) return;
+    ending.addEventListener('abort', tell, { once: true });
     await vitest.start([file]);
   } finally {
+    over.abort();
+    ending.removeEventListener('abort', tell);
     await vitest.close();
-    stop();
   }
 }
 
-const supervised = ['SIGINT', 'SIGTERM'] as const;
-
-function listeners(): ReadonlySet<unknown> {
-  return new Set(supervised.flatMap((signal) => process.listeners(signal)));
-}
-
-/** Takes the signals away from vitest and passes them on to the worker, which interrupts the drill in order. */
-function superviseSignals(before: ReadonlySet<unknown>, out: string): () => void {
-  const forward = (signal: NodeJS.Signals): void => {
-    process.stdout.write(`\nfiredrill: ${signal}, ending the drill and cleaning up; this takes some seconds\n`);
-    const pid = Number(readPid(out));
-    if (Number.isInteger(pid) && pid > 0) process.kill(pid, signal);
+/** Tells the process that runs the drill, as soon as it is there to be told. */
+async function tellWorker(out: string, runId: string, over: AbortSignal): Promise<void> {
+  const signal = signalFor(endedBy() ?? 'SIGTERM');
+  const isTold = async (): Promise<boolean> => {
+    const pid = readWorkerPid(await readFile(workerPidFile(out), 'utf8').catch(() => ''), runId);
+    return pid !== undefined && process.kill(pid, signal);
   };
-  for (const signal of supervised) {
-    for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
-    process.on(signal, forward);
-  }
-  return () => supervised.forEach((signal) => process.off(signal, forward));
-}
-
-function readPid(out: string): string {
-  try {
-    return readFileSync(workerPidFile(out), 'utf8');
-  } catch {
-    // The worker has not begun yet or has ended: there is nobody to tell.
-    return '';
-  }
+  await askUntil(isTold, { clock: systemClock, withinMs: Infinity, signal: over });
 }
 
 /** Shows what is red although no step of the drill reported it: a file that does not load, an unhandled error. */
-const outsideErrors: Reporter = {
-  onTestRunEnd(modules, errors) {
-    const messages = [
-      ...errors.map((error) => error.stack ?? error.message),
-      ...modules.flatMap((module) => module.errors().map((error) => error.stack ?? error.message)),
-    ];
-    for (const message of messages) process.stderr.write(`firedrill: ${message}\n`);
-  },
-};
+function outsideErrors(ending: AbortSignal): Reporter {
+  return {
+    onTestRunEnd(modules, errors) {
+      // One that was told before it had begun has ended by that; what became of the run is said by its record.
+      if (ending.aborted) return;
+      const messages = [
+        ...errors.map((error) => error.stack ?? error.message),
+        ...modules.flatMap((module) => module.errors().map((error) => error.stack ?? error.message)),
+      ];
+      for (const message of messages) process.stderr.write(`firedrill: ${message}\n`);
+    },
+  };
+}

@@ -6,6 +6,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { ProcessIdentity } from '../domain/ledger.ts';
 import { isGone, thisProcess } from './holder.ts';
 import { askUntil } from '../domain/ask-until.ts';
+import { removeOnExit } from '../files/remove-on-exit.ts';
 
 interface LockOptions {
   clock?: Clock;
@@ -23,10 +24,12 @@ type Lock = ProcessIdentity & { nonce: string };
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   await take(path, options);
+  const forget = removeOnExit(path);
   try {
     return await work();
   } finally {
     await unlink(path);
+    forget();
   }
 }
 
@@ -34,6 +37,7 @@ async function take(path: string, { clock = systemClock, timeoutMs = 30_000 }: L
   await mkdir(dirname(path), { recursive: true });
   const mine: Lock = { ...(await thisProcess()), nonce: randomUUID() };
   const whole = `${path}.${mine.nonce}`;
+  const forget = removeOnExit(whole);
   await writeFile(whole, JSON.stringify(mine), { flag: 'wx' });
   try {
     let holder: Lock | undefined;
@@ -48,6 +52,7 @@ async function take(path: string, { clock = systemClock, timeoutMs = 30_000 }: L
     if (!(await askUntil(isMine, patience))) throw held(path, holder);
   } finally {
     await rm(whole, { force: true });
+    forget();
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { removeOnExit } from './remove-on-exit.ts';
 
 /**
  * Puts a file in its place at once, on the disk: a crash leaves the one of before or the new one, whole. `mode` is that
@@ -8,6 +9,7 @@ import { open, rename, rm } from 'node:fs/promises';
  */
 export async function replaceFile(file: string, data: string | Uint8Array, mode = 0o666): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
+  const forget = removeOnExit(temporary);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -19,5 +21,6 @@ export async function replaceFile(file: string, data: string | Uint8Array, mode 
     await rename(temporary, file);
   } finally {
     await rm(temporary, { force: true });
+    forget();
   }
 }

@@ -124,7 +124,7 @@ export async function createRun(
     execute,
     finish,
     interrupt: (reason) => {
-      if (interruption.signal.aborted) return;
+      if (interruption.signal.aborted || finished) return;
       recorder.timeline.add({
         phase: recorder.timeline.events.at(-1)?.phase ?? 'start',
         kind: 'info',

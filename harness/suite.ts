@@ -5,19 +5,21 @@ import { asAllureTells, attachReports, labelTest, recordedSoFar, tellSteps } fro
 import type { DrillDefinition } from './definition.ts';
 import { readRunOptions } from './options.ts';
 import { createRun, type DrillRun } from './run.ts';
-import { workerPidFile } from './worker-pid.ts';
+import { workerPidFile, workerPidText } from './worker-pid.ts';
+import { endings, toldBy, type EndingName } from '../domain/ending.ts';
 
 /** Registers a drill as a vitest suite: a test a step, in order, each step once. */
 export async function registerSuite(definition: DrillDefinition): Promise<void> {
   chooseOwnEnvironment();
+  const interruption = listenForEndings();
   const run = await createRun(definition, readRunOptions(process.env), {
     print: Object.assign((line: string) => void process.stdout.write(`${line}\n`), {
       overwrite: (text: string) => void process.stdout.write(text),
     }),
   });
-  const stopListening = interruptOnSignals(run);
-  // `firedrill run` passes Ctrl-C on to this process.
-  await writeFile(workerPidFile(run.directory), String(process.pid));
+  interruption.of(run);
+  // `firedrill run` tells this process when it is ended.
+  await writeFile(workerPidFile(run.directory), workerPidText(process.pid, run.record.runId));
   describe(definition.name, () => {
     for (const step of run.steps) {
       test(step.title, async (context) => {
@@ -37,18 +39,33 @@ export async function registerSuite(definition: DrillDefinition): Promise<void> 
     afterAll(async () => {
       await run.finish();
       await rm(workerPidFile(run.directory), { force: true });
-      stopListening();
+      interruption.isOver();
     });
   });
 }
 
-/** Ctrl-C ends the step that is on, cleans up and still writes a report. */
-function interruptOnSignals(run: DrillRun): () => void {
-  const onSignal = (signal: NodeJS.Signals): void => run.interrupt(signal);
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+/**
+ * An ending interrupts the run: it ends the step that is on, cleans up and still writes a report. One that comes before
+ * there is a run is kept for it; after its end it ends this process, as the test runner does with SIGTERM.
+ */
+function listenForEndings(): { of(run: DrillRun): void; isOver(): void } {
+  let run: DrillRun | undefined;
+  let pending: EndingName | undefined;
+  let over = false;
+  for (const [signal, name] of Object.entries(toldBy)) {
+    process.on(signal, () => {
+      if (over) process.exit();
+      else if (run) run.interrupt(endings[name].told);
+      else pending ??= name;
+    });
+  }
+  return {
+    of: (begun) => {
+      run = begun;
+      if (pending) run.interrupt(endings[pending].told);
+    },
+    isOver: () => {
+      over = true;
+    },
   };
 }

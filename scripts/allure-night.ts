@@ -7,6 +7,8 @@ import { execa } from 'execa';
 import type { NightlySummary } from '../domain/nightly.ts';
 import { parseSummary } from '../schedule/parse-summary.ts';
 import { nightResults } from './night-results.ts';
+import { listenForEndings } from '../bin/ending.ts';
+import { removeOnExit } from '../files/remove-on-exit.ts';
 
 /**
  * One Allure report of a night: `npm run allure -- FOLDER... --out FOLDER [--history FILE] [--nights 90]`. It is made of
@@ -39,7 +41,9 @@ const report = {
   plugins: { awesome: { options: { singleFile: true, reportLanguage: 'en', groupBy: ['feature'] } } },
 };
 
+listenForEndings();
 const work = await mkdtemp(join(tmpdir(), 'firedrill-allure-'));
+removeOnExit(work);
 try {
   const results = await resultFolders();
   await allure('generate', report, results);

@@ -6,6 +6,8 @@ import { execa } from 'execa';
 import prettyBytes from 'pretty-bytes';
 import { projectFolder } from '../harness/project.ts';
 import { takeScreenshot, type ScreenshotOptions } from '../reports/screenshot.ts';
+import { listenForEndings } from '../bin/ending.ts';
+import { removeOnExit } from '../files/remove-on-exit.ts';
 
 /**
  * Takes the pictures of `docs/samples/`: `npm run samples -- --ledger FOLDER [--from DAY --to DAY]`. The report on a run is
@@ -25,7 +27,9 @@ const samples = join(projectFolder, 'docs', 'samples');
 /** What a page of the project's front may weigh. */
 const limitBytes = 300_000;
 
+listenForEndings();
 const work = await mkdtemp(join(tmpdir(), 'firedrill-samples-'));
+removeOnExit(work);
 try {
   const findings = join(work, 'findings.yaml');
   await cp(join(ledger, 'findings.yaml'), findings, { force: true }).catch(() => undefined);

@@ -3,23 +3,27 @@ import { Command, Option } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { DrillRecord } from '../../domain/record.ts';
-import { engineNames } from '../../domain/service.ts';
+import { endings } from '../../domain/ending.ts';
+import type { Runbook } from '../../domain/runbook.ts';
+import { engineNames, type EngineName } from '../../domain/service.ts';
 import { beginEvidence } from '../../evidence/run-evidence.ts';
 import { chosenControl, chosenFault, chosenWay } from '../../harness/choices.ts';
+import { closeRun, type RunToClose } from '../../harness/close-run.ts';
+import type { DrillDefinition } from '../../harness/definition.ts';
 import { loadDrillRunbook } from '../../harness/drill-runbook.ts';
 import { findDrill } from '../../harness/discover.ts';
 import { newLedgerRun } from '../../harness/ledger.ts';
 import { checkedOptions, optionsVariable, type RunOptions } from '../../harness/options.ts';
 import { linkNewest, reportsFolder } from '../../harness/reports-folder.ts';
 import { newRunId } from '../../harness/run-id.ts';
-import { parseRecord } from '../../reports/parse-record.ts';
 import { chooseEngine } from '../../stack/index.ts';
 import { chooseOwnEnvironment } from '../../stack/own-environment.ts';
+import { endedBy, endInOrder, say as sayOnStderr } from '../ending.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
-import { readRecord } from '../read-record.ts';
 import { runJson } from '../run-json.ts';
 import { runSuite } from '../run-suite.ts';
+import { shellWord } from '../shell-word.ts';
 import { summaryOf } from '../summary.ts';
 import { screenOf } from '../terminal.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -68,19 +72,54 @@ async function run(name: string, { quiet, json, ...given }: Given): Promise<numb
   const out = resolve(given.out ?? join(reportsFolder, runId));
   const engine = await chooseEngine(given.engine);
   const options = checkedOptions({ ...given, engine, runId, out, screen: screenOf({ quiet: quiet || json }) });
+  const numbered = {
+    definition,
+    file,
+    runbook,
+    engine,
+    options,
+    out,
+    runId,
+    json,
+    say,
+    isOwnFolder: given.out === undefined,
+  };
+  return endInOrder((ending) => runNumbered(numbered, ending));
+}
+
+interface Numbered {
+  definition: DrillDefinition;
+  file: string;
+  runbook: Runbook;
+  engine: EngineName;
+  options: RunOptions;
+  out: string;
+  runId: string;
+  json: boolean;
+  /** Whether its folder is one of its own below reports/out. */
+  isOwnFolder: boolean;
+  say: (line: string) => unknown;
+}
+
+/** From its number on a run is closed in the ledger, with a record and a report, however it ends. */
+async function runNumbered(
+  { definition, file, runbook, engine, options, out, runId, json, say, isOwnFolder }: Numbered,
+  ending: AbortSignal,
+): Promise<number> {
   const startedAt = systemClock.now().toISOString();
   const names = { ...runbook, scenario: definition.scenario };
-  const run = newLedgerRun({ runId, drill: name, engine, startedAt }, names, out);
-  const evidence = await beginEvidence(ledgerFolder(given.ledger), run, { say });
-  if (given.out === undefined) await linkNewest(out, 'latest', say);
-  process.env[optionsVariable] = JSON.stringify({ ...options, sequence: evidence.number } satisfies RunOptions);
+  const run = newLedgerRun({ runId, drill: definition.name, engine, startedAt }, names, out);
+  const evidence = await beginEvidence(ledgerFolder(options.ledger), run, { say });
+  if (isOwnFolder) await linkNewest(out, 'latest', say);
+  const ownOptions = { ...options, out, runId, sequence: evidence.number };
+  process.env[optionsVariable] = JSON.stringify(ownOptions satisfies RunOptions);
   say(
-    `firedrill: ${name} on ${engine}, runbook ${runbook.title} ${runbook.version}, run ${evidence.number} (${runId})\n`,
+    `firedrill: ${definition.name} on ${engine}, runbook ${runbook.title} ${runbook.version}, run ${evidence.number} (${runId})\n`,
   );
   let record: DrillRecord;
   try {
-    await runSuite({ file, out, silent: json });
-    record = await recordOf(runId, out);
+    await runSuite({ file, out, runId, ending, silent: json });
+    record = await closedRecord({ definition, options: ownOptions, endedBy: endedInWords() });
   } catch (error) {
     // What came first is told, even where the ledger cannot be written any more.
     await evidence.fail(messageOf(error)).catch((other: unknown) => say(`firedrill: ${messageOf(other)}`));
@@ -88,21 +127,24 @@ async function run(name: string, { quiet, json, ...given }: Given): Promise<numb
   }
   if (!json) process.stdout.write(summaryOf(record, out, { commandMs: systemClock.monotonicMs() }));
   await evidence.close(record);
-  say(`ledger   run ${evidence.number}, sealed: npx firedrill verify ${relative(process.cwd(), out)}`);
+  const place = relative(process.cwd(), out);
+  say(`ledger   run ${evidence.number}, sealed: npx firedrill verify ${shellWord(place)}`);
   if (json) process.stdout.write(`${runJson(record, out)}\n`);
+  if (ending.aborted) sayOnStderr(`firedrill: ended by ${endedInWords()}: ${whatIsLeft(record)}, report in ${place}`);
   return exitCodes[record.verdict];
 }
 
-/** The record that the run has left; one of an earlier run in the same folder is not taken for it. */
-async function recordOf(runId: string, out: string): Promise<DrillRecord> {
-  const file = join(out, 'drill.json');
-  const record = parseRecord(await readRecord(out), file);
-  if (record.runId === runId) return record;
-  throw new DrillError({
-    code: 'internal',
-    what: 'the run left no record',
-    expected: `the record of ${runId}`,
-    actual: `that of ${record.runId}`,
-    where: file,
-  });
+async function closedRecord(run: RunToClose): Promise<DrillRecord> {
+  const record = await closeRun(run);
+  if (record) return record;
+  throw new DrillError({ code: 'internal', what: 'the run left no record', where: run.options.out });
+}
+
+function endedInWords(): string | undefined {
+  const name = endedBy();
+  return name && endings[name].told;
+}
+
+function whatIsLeft({ cleanUp }: DrillRecord): string {
+  return cleanUp?.verdict === 'pass' ? 'nothing is left of the run' : 'what is left of the run is in its report';
 }
