@@ -1,0 +1,108 @@
+import pLimit from 'p-limit';
+import { availableParallelism } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EndingName } from '../../domain/ending.ts';
+import { decoy, environmentOf } from './decoys.ts';
+import { heldTitles } from './held-steps.ts';
+import { exitCodeOf, playEnding, type Ended, type Moment } from './play.ts';
+import { copyOfProject, holdSteps, type ProjectCopy } from './project-copy.ts';
+
+/** The name in the timeline of a step that begins. */
+const begun = (title: string): string => `"kind":"start","message":"${title}"`;
+
+/** Before a run, in it and after it. The last is when reports are rendered, sealed and summed up. */
+const moments: readonly Moment[] = [
+  { name: 'before the first line' },
+  { name: 'right after the first line', after: 'firedrill: db-loss on native' },
+  ...heldTitles.map((title) => ({ name: `in ${title}`, held: title, after: begun(title) })),
+  { name: 'after the last step', after: '"kind":"ok","message":"clean-up"' },
+];
+
+const all: readonly (readonly [EndingName, readonly Moment[]])[] = [
+  ['SIGINT', moments],
+  ['SIGTERM', moments],
+  ['SIGPIPE', moments],
+  ['SIGHUP', moments.filter(({ name }) => ['right after the first line', 'in restore'].includes(name))],
+];
+const cases = all.flatMap(([ending, when]) => when.map((moment) => ({ ending, moment, name: moment.name })));
+
+describe('a command that is ended leaves nothing and says so', { timeout: 300_000 }, () => {
+  let copy: ProjectCopy;
+  let ends: Promise<Ended>[];
+
+  beforeAll(async () => {
+    copy = await copyOfProject();
+    await holdSteps(copy);
+    // Side by side: most of the time of each is that of programs that start.
+    const limit = pLimit(Math.max(2, availableParallelism()));
+    ends = cases.map((one) => limit(() => playEnding({ ...one, copy })));
+    // Each is looked at in its own test.
+    await Promise.allSettled(ends.slice(0, 1));
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.allSettled(ends);
+    await copy[Symbol.asyncDispose]();
+  });
+
+  test.for(cases.map((one, index) => ({ ...one, index })))('$ending $name', async ({ ending, moment, index }) => {
+    const { exitCode, stderr, left, runs, report, timeline, endedWithinMs } = await ends[index]!;
+    expect({ exitCode, left }, stderr).toEqual({ exitCode: exitCodeOf(ending), left: [] });
+    expect(stderr).not.toMatch(/^\s+at |UnhandledPromise|Worker exited/m);
+    expect(endedWithinMs).toBeLessThan(60_000);
+    // Nothing was begun, or it was closed.
+    expect(['', 'interrupted', 'finished']).toContain(runs.join());
+    if (moment.name === 'before the first line' && runs.length === 0) return;
+    const isWhole = moment.name === 'after the last step';
+    expect(runs).toEqual([isWhole ? expect.stringMatching(/^(interrupted|finished)$/) : 'interrupted']);
+    expect(stderr).toMatch(/^firedrill: .*ending in order/m);
+    expect(stderr).toMatch(/^firedrill: ended by .*: nothing is left of the run, report in /m);
+    expect(report).toMatch(isWhole ? /./ : /interrupted/i);
+    if (moment.held !== undefined) expect(timeline).toMatch(/interrupted by /);
+  });
+});
+
+/** Three moments with real servers, in folders with odd names. */
+describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () => {
+  let copy: ProjectCopy;
+  beforeAll(async () => {
+    copy = await copyOfProject();
+  });
+  afterAll(() => copy[Symbol.asyncDispose]());
+
+  const interrupted = (ended: Ended, exitCode: number): void => {
+    expect({ exitCode: ended.exitCode, left: ended.left, runs: ended.runs }, ended.stderr).toEqual({
+      exitCode,
+      left: [],
+      runs: ['interrupted'],
+    });
+    expect(ended.report).toMatch(/interrupted/i);
+  };
+
+  test('Ctrl-C while the stack starts, with the stores of this machine', async () => {
+    const moment = { name: 'real start', after: begun('Start the stack') };
+    interrupted(await playEnding({ copy, ending: 'SIGINT', moment }), 130);
+  });
+
+  test('a reader that goes away in the middle of the restore', async () => {
+    const moment = { name: 'real restore', after: begun('Step 3: Restore Database') };
+    interrupted(await playEnding({ copy, ending: 'SIGPIPE', moment }), 141);
+  });
+
+  test('start, seed, backup and restore obey nothing of a person’s settings, and a signal then', async () => {
+    await using elsewhere = await decoy();
+    const environment = {
+      ...environmentOf(elsewhere),
+      // The stand-ins are found by their place in the project.
+      FIREDRILL_OBJECTS: 'stand-in',
+      FIREDRILL_SEARCH: 'stand-in',
+    };
+    const moment = { name: 'real verify', after: '"kind":"ok","message":"Step 4: Verify Restore"' };
+    const ended = await playEnding({ copy, ending: 'SIGTERM', moment, environment });
+    interrupted(ended, 143);
+    const before = ended.timeline.split('interrupted by')[0]!;
+    expect(before).toContain('"kind":"ok","message":"Step 3: Restore Database"');
+    expect(before).toContain('built-in stand-in for MinIO');
+    expect(before).not.toContain('"kind":"fail"');
+    expect(elsewhere.connections()).toBe(0);
+  });
+});
