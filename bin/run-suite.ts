@@ -39,7 +39,8 @@ export async function runSuite({ file, out, runId, ending, silent }: Suite): Pro
         ['allure-vitest/reporter', { resultsDir: join(out, 'allure-results') }],
       ],
     },
-    {},
+    // It warns of a # in the path of the project, below which its own loader finds nothing; Node's does.
+    { logLevel: 'error' },
     { stdout: suiteOutput({ silent }) },
   );
   const over = new AbortController();

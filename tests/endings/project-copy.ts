@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -20,6 +20,8 @@ const oddName = 'my drills ä 100%#1';
 /** Copies the project into a folder with an odd name; installed packages are linked. */
 export async function copyOfProject(): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'firedrill-copy-'));
+  // As root, PostgreSQL runs as another user, who has to pass it.
+  await chmod(folder, 0o755);
   const [project, temporary, out] = [join(folder, oddName), join(folder, 't m p'), join(folder, 'out')];
   const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const { stdout } = await execa('git', listing, { cwd: projectFolder });
