@@ -7,9 +7,9 @@ export function differencesOf(expected: readonly string[], actual: readonly stri
   return [...missing, ...unexpected];
 }
 
-/** The first entries, and how many more there are. */
+/** The first entries, each on one line, and how many more there are. */
 export function evidenceOf(differences: readonly string[], limit = evidenceLimit): string[] {
-  const first = differences.slice(0, limit);
+  const first = differences.slice(0, limit).map((difference) => difference.replaceAll(/\s*\n\s*/g, ' '));
   return differences.length > limit ? [...first, `and ${differences.length - limit} more`] : first;
 }
 

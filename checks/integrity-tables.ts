@@ -1,43 +1,76 @@
-import { finding, type Finding } from '../domain/finding.ts';
+import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { DatabaseContent } from '../domain/recovery.ts';
 import { evidenceOf } from './integrity-differences.ts';
+import { rowsOf as sampledRows } from './integrity-samples.ts';
 
 type Tables = DatabaseContent['tables'];
 
-/** The same tables with the same number of rows. No table, or no row at all, expected proves nothing and fails. */
-export function judgeRows(expected: Tables, actual: Tables): Finding {
-  const differences = namesOf(expected, actual)
-    .filter((name) => rowsOf(expected, name) !== rowsOf(actual, name))
-    .map((name) => `${name}: expected ${count(expected, name)}, actual ${count(actual, name)}`);
+/** The same tables with the same number of rows. Where no row was expected, nothing is proved. */
+export function judgeRows(expected: DatabaseContent, actual: DatabaseContent): Finding {
+  const [before, now] = [expected.tables, actual.tables];
+  const differences = namesOf(before, now)
+    .filter((name) => rowsOf(before, name) !== rowsOf(now, name))
+    .map((name) => `${name}: expected ${count(before, name)}, actual ${count(now, name)}`);
   const nothing = nothingExpected(expected);
+  if (nothing?.believable && differences.length === 0)
+    return notApplicable('integrity.rows', totals(before), nothing.why);
   return finding('integrity.rows', differences.length === 0 && nothing === undefined, {
-    expected: totals(expected),
-    actual: differences.length === 0 ? totals(actual) : `${totals(actual)}; ${differences.length} tables differ`,
-    evidence: evidenceOf([...(nothing ? [nothing] : []), ...differences]),
+    expected: totals(before),
+    actual: differences.length === 0 ? totals(now) : `${totals(now)}; ${differences.length} tables differ`,
+    evidence: evidenceOf([...(nothing ? [nothing.why] : []), ...differences]),
     recommendation: 'Rows are lost or surplus: restore again from a verified backup, or an earlier one, and compare.',
   });
 }
 
-/** The same content in every table, by its digest. */
-export function judgeContent(expected: Tables, actual: Tables): Finding {
-  const differences = namesOf(expected, actual)
-    .filter((name) => valueOf(expected, name)?.digest !== valueOf(actual, name)?.digest)
+/** The same content in every table and materialised view, by its digest. */
+export function judgeContent(expected: DatabaseContent, actual: DatabaseContent): Finding {
+  const differences = namesOf(expected.tables, actual.tables)
+    .filter((name) => valueOf(expected.tables, name)?.digest !== valueOf(actual.tables, name)?.digest)
     .map((name) => `${name}: content differs`);
+  differences.push(...differingViews(expected, actual));
   const nothing = nothingExpected(expected);
-  const tables = Object.keys(expected).length;
+  const tables = Object.keys(expected.tables).length;
+  const title = `the content of ${tables} tables as their digests say`;
+  if (nothing?.believable && differences.length === 0) return notApplicable('integrity.content', title, nothing.why);
   return finding('integrity.content', differences.length === 0 && nothing === undefined, {
-    expected: `the content of ${tables} tables as their digests say`,
-    actual: differences.length === 0 ? 'the same digests' : `${differences.length} tables differ`,
-    evidence: evidenceOf([...(nothing ? [nothing] : []), ...differences]),
+    expected: title,
+    actual: differences.length === 0 ? 'the same digests' : `${differences.length} differ`,
+    evidence: evidenceOf([...(nothing ? [nothing.why] : []), ...differences]),
     recommendation:
       'Values were altered: restore the tables named below from a verified backup and compare them row by row.',
   });
 }
 
-function nothingExpected(expected: Tables): string | undefined {
-  if (Object.keys(expected).length === 0) return 'the expectation has no table';
-  const rows = Object.values(expected).reduce((sum, table) => sum + table.rows, 0);
-  return rows === 0 ? 'the expectation has no row' : undefined;
+/**
+ * A materialised view is made anew by a restore. One that has other rows than before was stale then, if it has what its
+ * own query gives now. That it is populated is said with its definition.
+ */
+function differingViews(expected: DatabaseContent, actual: DatabaseContent): string[] {
+  const [before, now, queried] = [expected.materialisedViews, actual.materialisedViews, actual.queriedViews ?? {}];
+  if (!before || !now) return [];
+  return namesOf(before, now)
+    .filter((name) => valueOf(before, name) !== undefined && valueOf(now, name) !== undefined)
+    .filter((name) => valueOf(before, name)?.digest !== valueOf(now, name)?.digest)
+    .filter((name) => valueOf(queried, name)?.digest !== valueOf(now, name)?.digest)
+    .map((name) => `materialised view ${name}: other rows than before the fault, and than its query gives`);
+}
+
+/** Neither an observer nor pg_dump has seen a table before the fault. */
+export function hasNoTable({ tables, statements }: DatabaseContent): boolean {
+  const titles = statements && Object.keys(statements.definitions);
+  return (
+    Object.keys(tables).length === 0 && titles !== undefined && !titles.some((title) => title.startsWith('TABLE '))
+  );
+}
+
+/** Why there is nothing to compare; believable where a second observer has seen nothing either. */
+function nothingExpected(expected: DatabaseContent): { why: string; believable: boolean } | undefined {
+  const { tables, samples } = expected;
+  if (Object.keys(tables).length === 0)
+    return { why: 'the expectation has no table', believable: hasNoTable(expected) };
+  const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+  if (rows > 0) return undefined;
+  return { why: 'the expectation has no row', believable: samples !== undefined && sampledRows(samples) === 0 };
 }
 
 function namesOf(expected: Tables, actual: Tables): string[] {

@@ -1,7 +1,41 @@
+/**
+ * How a content was observed. Only contents of the same format can be compared.
+ * 1: manifests that name none: md5 over the text of a whole row, definitions on one line.
+ * 2: a hash over the columns by their names; definitions as the server prints them.
+ */
+export type ObservationFormat = 1 | 2;
+
 /** Content of one table: number of rows and a digest that does not depend on their order. */
 export interface TableContent {
   rows: number;
   digest: string;
+}
+
+/** By what a database stores and sorts text, as its catalogue says. */
+export interface DatabaseLocale {
+  /** E.g. `UTF8`. */
+  encoding: string;
+  collate: string;
+  ctype: string;
+  provider: 'libc' | 'icu' | 'builtin';
+  /** Of the provider, where it is not libc: `en-US`. */
+  locale?: string;
+  rules?: string;
+}
+
+/** Some whole rows of a table, as COPY writes them. */
+export interface TableSample {
+  rows: number;
+  /** sha256 of the values of each column in these rows, by its name. */
+  columns: Record<string, string>;
+}
+
+/** What PostgreSQL's own tools print for each object: sha256 by a title that names it, e.g. `TABLE public.orders`. */
+export interface DumpedStatements {
+  /** `pg_dump --schema-only --create`: everything in the database, and what belongs to the database as such. */
+  definitions: Record<string, string>;
+  /** `pg_dumpall --globals-only` and the settings of every role. */
+  globals: Record<string, string>;
 }
 
 export interface SequenceState {
@@ -22,9 +56,22 @@ export interface SequenceState {
  * observations can be compared line by line: the line is the full definition.
  */
 export interface DatabaseContent {
+  /** Absent in manifests of format 1. */
+  format?: 2;
   /** sha256 over `columns`, `functions`, `views` and `others`; the other lists have checks of their own. */
   schemaChecksum: string;
   tables: Record<string, TableContent>;
+  /** Rows of populated materialised views; a dump does not have them. Absent in format 1. */
+  materialisedViews?: Record<string, TableContent>;
+  /** What the queries of some of them give now: of those that differ from what was expected. Only of a restored database. */
+  queriedViews?: Record<string, TableContent>;
+  /** Absent in format 1, as are the next three. */
+  locale?: DatabaseLocale;
+  /** The superuser that initdb made, quoted where it must be. */
+  bootstrapRole?: string;
+  samples?: Record<string, TableSample>;
+  /** Absent also where the database was looked at by a connection alone. */
+  statements?: DumpedStatements;
   sequences: SequenceState[];
   /** `schema.table.column type …`. */
   columns: string[];
@@ -33,7 +80,7 @@ export interface DatabaseContent {
   /** `schema.name definition [valid|invalid]`. */
   indexes: string[];
   extensions: string[];
-  /** Roles but for the server's own, with attributes and memberships. */
+  /** Roles but for the predefined ones, with attributes, memberships and settings; in format 1 without the bootstrap role. */
   roles: string[];
   grants: string[];
   /** Row-level security: tables that enforce it, and their policies. */

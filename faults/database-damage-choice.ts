@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { DrillError } from '../domain/drill-error.ts';
 
@@ -12,17 +13,33 @@ export const relations = 'pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n O
 /** SQL: qualified, quoted name of relation `c`. */
 export const relationName = `format('%I.%I', n.nspname, c.relname)`;
 
-/** All candidates that a query finds, in its order. */
-export async function candidates<Row extends object>(client: Client, query: string): Promise<Row[]> {
+/**
+ * All candidates that a query finds, in an order drawn by the seed: the same for the same seed on the same database. Where
+ * they have a `rank`, those of a lower one come first.
+ */
+export async function candidates<Row extends object>(client: Client, query: string, seed: number): Promise<Row[]> {
   // Nobody is kept waiting for long when the application holds a lock.
   await client.query("SET LOCAL lock_timeout = '30s'");
   const { rows } = await client.query<Row>(query);
-  return rows;
+  const drawn = rows.map((row) => ({ row, rank: 'rank' in row ? Number(row.rank) : 0, place: placeOf(row, seed) }));
+  drawn.sort((one, other) => one.rank - other.rank || (one.place < other.place ? -1 : 1));
+  return drawn.map(({ row }) => row);
+}
+
+function placeOf(row: object, seed: number): string {
+  return createHash('sha256')
+    .update(`${seed} ${JSON.stringify(row)}`)
+    .digest('hex');
 }
 
 /** The first candidate. */
-export async function firstCandidate<Row extends object>(client: Client, what: string, query: string): Promise<Row> {
-  const [first] = await candidates<Row>(client, query);
+export async function firstCandidate<Row extends object>(
+  client: Client,
+  what: string,
+  query: string,
+  seed: number,
+): Promise<Row> {
+  const [first] = await candidates<Row>(client, query, seed);
   if (first) return first;
   throw nothingToDamage(what);
 }

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { definitionDamages } from './database-damage-definitions.ts';
+import { rightsDamages } from './database-damage-rights.ts';
 import { rowDamages } from './database-damage-rows.ts';
 
 /** A subtle damage that any database can take. */
@@ -12,11 +13,11 @@ export interface DatabaseDamage {
   alsoRed?: readonly string[];
   /**
    * Does the damage and says what was damaged: names only, never the content of a row. To be called inside a
-   * transaction, which is committed or rolled back by the caller. What is hit is chosen from the catalogue, the same
-   * on the same database. Throws a `DrillError` when the database has nothing of the kind.
+   * transaction, which is committed or rolled back by the caller. What is hit is drawn from the catalogue by the seed,
+   * the same on the same database. Throws a `DrillError` when the database has nothing of the kind.
    */
-  damage: (client: Client) => Promise<string>;
+  damage: (client: Client, seed: number) => Promise<string>;
 }
 
-/** At least one for each integrity check. */
-export const databaseDamages: readonly DatabaseDamage[] = [...rowDamages, ...definitionDamages];
+/** At least one for each integrity check that looks through a connection. */
+export const databaseDamages: readonly DatabaseDamage[] = [...rowDamages, ...definitionDamages, ...rightsDamages];

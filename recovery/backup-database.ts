@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Client as MinioClient } from 'minio';
 import type { Client } from 'pg';
 import { DrillError } from '../domain/drill-error.ts';
-import type { BackupFile, BackupManifest, Compression, RestorePoint } from '../domain/recovery.ts';
+import type {
+  BackupFile,
+  BackupManifest,
+  Compression,
+  DatabaseContent,
+  RestorePoint,
+  SequenceState,
+} from '../domain/recovery.ts';
 import type { PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient, withPostgres } from '../stack/clients.ts';
@@ -10,7 +18,9 @@ import { backupKeys } from './backup-manifest.ts';
 import type { BackupOptions } from './backup-options.ts';
 import { requireCompression } from './compression.ts';
 import { observeDatabase } from './observe-database.ts';
+import { everyRoleSettings } from './every-role-settings.ts';
 import { observeSequences } from './observe-sequences.ts';
+import { observeStatements } from './observe-statements.ts';
 import { storeError } from './store-error.ts';
 import { toolOutput } from './tool-output.ts';
 import { uploadEncrypted } from './upload-encrypted.ts';
@@ -36,7 +46,7 @@ export async function backupDatabase(options: BackupDatabaseOptions): Promise<Re
   const startedMs = clock.monotonicMs();
   try {
     const facts = await dumpWithinSnapshot({ ...options, progress, signal }, client, keys.dump);
-    const roles = await upload({ ...options, progress, signal }, client, keys.roles, 'pg_dumpall', ['--roles-only']);
+    const roles = await uploadRoles({ ...options, progress, signal }, client, keys.roles);
     const manifest: BackupManifest = {
       schemaVersion: 1,
       id,
@@ -81,7 +91,7 @@ async function dumpWithinSnapshot(options: RunningOptions, client: MinioClient, 
       // Bytes of rows are split at line feeds, which is safe in UTF-8.
       '--encoding=UTF8',
     ]);
-    const observed = observeDatabase(database, { sequences }).catch((error: unknown) => {
+    const observed = observeAll(either, database, sequences, snapshot).catch((error: unknown) => {
       failed.abort(error);
       throw error;
     });
@@ -91,6 +101,38 @@ async function dumpWithinSnapshot(options: RunningOptions, client: MinioClient, 
     if (dump.status === 'rejected') throw dump.reason;
     return { dump: dump.value, content: content.value, coveredAt, lsn, serverVersion };
   });
+}
+
+/** The content, and beside it what pg_dump and pg_dumpall print, each by a connection of its own. */
+async function observeAll(
+  { source, signal }: RunningOptions,
+  client: Client,
+  sequences: SequenceState[],
+  snapshot: string,
+): Promise<DatabaseContent> {
+  const printed = withPostgres(source.connection, (other) =>
+    observeStatements(source, { client: other, snapshot, signal }),
+  );
+  const [content, statements] = await Promise.allSettled([observeDatabase(client, { sequences }), printed]);
+  if (content.status === 'rejected') throw content.reason;
+  if (statements.status === 'rejected') throw statements.reason;
+  return { ...content.value, statements: statements.value };
+}
+
+/** The roles as pg_dumpall writes them, and the settings of every role, which it leaves out. */
+async function uploadRoles(options: RunningOptions, client: MinioClient, key: string): Promise<BackupFile> {
+  const { source, bucket, recipient, compression, progress, signal } = options;
+  signal.throwIfAborted();
+  const everyRole = await withPostgres(source.connection, everyRoleSettings);
+  const roles = toolOutput(source.tool('pg_dumpall', ['--roles-only'], { signal }));
+  const plain = Readable.from(
+    (async function* both() {
+      yield* roles as AsyncIterable<Buffer>;
+      yield Buffer.from(everyRole);
+    })(),
+    { objectMode: false },
+  );
+  return uploadEncrypted({ client, bucket, key, plain, compression, recipient, progress, signal });
 }
 
 async function beginSnapshot(client: Client): Promise<{ snapshot: string; lsn: string; serverVersion: string }> {
@@ -108,7 +150,7 @@ async function upload(
   options: RunningOptions,
   client: MinioClient,
   key: string,
-  name: 'pg_dump' | 'pg_dumpall',
+  name: 'pg_dump',
   args: string[],
 ): Promise<BackupFile> {
   const { source, bucket, recipient, compression, progress, signal } = options;

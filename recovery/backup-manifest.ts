@@ -5,9 +5,30 @@ import { backupFacts, compression, count, file, parseAs, type Parsed } from './p
 const lines = z.array(z.string());
 const integerText = z.string().regex(/^-?\d+$/, 'expected an integer as text');
 
+const tables = z.record(z.string(), z.object({ rows: count, digest: z.string().min(1) }));
+
+const statements = z.record(z.string(), z.string().min(1));
+
 const content = z.object({
+  format: z.literal(2).exactOptional(),
   schemaChecksum: z.string().min(1),
-  tables: z.record(z.string(), z.object({ rows: count, digest: z.string().min(1) })),
+  tables,
+  materialisedViews: tables.exactOptional(),
+  locale: z
+    .object({
+      encoding: z.string().min(1),
+      collate: z.string(),
+      ctype: z.string(),
+      provider: z.enum(['libc', 'icu', 'builtin']),
+      locale: z.string().exactOptional(),
+      rules: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  bootstrapRole: z.string().min(1).exactOptional(),
+  samples: z
+    .record(z.string(), z.object({ rows: count, columns: z.record(z.string(), z.string().min(1)) }))
+    .exactOptional(),
+  statements: z.object({ definitions: statements, globals: statements }).exactOptional(),
   sequences: z.array(
     z.object({
       name: z.string(),

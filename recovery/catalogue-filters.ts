@@ -9,6 +9,11 @@ export function notOfExtension(catalogue: string, object: string): string {
     WHERE d.classid = 'pg_catalog.${catalogue}'::regclass AND d.objid = ${object}.oid AND d.deptype = 'e')`;
 }
 
+/** SQL: not one of the roles that every server has (`pg_read_all_data`, …); their names are reserved. */
+export function notPredefinedRole(role: string): string {
+  return `(${role}.rolname !~ '^pg_')`;
+}
+
 /** SQL: not a role of the server itself: neither predefined nor the superuser that initdb made (always number 10). */
 export function ownRole(role: string): string {
   return `(${role}.rolname !~ '^pg_' AND ${role}.oid <> 10)`;

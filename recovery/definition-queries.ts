@@ -168,10 +168,11 @@ const views = `
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND ${own('pg_class', 'c')}`;
 
-/** Comments of what somebody made: numbers below 16384 are the server's own objects. */
+/** Comments of what somebody made: numbers below 16384 are the server's own objects. Some stay behind without an object. */
 const comments = `
   SELECT 'comment on ' || pg_describe_object(classoid, objoid, objsubid) AS line, description AS body
   FROM pg_catalog.pg_description c WHERE objoid >= 16384
+    AND pg_describe_object(classoid, objoid, objsubid) IS NOT NULL
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
       WHERE d.classid = c.classoid AND d.objid = c.objoid AND d.deptype = 'e')`;
 

@@ -1,3 +1,4 @@
+import type { ObservationFormat } from '../domain/recovery.ts';
 import { inUserSchema, notOfExtension } from './catalogue-filters.ts';
 
 /**
@@ -13,7 +14,7 @@ function privileges(options: { object: string; list: string; from: string; where
       || string_agg(privilege, ', ' ORDER BY privilege) AS line
     FROM (
       SELECT DISTINCT ${object} AS object, acl.grantee,
-        lower(acl.privilege_type) || CASE WHEN acl.is_grantable THEN '*' ELSE '' END AS privilege
+        lower(acl.privilege_type COLLATE "C") || CASE WHEN acl.is_grantable THEN '*' ELSE '' END AS privilege
       FROM ${from} CROSS JOIN LATERAL aclexplode(${list}) AS acl
       WHERE ${where} AND NOT (${implied})
     ) AS granted
@@ -37,8 +38,7 @@ const ownType = `(t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c') AND ${inUserS
 const ownersOfExtension = (catalogue: string, object: string, owner: string): string =>
   `acl.grantee = ${object}.${owner} AND NOT ${notOfExtension(catalogue, object)}`;
 
-/** Each query gives one column, `line`. */
-export const grantQueries: readonly string[] = [
+const inEveryFormat: readonly string[] = [
   privileges({
     object: relation,
     list: `coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner))`,
@@ -94,4 +94,20 @@ export const grantQueries: readonly string[] = [
    FROM ${types} WHERE ${ownType}`,
   `SELECT format('schema %I owned by %I', n.nspname, pg_get_userbyid(n.nspowner)) AS line
    FROM pg_catalog.pg_namespace n WHERE ${inUserSchema('n')} AND ${notOfExtension('pg_namespace', 'n')}`,
+];
+
+/** Each query gives one column, `line`. */
+export function grantQueries(format: ObservationFormat): readonly string[] {
+  return format === 1 ? inEveryFormat : [...inEveryFormat, ...ofLargeObjects];
+}
+
+const ofLargeObjects: readonly string[] = [
+  privileges({
+    object: `format('large object %s', o.oid)`,
+    list: `coalesce(o.lomacl, acldefault('L', o.lomowner))`,
+    from: 'pg_catalog.pg_largeobject_metadata o',
+    where: 'true',
+  }),
+  `SELECT format('large object %s owned by %I', o.oid, pg_get_userbyid(o.lomowner)) AS line
+   FROM pg_catalog.pg_largeobject_metadata o`,
 ];

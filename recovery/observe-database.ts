@@ -1,8 +1,10 @@
 import type { Client } from 'pg';
-import type { DatabaseContent, SequenceState } from '../domain/recovery.ts';
+import type { DatabaseContent, ObservationFormat, SequenceState } from '../domain/recovery.ts';
+import { observeLocale } from './database-locale.ts';
 import { observeDefinitions, schemaChecksumOf } from './observe-definitions.ts';
+import { observeSamples } from './observe-samples.ts';
 import { observeSequences } from './observe-sequences.ts';
-import { observeTables } from './observe-tables.ts';
+import { observeMaterialisedViews, observeTables } from './observe-tables.ts';
 import { withinSnapshot } from './within-snapshot.ts';
 
 /**
@@ -10,17 +12,39 @@ import { withinSnapshot } from './within-snapshot.ts';
  *
  * Begins a read-only repeatable-read transaction of its own; on a client that is inside one already it looks through
  * that one and leaves it as it was. `sequences` are those that were observed before, where that matters: they do not
- * belong to a snapshot, so a backup reads them before its dump does. Needs a superuser's client.
+ * belong to a snapshot, so a backup reads them before its dump does. `format` is that of the content it will be held
+ * against. Needs a superuser's client.
  */
 export async function observeDatabase(
   client: Client,
-  { sequences }: { sequences?: SequenceState[] } = {},
+  { sequences, format = 2 }: { sequences?: SequenceState[]; format?: ObservationFormat } = {},
 ): Promise<DatabaseContent> {
   return withinSnapshot(client, async () => {
     // First, for the same reason: what is read later from a sequence can only be greater.
     const sequenceStates = sequences ?? (await observeSequences(client));
-    const definitions = await observeDefinitions(client);
-    const tables = await observeTables(client);
-    return { schemaChecksum: schemaChecksumOf(definitions), tables, sequences: sequenceStates, ...definitions };
+    const definitions = await observeDefinitions(client, format);
+    const tables = await observeTables(client, format);
+    return {
+      ...(format === 2 && (await observeMore(client))),
+      schemaChecksum: schemaChecksumOf(definitions),
+      tables,
+      sequences: sequenceStates,
+      ...definitions,
+    };
   });
+}
+
+/** What contents of format 1 do not have. */
+async function observeMore(client: Client): Promise<Partial<DatabaseContent>> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT format('%I', rolname) AS name FROM pg_catalog.pg_roles WHERE oid = 10`,
+  );
+  const bootstrapRole = rows[0]?.name;
+  return {
+    format: 2,
+    materialisedViews: await observeMaterialisedViews(client),
+    locale: await observeLocale(client),
+    ...(bootstrapRole !== undefined && { bootstrapRole }),
+    samples: await observeSamples(client),
+  };
 }

@@ -1,52 +1,94 @@
 import type { Client } from 'pg';
-import type { TableContent } from '../domain/recovery.ts';
+import type { ObservationFormat, TableContent } from '../domain/recovery.ts';
 import { inUserSchema, notOfExtension } from './catalogue-filters.ts';
+import { digestFormat1, digestOf } from './row-digest.ts';
 
 /** Under this name the large objects are counted, where there are any. */
 export const largeObjects = 'pg_catalog.pg_largeobject';
 
 /**
  * Rows and digest of every table that holds rows: ordinary tables and the leaves of partitioned ones, and those tables
- * of extensions that belong into a dump.
- *
- * Digest of a table: md5 of each row's text; its first and its last 64 bits, as signed integers, are each summed over
- * all rows; the two sums modulo 2^64, as 16 hex digits each. Sums do not depend on the order, and equal rows add up
- * where an exclusive or would cancel them out.
+ * of extensions that belong into a dump, as far as they do.
  */
-export async function observeTables(client: Client): Promise<Record<string, TableContent>> {
-  const { rows: tables } = await client.query<{ name: string }>(tablesQuery);
-  const contents: Record<string, TableContent> = {};
-  for (const { name } of tables)
-    contents[name] = await digest(client, `SELECT (t.*)::text AS line FROM ONLY ${name} AS t`);
-  const objects = await digest(client, largeObjectLines);
+export async function observeTables(client: Client, format: ObservationFormat): Promise<Record<string, TableContent>> {
+  const contents = await digestAll(client, tablesQuery, format);
+  const objects = await observeLargeObjects(client, format);
   if (objects.rows > 0) contents[largeObjects] = objects;
   return contents;
 }
 
-/** A large object's line is its number and its content; its pages may be cut otherwise after a restore. */
-const largeObjectLines = `SELECT oid::text || ' ' || md5(lo_get(oid)) AS line FROM pg_catalog.pg_largeobject_metadata`;
-
-const tablesQuery = `
-  SELECT format('%I.%I', n.nspname, c.relname) AS name
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${inUserSchema('n')}
-    AND (${notOfExtension('pg_class', 'c')}
-      OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)))
-  ORDER BY 1`;
-
-async function digest(client: Client, lines: string): Promise<TableContent> {
-  // OFFSET 0 keeps the planner from computing the md5 once for each of its halves.
-  const { rows } = await client.query<{ rows: string; high: string | null; low: string | null }>(`
-    SELECT count(*) AS rows,
-      sum(('x' || substr(hash, 1, 16))::bit(64)::bigint) AS high,
-      sum(('x' || substr(hash, 17))::bit(64)::bigint) AS low
-    FROM (SELECT md5(line) AS hash FROM (${lines}) AS lines OFFSET 0) AS hashes`);
-  const { rows: count = '0', high = null, low = null } = rows[0] ?? {};
-  return { rows: Number(count), digest: hexOf(high) + hexOf(low) };
+/** Rows and digest of every materialised view that is populated. A dump has none of its rows: a restore makes them anew. */
+export async function observeMaterialisedViews(client: Client): Promise<Record<string, TableContent>> {
+  return digestAll(client, materialisedViewsQuery, 2);
 }
 
-function hexOf(sum: string | null): string {
-  return BigInt.asUintN(64, BigInt(sum ?? 0))
-    .toString(16)
-    .padStart(16, '0');
+interface TableRow {
+  name: string;
+  /** Expressions of its columns, `t."name"`, by name. */
+  columns: string[];
+  /** Of a table that belongs to an extension: which of its rows are dumped, as `WHERE …`; else empty. */
+  condition: string;
+}
+
+async function digestAll(
+  client: Client,
+  query: string,
+  format: ObservationFormat,
+): Promise<Record<string, TableContent>> {
+  const { rows: tables } = await client.query<TableRow>(query);
+  const contents: Record<string, TableContent> = {};
+  for (const { name, columns, condition } of tables) {
+    contents[name] =
+      format === 1
+        ? await digestFormat1(client, `SELECT (t.*)::text AS line FROM ONLY ${name} AS t`)
+        : await digestOf(client, `ROW(${columns.join(', ')})`, `FROM ONLY ${name} AS t ${condition}`);
+  }
+  return contents;
+}
+
+const columnsByName = `ARRAY(SELECT format('t.%I', a.attname) FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname COLLATE "C") AS columns`;
+
+const tablesQuery = `
+  SELECT format('%I.%I', n.nspname, c.relname) AS name, ${columnsByName}, coalesce(config.condition, '') AS condition
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN (
+    SELECT config.oid, config.condition
+    FROM pg_catalog.pg_extension e CROSS JOIN unnest(e.extconfig, e.extcondition) AS config (oid, condition)
+  ) AS config ON config.oid = c.oid
+  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${inUserSchema('n')}
+    AND (${notOfExtension('pg_class', 'c')} OR config.oid IS NOT NULL)
+  ORDER BY 1`;
+
+const materialisedViewsQuery = `
+  SELECT format('%I.%I', n.nspname, c.relname) AS name, ${columnsByName}, '' AS condition
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'm' AND c.relispopulated AND ${inUserSchema('n')} AND ${notOfExtension('pg_class', 'c')}
+  ORDER BY 1`;
+
+/**
+ * A large object is digested by its pages, since a whole one may be greater than a value can be, and by its end. What
+ * was never written of a page reads as zeros, and is stored as such by a restore: zeros at the end of a page count as
+ * none.
+ */
+async function observeLargeObjects(client: Client, format: ObservationFormat): Promise<TableContent> {
+  if (format === 1) {
+    const lines = `SELECT oid::text || ' ' || md5(lo_get(oid)) AS line FROM pg_catalog.pg_largeobject_metadata`;
+    return digestFormat1(client, lines);
+  }
+  const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM pg_catalog.pg_largeobject_metadata');
+  const { digest } = await digestOf(
+    client,
+    `ROW(page.*)`,
+    `FROM (
+      SELECT loid, pageno, rtrim(data, '\\x00'::bytea) AS data FROM pg_catalog.pg_largeobject
+        WHERE rtrim(data, '\\x00'::bytea) <> ''
+      UNION ALL
+      SELECT m.oid, -1, int8send(coalesce((SELECT o.pageno::bigint * 2048 + length(o.data)
+        FROM pg_catalog.pg_largeobject o WHERE o.loid = m.oid ORDER BY o.pageno DESC LIMIT 1), 0))
+      FROM pg_catalog.pg_largeobject_metadata m
+    ) AS page`,
+  );
+  return { rows: Number(rows[0]?.count ?? 0), digest };
 }

@@ -8,6 +8,7 @@ import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { connectPostgres, objectClient } from '../stack/clients.ts';
 import type { RestoredArchive } from './archive-restore.ts';
 import { requireCompression } from './compression.ts';
+import { makeLocaleOf } from './database-locale.ts';
 import { allOrFirstFailure } from './first-failure.ts';
 import { largeObjects } from './observe-tables.ts';
 import { readArtefact, requireStored } from './read-artefact.ts';
@@ -52,6 +53,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<Recovery
     const client = objectClient(options.store);
     for (const file of [manifest.roles, manifest.dump]) await requireStored(client, restorePoint.bucket, file);
     const before = await requireEmptyDatabase(target);
+    if (manifest.content.locale) await makeLocaleOf(target, manifest.content.locale);
     const restored = await restoreOrTakeBack({ ...options, progress }, before);
     return { restorePoint, durationMs: clock.monotonicMs() - startedMs, ...restored };
   } catch (error) {

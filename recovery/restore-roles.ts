@@ -9,8 +9,8 @@ export interface RestoreRolesOptions {
 
 /**
  * Executes the script of `pg_dumpall --roles-only` in one transaction. A role that exists already is not created again
- * but gets the attributes of the backup. The superuser that the target's initdb made keeps its own: its password is the
- * one that this run connects with.
+ * but gets the attributes of the backup. The superuser that the target's initdb made keeps its own attributes, since its
+ * password is the one that this run connects with, and gets the settings of the backup.
  */
 export async function restoreRoles(client: Client, script: string, { roles }: RestoreRolesOptions): Promise<void> {
   const { rows: own } = await client.query<{ name: string }>(
@@ -22,7 +22,7 @@ export async function restoreRoles(client: Client, script: string, { roles }: Re
   for (const statement of splitStatements(script)) {
     const { verb, role } = describe(statement);
     if (verb === 'CREATE ROLE' && existing.has(role)) continue;
-    if (verb === 'ALTER ROLE' && role === own[0]?.name) continue;
+    if (verb === 'ALTER ROLE' && role === own[0]?.name && !isSetting(statement)) continue;
     const sql = verb === 'ALTER ROLE' && roles === 'without-passwords' ? withoutPassword(statement) : statement;
     try {
       await client.query(sql);
@@ -55,6 +55,10 @@ export function splitStatements(script: string): string[] {
 /** `PASSWORD 'md5…'` or `'SCRAM-SHA-256$…'`, as pg_dumpall writes it among the attributes. */
 export function withoutPassword(statement: string): string {
   return statement.replace(/^(ALTER ROLE (?:"(?:[^"]|"")*"|\S+) WITH [^']*) PASSWORD E?'(?:[^']|'')*'/, '$1');
+}
+
+function isSetting(statement: string): boolean {
+  return /^ALTER ROLE (?:"(?:[^"]|"")*"|\S+) SET /.test(statement);
 }
 
 /** First words of a statement and the role it is about, for decisions and messages; never the rest. */

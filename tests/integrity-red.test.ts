@@ -1,9 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { judgeIntegrity } from '../checks/integrity.ts';
-import type { DatabaseContent } from '../domain/recovery.ts';
+import type { DatabaseContent, DatabaseLocale } from '../domain/recovery.ts';
+
+const locale: DatabaseLocale = {
+  encoding: 'UTF8',
+  collate: 'C.UTF-8',
+  ctype: 'C.UTF-8',
+  provider: 'icu',
+  locale: 'en-US',
+};
+const statements = {
+  definitions: { 'DATABASE d': '0', 'TABLE public.t': '1', 'CAST CAST (a AS b)': '2' },
+  globals: { 'ROLE postgres': '3', 'ROLE reader': '4' },
+};
 
 /** One entry of each kind, so that each can be changed alone. */
 const content: DatabaseContent = {
+  format: 2,
+  materialisedViews: { 'public.m': { rows: 1, digest: 'm1' } },
+  locale,
+  bootstrapRole: 'postgres',
+  samples: { 'public.t': { rows: 2, columns: { id: 'i1', note: 'n1' } } },
+  statements,
   schemaChecksum: 'a'.repeat(64),
   tables: { 'public.t': { rows: 2, digest: 'd1' } },
   sequences: [{ name: 'public.s', next: '3', column: 'public.t.id', columnMax: '2' }],
@@ -28,6 +46,22 @@ const changes: readonly [check: string, changed: Partial<DatabaseContent>][] = [
   ['integrity.content', { tables: { 'public.t': { rows: 2, digest: 'd2' } } }],
   ['integrity.sequences', { sequences: [{ name: 'public.s', next: '2', column: 'public.t.id', columnMax: '2' }] }],
   ['integrity.sequences', { sequences: [] }],
+  ['integrity.content', { materialisedViews: { 'public.m': { rows: 1, digest: 'm2' } } }],
+  ['integrity.locale', { locale: { ...locale, encoding: 'LATIN1' } }],
+  ['integrity.locale', { locale: { ...locale, locale: 'sv' } }],
+  ['integrity.sample', { samples: { 'public.t': { rows: 2, columns: { id: 'i1', note: 'n2' } } } }],
+  ['integrity.sample', { samples: { 'public.t': { rows: 2, columns: { id: 'i1' } } } }],
+  ['integrity.sample', { samples: {} }],
+  [
+    'integrity.definitions',
+    { statements: { ...statements, definitions: { ...statements.definitions, 'TABLE public.t': 'x' } } },
+  ],
+  [
+    'integrity.definitions',
+    { statements: { ...statements, definitions: { 'DATABASE d': '0', 'TABLE public.t': '1' } } },
+  ],
+  ['integrity.globals', { statements: { ...statements, globals: { ...statements.globals, 'ROLE other': '5' } } }],
+  ['integrity.globals', { statements: { ...statements, globals: { ...statements.globals, 'ROLE reader': '5' } } }],
   ['integrity.constraints', { constraints: ['public.t t_pkey PRIMARY KEY (id) [not valid]'] }],
   ['integrity.indexes', { indexes: ['public.t_pkey [invalid]'] }],
   ['integrity.extensions', { extensions: [] }],
@@ -46,6 +80,107 @@ describe('integrity', () => {
   test.for(changes)('%s is red for %j', ([check, changed]) => {
     const findings = judgeIntegrity(content, { ...content, ...changed });
     expect(findings.find((finding) => finding.check === check)).toMatchObject({ verdict: 'fail' });
+  });
+
+  test('a difference names the object, the column, and what the locale was', () => {
+    const changed = {
+      ...content,
+      locale: { ...locale, locale: 'sv' },
+      samples: { 'public.t': { rows: 2, columns: { id: 'i1', note: 'n2' } } },
+      statements: { ...statements, definitions: { 'DATABASE d': '0', 'TABLE public.t': 'x', 'LANGUAGE l': '1' } },
+    };
+    const evidence = Object.fromEntries(judgeIntegrity(content, changed).map((each) => [each.check, each.evidence]));
+    expect(evidence).toMatchObject({
+      'integrity.locale': ['locale: sv, was en-US'],
+      'integrity.sample': ['public.t.note: other values in the sample'],
+      'integrity.definitions': ['missing: CAST CAST (a AS b)', 'unexpected: LANGUAGE l', 'differs: TABLE public.t'],
+    });
+  });
+
+  test('a materialised view that was stale before the fault is none: it has what its query gives now', () => {
+    const refreshed = { 'public.m': { rows: 2, digest: 'm2' } };
+    const red = (changed: Partial<DatabaseContent>): string[] =>
+      judgeIntegrity(content, { ...content, ...changed }).flatMap(({ check, verdict }) =>
+        verdict === 'pass' ? [] : [check],
+      );
+    expect(red({ materialisedViews: refreshed, queriedViews: refreshed })).toEqual([]);
+    expect(red({ materialisedViews: refreshed })).toEqual(['integrity.content']);
+  });
+
+  test('the role that the harness connects by may be another than before, and have other attributes', () => {
+    const before = {
+      ...content,
+      bootstrapRole: 'supabase_admin',
+      roles: ['role postgres createdb', 'role supabase_admin superuser'],
+    };
+    const now = {
+      ...content,
+      roles: ['role postgres superuser', 'role supabase_admin superuser'],
+      statements: { ...statements, globals: { ...statements.globals, 'ROLE postgres': 'another' } },
+    };
+    expect(judgeIntegrity(before, now).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    const withSetting = { ...now, roles: [...now.roles, 'role postgres setting search_path sha256:1'] };
+    const red = judgeIntegrity(before, withSetting).filter(({ verdict }) => verdict !== 'pass');
+    expect(red.map(({ check }) => check)).toEqual(['integrity.roles']);
+  });
+
+  test('observers that disagree about a table are red, though both sides are alike', () => {
+    const blind = {
+      ...content,
+      tables: { 'public.t': { rows: 0, digest: '0' }, 'public.u': { rows: 1, digest: '1' } },
+    };
+    const red = judgeIntegrity(blind, blind).filter(({ verdict }) => verdict !== 'pass');
+    expect(red.map(({ check }) => check)).toEqual(['integrity.sample']);
+  });
+
+  test('a manifest of an earlier version is judged by what it has', () => {
+    const {
+      format: _f,
+      locale: _l,
+      samples: _s,
+      statements: _t,
+      materialisedViews: _m,
+      bootstrapRole: _b,
+      ...earlier
+    } = content;
+    const verdicts = Object.fromEntries(judgeIntegrity(earlier, earlier).map(({ check, verdict }) => [check, verdict]));
+    expect(verdicts).toMatchObject({ 'integrity.content': 'pass', 'integrity.schema': 'pass' });
+    for (const check of ['locale', 'sample', 'definitions', 'globals'])
+      expect(verdicts[`integrity.${check}`]).toBe('not-applicable');
+  });
+
+  test('a manifest without what the tools print is inconclusive, not green', () => {
+    const { statements: _, ...without } = content;
+    const verdicts = Object.fromEntries(judgeIntegrity(without, content).map(({ check, verdict }) => [check, verdict]));
+    expect(verdicts).toMatchObject({ 'integrity.definitions': 'inconclusive', 'integrity.globals': 'inconclusive' });
+  });
+
+  test('a database without rows, or without tables, has nothing to compare only where each observer says so', () => {
+    const empty = {
+      ...content,
+      tables: { 'public.t': { rows: 0, digest: '0' } },
+      samples: { 'public.t': { rows: 0, columns: { id: '0' } } },
+    };
+    const none = {
+      ...empty,
+      tables: {},
+      samples: {},
+      columns: [],
+      statements: { ...statements, definitions: { 'DATABASE d': '0' } },
+    };
+    const of = (each: DatabaseContent, other = each): Record<string, string> =>
+      Object.fromEntries(judgeIntegrity(each, other).map(({ check, verdict }) => [check, verdict]));
+    for (const each of [empty, none]) {
+      const nothing = {
+        'integrity.rows': 'not-applicable',
+        'integrity.content': 'not-applicable',
+        'integrity.schema': 'pass',
+      };
+      expect(of(each)).toMatchObject(nothing);
+      expect(of(each, { ...each, tables: content.tables })).toMatchObject({ 'integrity.rows': 'fail' });
+    }
+    expect(of({ ...empty, samples: content.samples! })).toMatchObject({ 'integrity.rows': 'fail' });
+    expect(of({ ...none, statements })).toMatchObject({ 'integrity.rows': 'fail' });
   });
 
   test('an expectation of nothing is no pass', () => {

@@ -1,8 +1,7 @@
 import { judgeIntegrity } from '../../checks/integrity.ts';
 import { exceptLeftEmpty } from '../../checks/left-empty.ts';
 import { judgeWaysOut } from '../../checks/ways-out.ts';
-import { observeDatabase } from '../../recovery/observe-database.ts';
-import { withPostgres } from '../../stack/clients.ts';
+import { observeServer } from '../../recovery/observe-server.ts';
 import { need } from '../context.ts';
 import { recordWaysOut } from '../ways-out.ts';
 import type { Action } from '../definition.ts';
@@ -16,7 +15,8 @@ export const verifyRestore: Action = {
     const { manifest } = need(context, 'restorePoint');
     const database = need(context, 'database');
     const { notRefreshed } = need(context, 'recovery');
-    const actual = await withPostgres(database.connection, (client) => observeDatabase(client));
+    const { signal } = context;
+    const actual = await observeServer(database, { expected: manifest.content, signal });
     const findings = judgeIntegrity(
       exceptLeftEmpty(manifest.content, notRefreshed),
       exceptLeftEmpty(actual, notRefreshed),

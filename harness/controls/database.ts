@@ -25,7 +25,7 @@ function controlOf(damage: DatabaseDamage): Control {
       const { client, expected } = await damageTransaction(context);
       await client.query('SAVEPOINT undamaged');
       try {
-        context.progress().info(`${name}: ${await damage.damage(client)}`);
+        context.progress().info(`${name}: ${await damage.damage(client, context.options.seed)}`);
         return judgeIntegrity(expected, await observeDatabase(client));
       } finally {
         await client.query('ROLLBACK TO SAVEPOINT undamaged');
@@ -36,7 +36,7 @@ function controlOf(damage: DatabaseDamage): Control {
         'database-restored': (context) =>
           withPostgres(need(context, 'database').connection, async (client) => {
             await client.query('BEGIN');
-            const struck = await damage.damage(client);
+            const struck = await damage.damage(client, context.options.seed);
             await client.query('COMMIT');
             return struck;
           }),

@@ -1,0 +1,67 @@
+import type { Client } from 'pg';
+import type { DatabaseContent, TableContent } from '../domain/recovery.ts';
+import type { PostgresServer } from '../domain/service.ts';
+import { withPostgres } from '../stack/clients.ts';
+import { inUserSchema } from './catalogue-filters.ts';
+import { observeDatabase } from './observe-database.ts';
+import { observeStatements } from './observe-statements.ts';
+import { digestOf } from './row-digest.ts';
+import { withinSnapshot } from './within-snapshot.ts';
+
+/**
+ * What a server's database holds, in the format of what it will be held against, with what PostgreSQL's own tools print
+ * of it. Where a materialised view has other rows than `expected`, what its query gives now is looked at as well: it may
+ * have been stale before. Nobody must be changing the definitions meanwhile.
+ */
+export async function observeServer(
+  server: PostgresServer,
+  { expected, signal }: { expected?: DatabaseContent; signal?: AbortSignal } = {},
+): Promise<DatabaseContent> {
+  if (expected && expected.format === undefined) {
+    return withPostgres(server.connection, (client) => observeDatabase(client, { format: 1 }));
+  }
+  const statements = withPostgres(server.connection, (client) =>
+    observeStatements(server, { client, ...(signal && { signal }) }),
+  );
+  statements.catch(() => undefined);
+  return withPostgres(server.connection, async (client) => {
+    const content = await observeDatabase(client);
+    const queried = await queryStaleViews(client, expected, content);
+    return { ...content, queriedViews: queried, statements: await statements };
+  });
+}
+
+async function queryStaleViews(
+  client: Client,
+  expected: DatabaseContent | undefined,
+  { materialisedViews = {} }: DatabaseContent,
+): Promise<Record<string, TableContent>> {
+  const before = expected?.materialisedViews ?? {};
+  const differing = Object.keys(materialisedViews).filter(
+    (name) => Object.hasOwn(before, name) && before[name]?.digest !== materialisedViews[name]?.digest,
+  );
+  const queried: Record<string, TableContent> = {};
+  if (differing.length === 0) return queried;
+  return withinSnapshot(client, async () => {
+    const { rows } = await client.query<{ name: string; names: string; columns: string; query: string }>(viewsQuery, [
+      differing,
+    ]);
+    for (const { name, names, columns, query } of rows) {
+      queried[name] = await digestOf(client, `ROW(${columns})`, `FROM (${query}) AS t (${names})`);
+    }
+    return queried;
+  });
+}
+
+/** None where there are foreign tables: a query could reach out to another server. */
+const viewsQuery = `
+  SELECT format('%I.%I', n.nspname, c.relname) AS name, rtrim(pg_get_viewdef(c.oid), ';') AS query,
+    columns.names, columns.columns
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) AS names,
+      string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attname COLLATE "C") AS columns
+    FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
+  ) AS columns
+  WHERE c.relkind = 'm' AND ${inUserSchema('n')} AND format('%I.%I', n.nspname, c.relname) = ANY ($1)
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_class f WHERE f.relkind = 'f')`;
