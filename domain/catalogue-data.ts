@@ -79,6 +79,30 @@ export const dataChecks = {
   'integrity.schema': check('The schema is as before', integrity, 'blocker', byControl('schema-column-dropped')),
   'integrity.rows': check('Every table has as many rows as before', integrity, 'blocker', byControl('row-missing')),
   'integrity.content': check('Every table has the content of before', integrity, 'blocker', byControl('value-changed')),
+  'integrity.locale': check(
+    'Text is stored and sorted as before',
+    integrity,
+    'blocker',
+    byTest(integrityTest, '%s is red for %j'),
+  ),
+  'integrity.sample': check(
+    'Whole rows of every table, read by COPY, are as before',
+    integrity,
+    'blocker',
+    byControl('first-row-changed'),
+  ),
+  'integrity.definitions': check(
+    'pg_dump prints every object as before',
+    integrity,
+    'critical',
+    byControl('definition-changed'),
+  ),
+  'integrity.globals': check(
+    'pg_dumpall prints roles and settings of the server as before',
+    integrity,
+    'critical',
+    byControl('globals-changed'),
+  ),
   'integrity.sequences': check(
     'No sequence gives a number twice',
     integrity,

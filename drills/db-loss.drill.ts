@@ -8,6 +8,7 @@ import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
+import { definitionChanged, globalsChanged } from '../harness/controls/objects-of-kinds.ts';
 import { wayOutLeftOpen } from '../harness/controls/way-out-left-open.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
@@ -44,13 +45,18 @@ export default await drill('db-loss', {
     wayOutLeftOpen,
     databaseDamage('row-missing'),
     databaseDamage('value-changed'),
+    databaseDamage('empty-for-null'),
+    databaseDamage('first-row-changed'),
     databaseDamage('sequence-set-back'),
     databaseDamage('schema-column-dropped'),
+    databaseDamage('function-body-changed'),
     databaseDamage('constraint-missing'),
     databaseDamage('index-missing'),
     databaseDamage('role-attribute-changed'),
     databaseDamage('grant-revoked'),
     databaseDamage('policy-dropped'),
     databaseDamage('trigger-disabled'),
+    definitionChanged,
+    globalsChanged,
   ],
 });

@@ -8,6 +8,7 @@ import { sourceChanged } from '../harness/controls/installation.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { contentTypeLost, objectChangedAfterRestore } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
+import { definitionChanged } from '../harness/controls/objects-of-kinds.ts';
 import { danglingReference, orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
@@ -60,5 +61,6 @@ export default await drill('full-loss', {
     maskingRuleOff,
     databaseDamage('row-missing'),
     databaseDamage('value-changed'),
+    definitionChanged,
   ],
 });

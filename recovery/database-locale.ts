@@ -34,7 +34,7 @@ interface Optional {
 /**
  * Makes the empty database anew with the encoding and the locale of the backup, where it has others: by them text is
  * sorted, rows are put into their partitions, and a byte means a letter. Throws `restore-failed` when the server cannot
- * have such a database.
+ * have such a database; then it is an empty one as before.
  */
 export async function makeLocaleOf(target: PostgresServer, wanted: DatabaseLocale): Promise<void> {
   const { connection } = target;
@@ -47,6 +47,7 @@ export async function makeLocaleOf(target: PostgresServer, wanted: DatabaseLocal
     try {
       await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ${optionsOf(client, wanted)}`);
     } catch (error) {
+      await client.query(`CREATE DATABASE ${name}`);
       throw new DrillError({
         code: 'restore-failed',
         service: 'postgres',

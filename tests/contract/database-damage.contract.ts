@@ -17,7 +17,7 @@ const why = 'missing' in programs ? ` (skipped: ${programs.missing})` : '';
 
 /** Has something for every damage to hit; nothing depends on the extension. */
 const workshopSchema = `
-  CREATE ROLE smith LOGIN; CREATE ROLE visitor NOLOGIN;
+  CREATE ROLE smith LOGIN; CREATE ROLE visitor NOLOGIN; GRANT visitor TO smith;
   CREATE EXTENSION unaccent;
   CREATE SCHEMA workshop;
   CREATE FUNCTION workshop.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
@@ -37,7 +37,7 @@ const workshopSchema = `
   GRANT SELECT ON workshop.tools TO visitor;
   GRANT SELECT, INSERT ON workshop.shelves TO smith;
   INSERT INTO workshop.shelves (label) VALUES ('top'), ('bottom');
-  INSERT INTO workshop.tools (shelf, weight, note) SELECT 1 + i % 2, i, 'tool ' || i FROM generate_series(1, 20) AS i;`;
+  INSERT INTO workshop.tools (shelf, weight, note) SELECT 1 + i % 2, i, nullif('tool ' || i, 'tool 7') FROM generate_series(1, 20) AS i;`;
 
 describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, () => {
   let run: RunContext;
@@ -53,7 +53,7 @@ describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, (
     client = await connectPostgres(server.connection);
     for (const each of databaseDamages) {
       await client.query('BEGIN');
-      onNothing.set(each.name, await each.damage(client).catch((error: unknown) => error));
+      onNothing.set(each.name, await each.damage(client, 1).catch((error: unknown) => error));
       await client.query('ROLLBACK');
     }
     await client.query(workshopSchema);
@@ -66,7 +66,9 @@ describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, (
   });
 
   it('are there for every check of integrity, each by a name of its own', () => {
-    const checks = judgeIntegrity(before, before).map(({ check }) => check);
+    // What needs other connections, or a database made anew, is damaged elsewhere: see `observer.contract.ts`.
+    const elsewhere = ['integrity.locale'];
+    const checks = judgeIntegrity(before, before).flatMap(({ check }) => (elsewhere.includes(check) ? [] : [check]));
     const covered = new Set(databaseDamages.map(({ expectedCheck }) => expectedCheck));
     expect([...covered].sort()).toEqual([...checks].sort());
     expect(new Set(databaseDamages.map(({ name }) => name)).size).toBe(databaseDamages.length);
@@ -78,9 +80,14 @@ describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, (
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     try {
       await client.query('SAVEPOINT whole');
-      expect(await each.damage(client)).toMatch(/\w+/);
+      expect(await each.damage(client, 1)).toMatch(/\w+/);
       const red = differences(before, await observeDatabase(client));
-      expect(red.map(({ check }) => check).sort()).toEqual([expectedCheck, ...alsoRed].sort());
+      const checks = red.map(({ check }) => check);
+      expect(checks).toContain(expectedCheck);
+      // Whether the sample holds the row is drawn by the seed.
+      const sampled = (names: readonly string[]): string[] =>
+        names.filter((name) => name !== 'integrity.sample').sort();
+      expect(sampled(checks)).toEqual(sampled([expectedCheck, ...alsoRed]));
       for (const { verdict, evidence } of red) expect([verdict, evidence]).toEqual(['fail', expect.any(Array)]);
       expect(red.flatMap(({ evidence = [] }) => evidence)).not.toEqual([]);
       await client.query('ROLLBACK TO SAVEPOINT whole');
@@ -95,11 +102,23 @@ describe.skipIf(why !== '')(`damages of a database, against PostgreSQL${why}`, (
     const told: string[] = [];
     for (const _ of [1, 2]) {
       await client.query('BEGIN');
-      told.push(await each.damage(client).finally(() => client.query('ROLLBACK')));
+      told.push(await each.damage(client, 1).finally(() => client.query('ROLLBACK')));
     }
     expect(told[0]).toBe(told[1]);
     // Names only: no value of a row.
     expect(told[0]).not.toMatch(/tool \d|'top'|'bottom'/);
+  });
+
+  it('another seed strikes something else', async () => {
+    for (const name of ['value-changed', 'grant-revoked', 'constraint-missing']) {
+      const each = databaseDamages.find((candidate) => candidate.name === name)!;
+      const told = new Set<string>();
+      for (let seed = 1; seed <= 8; seed += 1) {
+        await client.query('BEGIN');
+        told.add(await each.damage(client, seed).finally(() => client.query('ROLLBACK')));
+      }
+      expect(told.size, name).toBeGreaterThan(1);
+    }
   });
 
   it.each(databaseDamages)('$name: says so when there is nothing to damage', ({ name }) => {
