@@ -3,6 +3,7 @@ import type { DatabaseContent, TableContent } from '../domain/recovery.ts';
 import type { PostgresServer } from '../domain/service.ts';
 import { withPostgres } from '../stack/clients.ts';
 import { inUserSchema } from './catalogue-filters.ts';
+import { findCallers } from './find-callers.ts';
 import { observeDatabase } from './observe-database.ts';
 import { observeStatements } from './observe-statements.ts';
 import { digestOf } from './row-digest.ts';
@@ -43,19 +44,30 @@ async function queryStaleViews(
   const queried: Record<string, TableContent> = {};
   if (differing.length === 0) return queried;
   return withinSnapshot(client, async () => {
-    const { rows } = await client.query<{ name: string; names: string; columns: string; query: string }>(viewsQuery, [
-      differing,
-    ]);
-    for (const { name, names, columns, query } of rows) {
+    const { rows } = await client.query<ViewRow>(viewsQuery, [differing]);
+    const { materialisedViews: callers } = await findCallers(client);
+    for (const { schema, view, name, names, columns, query } of rows) {
+      // Nobody else is asked: such a view is left as it is.
+      if (callers.has(JSON.stringify([schema, view]))) continue;
       queried[name] = await digestOf(client, `ROW(${columns})`, `FROM (${query}) AS t (${names})`);
     }
     return queried;
   });
 }
 
-/** None where there are foreign tables: a query could reach out to another server. */
+interface ViewRow {
+  schema: string;
+  view: string;
+  /** Qualified, quoted where it must be. */
+  name: string;
+  /** Its columns in their order, and as `t."column"` by their names. */
+  names: string;
+  columns: string;
+  query: string;
+}
+
 const viewsQuery = `
-  SELECT format('%I.%I', n.nspname, c.relname) AS name, rtrim(pg_get_viewdef(c.oid), ';') AS query,
+  SELECT n.nspname AS schema, c.relname AS view, format('%I.%I', n.nspname, c.relname) AS name, rtrim(pg_get_viewdef(c.oid), ';') AS query,
     columns.names, columns.columns
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   CROSS JOIN LATERAL (
@@ -63,5 +75,4 @@ const viewsQuery = `
       string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attname COLLATE "C") AS columns
     FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
   ) AS columns
-  WHERE c.relkind = 'm' AND ${inUserSchema('n')} AND format('%I.%I', n.nspname, c.relname) = ANY ($1)
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_class f WHERE f.relkind = 'f')`;
+  WHERE c.relkind = 'm' AND ${inUserSchema('n')} AND format('%I.%I', n.nspname, c.relname) = ANY ($1)`;
