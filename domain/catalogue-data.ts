@@ -43,7 +43,7 @@ export const dataChecks = {
     'The newest backup was used',
     { ...backups, owed: 'any-backup' },
     'critical',
-    byTest('checks/run-checks.test.ts', 'is red for another one, and when none is known to have been taken'),
+    byControl('older-backup'),
   ),
   'backup-set': check(
     'The backups of all stores are one set, close in time',
@@ -129,6 +129,12 @@ export const dataChecks = {
     byControl('object-changed-after-restore'),
   ),
   'objects.metadata': check('Every object has its metadata', restoredObjects, 'normal', byControl('content-type-lost')),
+  'objects.headers-by-http': check(
+    'A sample of objects has its headers, asked by plain HTTP',
+    restoredObjects,
+    'normal',
+    byControl('object-header-lost'),
+  ),
   'objects.versioning': check(
     'Buckets keep versions as before',
     restoredObjects,
@@ -215,6 +221,24 @@ export const dataChecks = {
     { ...restoredSearch, owed: 'search-rebuilt' },
     'critical',
     byTest(searchBackupTest, 'search.settings'),
+  ),
+  'search.edits': check(
+    'What was changed and deleted since the backup is in the index as the database has it',
+    { ...integrity, owed: 'reconciles-search' },
+    'critical',
+    byTest('checks/search-by-http.test.ts', 'was missed by the catch-up'),
+  ),
+  'search.settings-by-http': check(
+    'Every setting of an index is as before, asked by plain HTTP',
+    { ...integrity, owed: 'reconciles-search' },
+    'critical',
+    byControl('index-settings-reset'),
+  ),
+  'search.keys-by-http': check(
+    'Every key has its rights and its secret, asked by plain HTTP',
+    { ...integrity, owed: 'reconciles-search' },
+    'critical',
+    byControl('search-key-lost'),
   ),
   'search.content': check(
     'Every index has the content of the database',

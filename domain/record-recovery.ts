@@ -20,6 +20,8 @@ export interface StoreBackupRecord {
   itemUnit: string;
   /** Age of the data at the fault. */
   ageAtFaultMs?: number;
+  /** A newer one of the store was taken after it: the recovery must not choose it. */
+  earlier?: true;
 }
 
 /** A backup of everything and how far apart the instants are that its stores cover. */

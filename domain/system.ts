@@ -58,6 +58,24 @@ export interface SearchContent {
   actual: Map<string, string>;
 }
 
+/** A row that an index shows, and what is done to it after the newest backup. */
+export interface IndexEdit {
+  index: string;
+  /** Of the row and of its document. */
+  id: string;
+  kind: 'changed' | 'deleted';
+}
+
+/** How rows that a search index shows are added, changed and deleted through the application, as its users do. */
+export interface IndexEdits {
+  /** Adds rows that can be changed and deleted later. Safe to repeat. */
+  add(access: MarkerAccess, signal: AbortSignal): Promise<void>;
+  /** What to edit: rows that were added, and one of the seed, drawn by a number. At least one is changed and one deleted. */
+  plan(access: MarkerAccess, seed: number): Promise<IndexEdit[]>;
+  /** Does it; the index follows before it resolves. */
+  apply(access: MarkerAccess, edits: readonly IndexEdit[], signal: AbortSignal): Promise<void>;
+}
+
 export interface ReindexOptions {
   progress: Progress;
   signal?: AbortSignal;
@@ -168,6 +186,8 @@ export interface SystemUnderDrill {
    * has none.
    */
   reindex?(access: MarkerAccess, options: ReindexOptions): Promise<ReindexResult>;
+  /** Changes and deletions between backup and fault, which a catch-up must not miss; a system without search has none. */
+  readonly indexEdits?: IndexEdits;
   /** Compares index and database by content. Read in pages; memory is bounded by ids and digests. */
   searchContent?(stores: StoreAccess): Promise<SearchContent[]>;
   /** All documents of all indexes, as JSON text a line, for the leak scanner. */

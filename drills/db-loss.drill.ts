@@ -6,14 +6,16 @@ import { faultElsewhere } from '../harness/controls/fault-elsewhere.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
 import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
-import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { searchDocumentMissing, searchReset } from '../harness/controls/search.ts';
 import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
 import { definitionChanged, globalsChanged } from '../harness/controls/objects-of-kinds.ts';
 import { wayOutLeftOpen } from '../harness/controls/way-out-left-open.ts';
+import { olderBackup } from '../harness/controls/older-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
+import { earlierBackups } from '../harness/steps/earlier-backups.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
@@ -25,7 +27,7 @@ import { destroyDatabase } from '../faults/destroy-database.ts';
 export default await drill('db-loss', {
   runbook: 'artfromromania',
   scenario: 'database-loss',
-  backUp: [backUpDatabase],
+  backUp: [earlierBackups({ database: true }), backUpDatabase],
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: destroyDatabase,
   verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
@@ -34,12 +36,14 @@ export default await drill('db-loss', {
     slowEndpoint,
     endpointWithoutAuth,
     searchDocumentMissing,
+    ...searchReset,
     orphanObject,
     staleDocument,
     inertFault,
     workerStaysDown,
     faultElsewhere,
     backupTruncated,
+    olderBackup('database'),
     columnUnclassified,
     maskingRuleOff,
     wayOutLeftOpen,

@@ -6,12 +6,13 @@ import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { sourceChanged } from '../harness/controls/installation.ts';
 import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
-import { contentTypeLost, objectChangedAfterRestore } from '../harness/controls/objects.ts';
+import { contentTypeLost, objectChangedAfterRestore, objectHeaderLost } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { definitionChanged } from '../harness/controls/objects-of-kinds.ts';
 import { danglingReference, orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
+import { olderBackup } from '../harness/controls/older-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { backUpObjects } from '../harness/steps/back-up-objects.ts';
@@ -19,6 +20,7 @@ import { backUpSearch } from '../harness/steps/back-up-search.ts';
 import { backupSetWhole } from '../harness/steps/backup-set.ts';
 import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
 import { installationAsSource } from '../harness/steps/installation.ts';
+import { earlierBackups } from '../harness/steps/earlier-backups.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
@@ -36,7 +38,13 @@ export default await drill('full-loss', {
   scenario: 'full-loss',
   front: true,
   // The rows first: what they refer to is then in the backup of the objects, which is taken after it.
-  backUp: [backUpDatabase, backUpObjects, backUpSearch(['dump']), backupSetWhole],
+  backUp: [
+    earlierBackups({ database: true, objects: true, search: ['dump'] }),
+    backUpDatabase,
+    backUpObjects,
+    backUpSearch(['dump']),
+    backupSetWhole,
+  ],
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: loseEverything,
   verify: [installationAsSource, searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
@@ -52,9 +60,11 @@ export default await drill('full-loss', {
     workerStaysDown,
     backupTruncated,
     backupSetIncomplete,
+    olderBackup('set'),
     objectMissingInBackup,
     backupObjectCorrupted,
     objectChangedAfterRestore,
+    objectHeaderLost,
     contentTypeLost,
     sourceChanged,
     columnUnclassified,

@@ -7,11 +7,13 @@ import { inertFault } from '../harness/controls/inert-fault.ts';
 import { staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { searchRestoredWrong } from '../harness/controls/search-restored.ts';
+import { olderBackup } from '../harness/controls/older-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { searchWays } from '../harness/search-ways.ts';
 import { backUpSearch } from '../harness/steps/back-up-search.ts';
 import { compareSearchWays } from '../harness/steps/compare-search-ways.ts';
 import { foundDespiteHealth } from '../harness/steps/found-despite-health.ts';
+import { earlierBackups } from '../harness/steps/earlier-backups.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
@@ -26,7 +28,7 @@ export default await drill('search-corruption', {
   runbook: 'artfromromania',
   scenario: 'search-corruption',
   from: searchWays,
-  backUp: [backUpSearch(['dump', 'snapshot'])],
+  backUp: [earlierBackups({ search: ['dump', 'snapshot'] }), backUpSearch(['dump', 'snapshot'])],
   steadyState: [probesGreen, searchHasContent],
   fault: searchGarbage,
   otherFaults: [searchGarbageAtRest],
@@ -38,6 +40,7 @@ export default await drill('search-corruption', {
     endpointWithoutAuth,
     inertFault,
     dumpTruncated,
+    olderBackup('search'),
     ...searchRestoredWrong,
     catchUpSkipped,
     searchDocumentMissing,

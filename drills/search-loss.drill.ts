@@ -7,10 +7,12 @@ import { inertFault } from '../harness/controls/inert-fault.ts';
 import { staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing } from '../harness/controls/search.ts';
 import { searchRestoredWrong } from '../harness/controls/search-restored.ts';
+import { olderBackup } from '../harness/controls/older-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { searchWays } from '../harness/search-ways.ts';
 import { backUpSearch } from '../harness/steps/back-up-search.ts';
 import { compareSearchWays } from '../harness/steps/compare-search-ways.ts';
+import { earlierBackups } from '../harness/steps/earlier-backups.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
@@ -22,7 +24,7 @@ export default await drill('search-loss', {
   runbook: 'artfromromania',
   scenario: 'search-loss',
   from: searchWays,
-  backUp: [backUpSearch(['dump', 'snapshot'])],
+  backUp: [earlierBackups({ search: ['dump', 'snapshot'] }), backUpSearch(['dump', 'snapshot'])],
   steadyState: [probesGreen, searchHasContent],
   fault: deleteData({ service: 'search' }),
   writesGoOn: true,
@@ -34,6 +36,7 @@ export default await drill('search-loss', {
     inertFault,
     faultElsewhere,
     dumpTruncated,
+    olderBackup('search'),
     ...searchRestoredWrong,
     catchUpSkipped,
     searchDocumentMissing,

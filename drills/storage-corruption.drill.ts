@@ -3,10 +3,12 @@ import { inertFault } from '../harness/controls/inert-fault.ts';
 import { newerObjectOverwritten, versionGone, versioningOff } from '../harness/controls/object-versions.ts';
 import { restoredObjectControls } from '../harness/controls/objects.ts';
 import { orphanObject } from '../harness/controls/reconciliation.ts';
+import { olderBackup } from '../harness/controls/older-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { judgeAgainstKnown } from '../harness/known-objects.ts';
 import { backUpObjects } from '../harness/steps/back-up-objects.ts';
 import { bucketsKeepVersions, scopeMatchesDamage, writesEnd } from '../harness/steps/object-versions.ts';
+import { earlierBackups } from '../harness/steps/earlier-backups.ts';
 import { objectives } from '../harness/steps/objectives.ts';
 import { reconcileRecovered } from '../harness/steps/reconcile.ts';
 import { searchMatchesDatabase } from '../harness/steps/search.ts';
@@ -30,7 +32,7 @@ const damage = damageBuckets({
 export default await drill('storage-corruption', {
   runbook: 'artfromromania',
   scenario: 'storage-corruption',
-  backUp: [backUpObjects],
+  backUp: [earlierBackups({ objects: true }), backUpObjects],
   steadyState: [bucketsKeepVersions, probesGreen, searchHasContent],
   fault: damage,
   writesGoOn: true,
@@ -48,6 +50,7 @@ export default await drill('storage-corruption', {
     endpointWithoutAuth,
     inertFault,
     versioningOff,
+    olderBackup('objects'),
     versionGone(damage),
     newerObjectOverwritten,
     ...restoredObjectControls(judgeAgainstKnown),

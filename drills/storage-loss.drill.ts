@@ -1,9 +1,15 @@
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { faultElsewhere } from '../harness/controls/fault-elsewhere.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
-import { contentTypeLost, objectChangedAfterRestore, versioningLost } from '../harness/controls/objects.ts';
+import {
+  contentTypeLost,
+  objectChangedAfterRestore,
+  objectHeaderLost,
+  versioningLost,
+} from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { danglingReference, orphanObject } from '../harness/controls/reconciliation.ts';
+import { olderBackup } from '../harness/controls/older-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpObjects, backUpObjectsAgain } from '../harness/steps/back-up-objects.ts';
 import { objectives } from '../harness/steps/objectives.ts';
@@ -34,8 +40,10 @@ export default await drill('storage-loss', {
     orphanObject,
     danglingReference,
     objectMissingInBackup,
+    olderBackup('objects'),
     backupObjectCorrupted,
     objectChangedAfterRestore,
+    objectHeaderLost,
     contentTypeLost,
     versioningLost,
   ],

@@ -8,6 +8,8 @@ import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { DatabaseContent, RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { Runbook, RunbookScenario } from '../domain/runbook.ts';
+import type { HeadersByHttp } from '../domain/object-headers.ts';
+import type { EditedDocument, SearchByHttp } from '../domain/search-by-http.ts';
 import type { ServiceFacts } from '../domain/service-facts.ts';
 import type { SearchHolding, SearchRestorePoint } from '../domain/search-backup.ts';
 import type {
@@ -87,6 +89,14 @@ export interface RunState {
   /** What was found damaged, by bucket, and what users wrote after the damage. */
   damagedObjects: DamagedBucket[];
   newerObjects: NewerObject[];
+  /** Manifests of the backups that were taken before the newest of their store. */
+  earlierBackups: { bucket: string; manifestKey: string }[];
+  /** Headers of a sample of the objects right before the fault, by plain HTTP. */
+  objectHeaders: HeadersByHttp;
+  /** Rows that were changed and deleted after the newest backup. */
+  searchEdits: EditedDocument[];
+  /** The search server right before the fault, by plain HTTP. */
+  searchBefore: SearchByHttp;
   /** The services as they were right before the fault. */
   factsBefore: ServiceFacts[];
   /** Instants by the wall clock, and by the monotonic one in milliseconds. */

@@ -3,6 +3,7 @@ import { judgeObjects } from '../checks/objects.ts';
 import type { ObjectEntry, ObjectsManifest } from '../recovery/objects-manifest.ts';
 import { verifyObjects } from '../recovery/verify-objects.ts';
 import { need, type DrillContext } from './context.ts';
+import { judgeHeadersAgain } from './object-headers.ts';
 import { objectName, objectRows } from './object-rows.ts';
 
 /** An object and what must be in it, by the record that is the newest. */
@@ -40,13 +41,12 @@ export async function* knownObjects(context: DrillContext, manifest: ObjectsMani
 export async function judgeAgainstKnown(context: DrillContext): Promise<Finding[]> {
   const { manifest } = need(context, 'objectsRestorePoint');
   const { clock, signal } = context;
-  return judgeObjects(
-    await verifyObjects({
-      target: need(context, 'objects').access,
-      expected: knownObjects(context, manifest),
-      buckets: manifest.buckets,
-      now: clock.now(),
-      signal,
-    }),
-  );
+  const observation = await verifyObjects({
+    target: need(context, 'objects').access,
+    expected: knownObjects(context, manifest),
+    buckets: manifest.buckets,
+    now: clock.now(),
+    signal,
+  });
+  return [...judgeObjects(observation), ...(await judgeHeadersAgain(context))];
 }

@@ -24,6 +24,7 @@ export const storeBackup = z
     items: count,
     itemUnit: z.string(),
     ageAtFaultMs: milliseconds.exactOptional(),
+    earlier: z.literal(true).exactOptional().describe('a newer one of the store was taken after it'),
   })
   .meta({ id: 'StoreBackup' });
 

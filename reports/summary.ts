@@ -58,7 +58,7 @@ export function summaryOf(record: DrillRecord): Summary {
 
 /** All backups together; a run that came to its fault without one needs none. */
 function backupWords({ backup, backups, fault }: DrillRecord): string {
-  const taken = backups ?? (backup ? [backup] : []);
+  const taken = backups?.filter(({ earlier }) => !earlier) ?? (backup ? [backup] : []);
   if (taken.length > 0) return duration(taken.reduce((sum, { durationMs }) => sum + durationMs, 0));
   return fault ? 'none: it recovers without a backup' : 'not reached';
 }

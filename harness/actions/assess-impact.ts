@@ -1,10 +1,8 @@
-import { judgeLatestBackup } from '../../checks/latest-backup.ts';
 import { messageOf } from '../../domain/drill-error.ts';
-import { latestRestorePoint } from '../../recovery/restore-points.ts';
 import { withPostgres } from '../../stack/clients.ts';
-import { backupBucket } from '../backup-location.ts';
 import { need } from '../context.ts';
 import type { Action } from '../definition.ts';
+import { findLatestDatabaseBackup } from '../latest-backups.ts';
 
 /** Is the database really gone, and what is there to recover it from? Both are asked, nothing is assumed. */
 export const assessImpact: Action = {
@@ -22,10 +20,6 @@ export const assessImpact: Action = {
       { connectionTimeoutMillis: 3_000 },
     ).catch((error: unknown) => `refuses: ${messageOf(error)}`);
     context.progress().info(`SELECT 1 on the database ${answer}`);
-    const restorePoint = await latestRestorePoint({ store: stack.backups.access, bucket: backupBucket });
-    context.state.restorePoint = restorePoint;
-    const { id, coveredAt, dump } = restorePoint.manifest;
-    context.progress().info(`latest backup by its manifest: ${id}, covers ${coveredAt}, ${dump.sizeBytes} bytes`);
-    context.judge([judgeLatestBackup(context.record.backup?.id, id)]);
+    await findLatestDatabaseBackup(context);
   },
 };

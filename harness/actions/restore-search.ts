@@ -1,9 +1,9 @@
-import { judgeLatestBackup } from '../../checks/latest-backup.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { finding } from '../../domain/finding.ts';
 import type { SearchRecovery } from '../../recovery/search-restore.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Action } from '../definition.ts';
+import { judgeLatestSearchBackup } from '../latest-backups.ts';
 import { sabotageAt } from '../sabotage.ts';
 import { bringSearchBack, judgeRestored, searchWayOf } from '../search-ways.ts';
 
@@ -34,8 +34,7 @@ export const restoreSearchAction: Action = {
     }
     tell(context, recovery);
     const { id, coveredAt, kind } = recovery.restorePoint.manifest;
-    const taken = context.record.backups?.findLast((backup) => backup.kind === `search ${kind}`);
-    context.judge([judgeLatestBackup(taken?.id, id)]);
+    context.judge([judgeLatestSearchBackup(context, recovery.restorePoint.manifest)]);
     need(context, 'recoveryPoints').search = { store: 'search', source: 'backup', detail: `${kind} ${id}`, coveredAt };
     await sabotageAt(context, 'search-restored');
     context.enterPhase('verify');

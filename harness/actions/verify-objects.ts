@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/finding.ts';
 import { verifyObjects } from '../../recovery/verify-objects.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Action } from '../definition.ts';
+import { judgeHeadersAgain } from '../object-headers.ts';
 import { compareRows, objectName } from '../object-rows.ts';
 
 /**
@@ -42,5 +43,5 @@ export async function judgeAgainstBackup(context: DrillContext): Promise<Finding
     now: clock.now(),
     signal,
   });
-  return judgeObjects(observation);
+  return [...judgeObjects(observation), ...(await judgeHeadersAgain(context))];
 }

@@ -5,6 +5,7 @@ import { verifyObjectsBackup } from '../../recovery/verify-objects-backup.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
+import { drawn } from '../draw.ts';
 import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 
 /** The content of one object is gone from the store of the backups; its manifest still names it. */
@@ -35,10 +36,11 @@ async function judgeBackup(context: DrillContext) {
   return [judgeObjectsBackup(verification)];
 }
 
-/** Puts another content in the place of the first object's, or none; the original is kept in memory and put back. */
+/** Puts another content in the place of an object's, which the seed draws, or none; the original is kept in memory and put back. */
 async function damageContent(context: DrillContext, change: (sealed: Buffer) => Buffer | undefined): Promise<Damage> {
   const { bucket, prefix, manifest } = need(context, 'objectsBackup');
-  const victim = manifest.entries.find(({ sizeBytes }) => sizeBytes > 0);
+  const whole = manifest.entries.filter(({ sizeBytes }) => sizeBytes > 0);
+  const victim = drawn(context, whole, 'object of the backup');
   if (!victim) throw nothingToDamage('an object with bytes in the backup');
   const client = objectClient(need(context, 'stack').backups.access);
   const key = contentKey(prefix, manifest.recipient, victim.sha256);

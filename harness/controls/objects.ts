@@ -7,6 +7,8 @@ import { objectClient } from '../../stack/clients.ts';
 import { judgeAgainstBackup } from '../actions/verify-objects.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
+import { drawn } from '../draw.ts';
+import { sampleOfObjects } from '../object-headers.ts';
 import { objectName, objectsOf } from '../object-rows.ts';
 import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 
@@ -16,7 +18,7 @@ import { damaging, nothingToDamage, type Damage } from './damaging.ts';
  */
 export function restoredObjectControls(
   judge: (context: DrillContext) => Promise<Finding[]>,
-): [changed: Control, contentTypeLost: Control, versioningLost: Control] {
+): [changed: Control, headerLost: Control, contentTypeLost: Control, versioningLost: Control] {
   return [
     {
       name: 'object-changed-after-restore',
@@ -26,10 +28,23 @@ export function restoredObjectControls(
       ...damaging('objects-restored', overwrite(otherBytes, headersOf), judge),
     },
     {
+      name: 'object-header-lost',
+      title: 'One object has its bytes, but another header; by an observer of its own',
+      expectedCheck: 'objects.headers-by-http',
+      expectedVerdict: 'fail',
+      alsoRed: ['objects.metadata'],
+      ...damaging(
+        'objects-restored',
+        overwrite((bytes) => bytes, otherCaching, sampleOfObjects),
+        judge,
+      ),
+    },
+    {
       name: 'content-type-lost',
       title: 'One object has its bytes, but not its content type',
       expectedCheck: 'objects.metadata',
       expectedVerdict: 'fail',
+      alsoRed: ['objects.headers-by-http'],
       ...damaging(
         'objects-restored',
         overwrite((bytes) => bytes, otherType),
@@ -47,25 +62,36 @@ export function restoredObjectControls(
 }
 
 /** The same of a store that was restored from a backup, which it is held against. */
-export const [objectChangedAfterRestore, contentTypeLost, versioningLost] = restoredObjectControls(judgeAgainstBackup);
+export const [objectChangedAfterRestore, objectHeaderLost, contentTypeLost, versioningLost] =
+  restoredObjectControls(judgeAgainstBackup);
 
 function otherBytes(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte) => byte ^ 0xff));
+}
+
+function otherCaching(entry: ObjectEntry): Record<string, string> {
+  return { ...headersOf(entry), 'cache-control': 'max-age=1' };
 }
 
 function otherType(entry: ObjectEntry): Record<string, string> {
   return { ...headersOf(entry), 'content-type': 'application/x-lost' };
 }
 
-/** Writes over the first object of the manifest that nobody has replaced; taken back by writing what it was. */
+/** Writes over an object of the manifest, drawn by the seed, that nobody has replaced; taken back by writing what it was. */
 function overwrite(
   bytesOf: (original: Buffer) => Buffer,
   headers: (entry: ObjectEntry) => Record<string, string>,
+  among: (context: DrillContext) => readonly { bucket: string; key: string }[] = (context) =>
+    need(context, 'objectsRestorePoint').manifest.entries,
 ): (context: DrillContext) => Promise<Damage> {
   return async (context) => {
     const { manifest } = need(context, 'objectsRestorePoint');
     const newer = new Set((context.state.newerObjects ?? []).map(objectName));
-    const victim = manifest.entries.find((entry) => entry.sizeBytes > 0 && !newer.has(objectName(entry)));
+    const names = new Set(among(context).map(objectName));
+    const whole = manifest.entries.filter(
+      (entry) => entry.sizeBytes > 0 && names.has(objectName(entry)) && !newer.has(objectName(entry)),
+    );
+    const victim = drawn(context, whole, 'object');
     if (!victim) throw nothingToDamage('an object with bytes in the backup');
     const { bucket, key, tags } = victim;
     const client = objectClient(need(context, 'objects').access);
@@ -89,9 +115,9 @@ function overwrite(
   };
 }
 
-/** In the first bucket; taken back by turning it on again. */
+/** In a bucket that the seed draws; taken back by turning it on again. */
 export async function suspendVersioning(context: DrillContext): Promise<Damage> {
-  const [bucket] = objectsOf(context.system).buckets;
+  const bucket = drawn(context, objectsOf(context.system).buckets, 'bucket');
   if (bucket === undefined) throw nothingToDamage('a bucket');
   const client = objectClient(need(context, 'objects').access);
   await client.setBucketVersioning(bucket, { Status: 'Suspended' });

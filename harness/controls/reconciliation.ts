@@ -34,7 +34,7 @@ export const staleDocument: Control = {
   title: 'A document of the search index is stale',
   expectedCheck: 'reconciliation.search',
   expectedVerdict: 'fail',
-  ...afterRepair('search', (context) => changeDocument(need(context, 'search').access)),
+  ...afterRepair('search', (context) => changeDocument(context, need(context, 'search').access)),
 };
 
 /** Done once the differences were repaired, judged as the reconciliation of that store is. */

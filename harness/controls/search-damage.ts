@@ -1,64 +1,68 @@
-import type { Key } from 'meilisearch';
+import type { Index, Key, Settings } from 'meilisearch';
 import { isServersOwnKey } from '../../domain/search-backup.ts';
 import type { SearchAccess } from '../../domain/service.ts';
 import { searchClient } from '../../stack/clients.ts';
+import type { DrillContext } from '../context.ts';
+import { drawn } from '../draw.ts';
 import { nothingToDamage, type Damage } from './damaging.ts';
 
-/** Removes one document: the count is off by one, the health flag is green. */
-export async function removeDocument(access: SearchAccess): Promise<Damage> {
-  const client = searchClient(access);
-  const uid = await firstIndex(access);
-  const index = client.index(uid);
-  const key = (await index.fetchPrimaryKey()) ?? 'id';
-  const document = (await index.getDocuments({ limit: 1 })).results[0];
-  if (!document) throw nothingToDamage('a document');
+/** Removes one document, drawn by the seed: the count is off by one, the health flag is green. */
+export async function removeDocument(context: DrillContext, access: SearchAccess): Promise<Damage> {
+  const { index, key, document } = await drawnDocument(context, access);
   const id = String(document[key]);
   await index.deleteDocument(id).waitTask();
   return {
-    description: `document ${id} removed from the index ${uid}`,
+    description: `document ${id} removed from the index ${index.uid}`,
     undo: async () => void (await index.addDocuments([document]).waitTask()),
   };
 }
 
-/** Changes one text of one document: the count stays as it is. */
-export async function changeDocument(access: SearchAccess): Promise<Damage> {
-  const uid = await firstIndex(access);
-  const index = searchClient(access).index(uid);
-  const key = (await index.fetchPrimaryKey()) ?? 'id';
-  const document = (await index.getDocuments({ limit: 1 })).results[0];
-  const field = Object.entries(document ?? {}).find(([name, value]) => name !== key && typeof value === 'string')?.[0];
-  if (document === undefined || field === undefined) throw nothingToDamage('a document with a text');
+/** Changes one text of one document, both drawn by the seed: the count stays as it is. */
+export async function changeDocument(context: DrillContext, access: SearchAccess): Promise<Damage> {
+  const { index, key, document } = await drawnDocument(context, access);
+  const texts = Object.keys(document).filter((name) => name !== key && typeof document[name] === 'string');
+  const field = drawn(context, texts.toSorted(), 'field of a document');
+  if (field === undefined) throw nothingToDamage('a document with a text');
   const changed = { [key]: document[key], [field]: `${String(document[field])} of yesterday` };
   await index.updateDocuments([changed]).waitTask();
   return {
-    description: `${field} of document ${String(document[key])} in the index ${uid} changed`,
+    description: `${field} of document ${String(document[key])} in the index ${index.uid} changed`,
     undo: async () => void (await index.updateDocuments([document]).waitTask()),
   };
 }
 
-/** Gives an index another stop word. */
-export async function changeSettings(access: SearchAccess): Promise<Damage> {
-  const uid = await firstIndex(access);
-  const index = searchClient(access).index(uid);
-  const { stopWords } = await index.getSettings();
-  await index.updateStopWords([...(stopWords ?? []), 'sabotage']).waitTask();
+/** What can be done to each setting, so that it is another one. */
+const otherSettings: Readonly<Record<string, (now: Settings) => Settings>> = {
+  stopWords: ({ stopWords }) => ({ stopWords: [...(stopWords ?? []), 'sabotage'] }),
+  synonyms: ({ synonyms }) => ({ synonyms: { ...synonyms, sabotage: ['damage'] } }),
+  sortableAttributes: ({ sortableAttributes }) => ({ sortableAttributes: [...(sortableAttributes ?? []), 'sabotage'] }),
+  rankingRules: ({ rankingRules }) => ({ rankingRules: (rankingRules ?? []).toReversed() }),
+  displayedAttributes: () => ({ displayedAttributes: ['sabotage'] }),
+};
+
+/** Gives an index another value of one setting, drawn by the seed. */
+export async function changeSettings(context: DrillContext, access: SearchAccess): Promise<Damage> {
+  const index = searchClient(access).index(await drawnIndex(context, access));
+  const name = drawn(context, Object.keys(otherSettings), 'setting') ?? '';
+  const settings = await index.getSettings();
+  await index.updateSettings(otherSettings[name]?.(settings) ?? {}).waitTask();
   return {
-    description: `a stop word added to the index ${uid}`,
-    undo: async () => void (await index.updateStopWords(stopWords ?? []).waitTask()),
+    description: `${name} of the index ${index.uid} changed`,
+    undo: async () => void (await index.updateSettings({ [name]: settings[name as keyof Settings] }).waitTask()),
   };
 }
 
-/** Deletes a key that somebody made. */
-export async function removeKey(access: SearchAccess): Promise<Damage> {
-  const key = await firstKey(access);
+/** Deletes a key that somebody made, drawn by the seed. */
+export async function removeKey(context: DrillContext, access: SearchAccess): Promise<Damage> {
+  const key = await drawnKey(context, access);
   await searchClient(access).deleteKey(key.uid);
   return { description: `the key ${nameOf(key)} deleted`, undo: () => create(access, key, key.uid) };
 }
 
 /** Makes a key again as a person would: the same name and rights, but a new uid, from which another secret follows. */
-export async function remakeKey(access: SearchAccess): Promise<Damage> {
+export async function remakeKey(context: DrillContext, access: SearchAccess): Promise<Damage> {
   const client = searchClient(access);
-  const key = await firstKey(access);
+  const key = await drawnKey(context, access);
   await client.deleteKey(key.uid);
   await create(access, key);
   return {
@@ -83,15 +87,45 @@ async function create(access: SearchAccess, key: Key, uid?: string): Promise<voi
   });
 }
 
-async function firstIndex(access: SearchAccess): Promise<string> {
-  const { results } = await searchClient(access).getIndexes({ limit: 1 });
-  if (results[0]) return results[0].uid;
-  throw nothingToDamage('a search index');
+/** One of the indexes that have documents. */
+async function drawnIndex(context: DrillContext, access: SearchAccess): Promise<string> {
+  const { indexes } = await searchClient(access).getStats();
+  const filled = Object.keys(indexes).filter((uid) => (indexes[uid]?.numberOfDocuments ?? 0) > 0);
+  const uid = drawn(context, filled.toSorted(), 'search index');
+  if (uid !== undefined) return uid;
+  throw nothingToDamage('a search index with documents');
 }
 
-async function firstKey(access: SearchAccess): Promise<Key> {
+/** So many documents are drawn from at most. */
+const mostDocuments = 1_000;
+
+/**
+ * One of the older half of the documents, and none that the drill has edited: what is new or changed is indexed again by
+ * a catch-up, which would undo the damage.
+ */
+async function drawnDocument(
+  context: DrillContext,
+  access: SearchAccess,
+): Promise<{ index: Index; key: string; document: Record<string, unknown> }> {
+  const index = searchClient(access).index(await drawnIndex(context, access));
+  const key = (await index.fetchPrimaryKey()) ?? 'id';
+  const { numberOfDocuments } = await index.getStats();
+  const limit = Math.min(Math.ceil(numberOfDocuments / 2), mostDocuments);
+  const edited = new Set(context.state.searchEdits?.map(({ id }) => id));
+  const documents = (await index.getDocuments({ limit })).results.filter((each) => !edited.has(String(each[key])));
+  const document = drawn(context, documents, 'document');
+  if (document) return { index, key, document };
+  throw nothingToDamage('a document');
+}
+
+async function drawnKey(context: DrillContext, access: SearchAccess): Promise<Key> {
   const { results } = await searchClient(access).getKeys({ limit: 1_000 });
-  const key = results.find(({ uid, name }) => !isServersOwnKey({ uid, name: name ?? null, rightsDigest: '' }));
+  const made = results.filter(({ uid, name }) => !isServersOwnKey({ uid, name: name ?? null, rightsDigest: '' }));
+  const key = drawn(
+    context,
+    made.toSorted((one, other) => (one.uid < other.uid ? -1 : 1)),
+    'search key',
+  );
   if (key) return key;
   throw nothingToDamage('a key that the server did not make itself');
 }

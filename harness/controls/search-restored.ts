@@ -34,7 +34,7 @@ function control(
   name: string,
   title: string,
   kind: 'documents' | 'settings' | 'keys',
-  damage: (access: SearchAccess) => Promise<Damage>,
+  damage: (context: DrillContext, access: SearchAccess) => Promise<Damage>,
   alsoRed: string[] = [],
 ): Control {
   return {
@@ -45,7 +45,7 @@ function control(
     alsoRed,
     async verify(context) {
       const recovery = await controlServer(context);
-      const done = await damage(recovery.server.access);
+      const done = await damage(context, recovery.server.access);
       try {
         return await judgeRestored(recovery, context.signal);
       } finally {
@@ -53,7 +53,7 @@ function control(
       }
     },
     sabotage: {
-      at: { 'search-restored': async (context) => (await damage(need(context, 'search').access)).description },
+      at: { 'search-restored': async (context) => (await damage(context, need(context, 'search').access)).description },
     },
   };
 }

@@ -1,8 +1,8 @@
 import { need, productionStores } from '../context.ts';
 import type { Control } from '../definition.ts';
-import { judgeSearch } from '../steps/search.ts';
+import { judgeSearch, judgeSearchAgain } from '../steps/search.ts';
 import { damaging } from './damaging.ts';
-import { removeDocument } from './search-damage.ts';
+import { changeSettings, removeDocument, removeKey } from './search-damage.ts';
 
 /** One document is missing from an index: the count is off by one, the health flag is green. */
 export const searchDocumentMissing: Control = {
@@ -14,7 +14,32 @@ export const searchDocumentMissing: Control = {
   alsoRed: ['search-backup.documents'],
   ...damaging(
     'search-restored',
-    (context) => removeDocument(need(context, 'search').access),
+    (context) => removeDocument(context, need(context, 'search').access),
     (context) => judgeSearch(context.system, productionStores(context)),
   ),
 };
+
+/**
+ * What a reindexing may do beside its work: it sets an index up anew, or makes the keys that it needs. Both are judged
+ * after all that was caught up.
+ */
+export const searchReset: Control[] = [
+  {
+    name: 'index-settings-reset',
+    title: 'A setting of a search index, drawn by the seed, is another one after the reindexing',
+    expectedCheck: 'search.settings-by-http',
+    expectedVerdict: 'fail',
+    ...damaging(
+      'search-restored',
+      (context) => changeSettings(context, need(context, 'search').access),
+      judgeSearchAgain,
+    ),
+  },
+  {
+    name: 'search-key-lost',
+    title: 'A key of the search server, drawn by the seed, is gone after the reindexing',
+    expectedCheck: 'search.keys-by-http',
+    expectedVerdict: 'fail',
+    ...damaging('search-restored', (context) => removeKey(context, need(context, 'search').access), judgeSearchAgain),
+  },
+];

@@ -29,7 +29,8 @@ export const backUpObjectsAgain: DrillStep = {
   title: 'Back up the objects again after more writes: only what is new',
   phase: 'backup',
   async execute(context) {
-    const previous = need(context, 'objectsBackup').manifest;
+    const { bucket, manifestKey, manifest: previous } = need(context, 'objectsBackup');
+    context.state.earlierBackups = [{ bucket, manifestKey }];
     await moreWrites(context);
     await takeBackup(context, 'objects, incremental', previous);
   },

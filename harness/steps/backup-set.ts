@@ -1,4 +1,5 @@
 import { judgeBackupSet } from '../../checks/backup-set.ts';
+import { judgeLatestBackup } from '../../checks/latest-backup.ts';
 import { skewOf } from '../../domain/backup-set.ts';
 import { latestBackupSet, type StoredBackupSet } from '../../recovery/backup-sets.ts';
 import { backupBucket } from '../backup-location.ts';
@@ -22,7 +23,8 @@ export async function findBackupSet(context: DrillContext): Promise<StoredBackup
   const { store, bucket } = { store: need(context, 'stack').backups.access, bucket: backupBucket };
   const found = await latestBackupSet({ store, bucket });
   const finding = judgeBackupSet(found.set, { maxSkewMs: context.runbook.backup.maxSkewMs });
-  context.judge([finding]);
+  // The set that the newest backups were taken as; an older one is a set too.
+  context.judge([finding, judgeLatestBackup(need(context, 'backupSetId'), found.set.id)]);
   context.progress().info(finding.actual);
   return found;
 }

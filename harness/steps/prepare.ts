@@ -90,6 +90,7 @@ export const openSystem: DrillStep = {
     });
     context.state.markers = markers;
     context.disposables.push(markers);
+    await system.indexEdits?.add({ ...stores, apiUrl, tokens }, signal);
     await markers.writeOnce(signal);
     markers.start();
     for (const { store, path } of markers.channels) context.progress().info(`markers into ${store} by ${path}`);

@@ -5,6 +5,8 @@ import { isRed } from '../../domain/verdict.ts';
 import { runProbe } from '../../smoke/run-probe.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep, Fault, FaultObservation } from '../definition.ts';
+import { askHeaders, sampleOfObjects } from '../object-headers.ts';
+import { askSearch } from '../search-http.ts';
 import { factsOf, servicesToWatch } from '../service-facts.ts';
 import { askUntil } from '../../domain/ask-until.ts';
 
@@ -24,6 +26,9 @@ export const strike: DrillStep = {
     const watched = await servicesToWatch(stack);
     const before = await factsOf(watched);
     context.state.factsBefore = before;
+    const sample = sampleOfObjects(context);
+    if (sample.length > 0) context.state.objectHeaders = await askHeaders(stack.objects.access, sample);
+    if (context.system.searchContent) context.state.searchBefore = await askSearch(stack.search.access);
     const injectedAt = clock.now();
     const injectedMs = clock.monotonicMs();
     await fault.inject(stack);

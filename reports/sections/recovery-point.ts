@@ -55,22 +55,25 @@ function backupsTable({ backups = [] }: DrillRecord): Block[] {
         { title: 'Size', numeric: true },
         { title: 'Holds', numeric: true },
       ],
-      rows: backups.map(({ store, kind, id, coveredAt, ageAtFaultMs, durationMs, sizeBytes, items, itemUnit }) => [
-        { lines: [store, kind] },
-        { code: id },
-        preciseInstant(coveredAt),
-        ageAtFaultMs === undefined ? 'not known' : duration(ageAtFaultMs),
-        duration(durationMs),
-        bytes(sizeBytes),
-        `${number(items)} ${itemUnit}`,
-      ]),
+      rows: backups.map(
+        ({ store, kind, id, coveredAt, ageAtFaultMs, durationMs, sizeBytes, items, itemUnit, earlier }) => [
+          { lines: [store, kind, ...(earlier ? ['earlier, not to be chosen'] : [])] },
+          { code: id },
+          preciseInstant(coveredAt),
+          ageAtFaultMs === undefined ? 'not known' : duration(ageAtFaultMs),
+          duration(durationMs),
+          bytes(sizeBytes),
+          `${number(items)} ${itemUnit}`,
+        ],
+      ),
     },
   ];
 }
 
 /** One recovery point of all stores is as good as the distance between the instants that they cover. */
-function backupSetBlock({ backupSet, backups = [] }: DrillRecord): Block[] {
+function backupSetBlock({ backupSet, backups: taken = [] }: DrillRecord): Block[] {
   if (!backupSet) return [];
+  const backups = taken.filter(({ earlier }) => !earlier);
   const { id, skewMs, oldest, newest } = backupSet;
   const others = backups.filter(({ setId }) => setId !== id).map(({ store }) => store);
   return [
