@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Leak, ScanResult } from '../domain/masking.ts';
+import type { Leak, PlaceExtents, ScanResult } from '../domain/masking.ts';
 import type { Canary } from '../domain/system.ts';
 import { judgeMaskedCopy, maskingChecks, type MaskedCopyObservation } from './masking.ts';
 
@@ -7,9 +7,13 @@ const canaries: Canary[] = [
   { id: 1, value: 'Zaharia Quintescu', kind: 'column', place: 'club.members.name' },
   { id: 2, value: '+40 799 000 001', kind: 'json', place: 'club.members.data' },
 ];
+const extents = (rows: Record<string, number>): PlaceExtents =>
+  Object.fromEntries(Object.entries(rows).map(([name, count]) => [name, { rows: count, columns: 2 }]));
+const there = { 'club.members': 10, 'club.visits': 15, 'club.sessions': 0, 'index:things': 5 };
 const scan = (changes: Partial<ScanResult>): ScanResult => ({
   rowsScanned: 30,
-  columnsScanned: 7,
+  columnsScanned: 8,
+  read: extents(there),
   canariesFound: [],
   leaks: [],
   durationMs: 5,
@@ -25,12 +29,27 @@ const indexes = ['club.members_email_key CREATE UNIQUE INDEX … [valid]'];
 const good: MaskedCopyObservation = {
   classified: { columns: 7, problems: [] },
   canaries,
+  scanner: {
+    owed: [
+      { detector: 'email', place: 'specimens.kinds.data' },
+      { detector: 'iban', place: 'index:specimens' },
+    ],
+    leaks: [
+      { detector: 'iban', place: 'index:specimens', count: 1 },
+      { detector: 'email', place: 'specimens.kinds.data', count: 2 },
+    ],
+  },
   before: scan({ canariesFound: [1, 2], leaks: [{ detector: 'email', place: 'club.members.email', count: 10 }] }),
-  after: scan({ rowsScanned: 26 }),
+  after: scan({}),
+  extents: { before: extents(there), after: extents(there) },
   source: { constraints, indexes, rows: { 'club.members': 10, 'club.visits': 15, 'club.sessions': 5 } },
   masked: { constraints, indexes, rows: { 'club.members': 10, 'club.visits': 15, 'club.sessions': 0 } },
   cleared: ['club.sessions'],
   columns: [{ place: 'club.members.email', rule: 'replace test-{id}@example.com', rows: 10, violations: 0 }],
+  rolePasswords: [
+    { role: 'api', hasPassword: true, ofProduction: false },
+    { role: 'reader', hasPassword: false, ofProduction: false },
+  ],
 };
 const leak = (changes: Partial<Leak>): Leak => ({ detector: 'email', place: 'club.visits.note', count: 2, ...changes });
 const maskedRows = (changes: Record<string, number>) => ({ ...good.masked, rows: { ...good.masked.rows, ...changes } });
@@ -71,6 +90,18 @@ describe('judgeMaskedCopy', () => {
       'masking.leaks',
       { after: scan({ leaks: [leak({ detector: 'source-value' })] }) },
       '2 times source-value',
+    ],
+    [
+      'a detector that is blind in one place',
+      'masking.scanner',
+      { scanner: { ...good.scanner, leaks: good.scanner.leaks.slice(0, 1) } },
+      'specimens.kinds.data: the email was not seen',
+    ],
+    [
+      'a role with a password of production',
+      'masking.role-passwords',
+      { rolePasswords: [{ role: 'api', hasPassword: true, ofProduction: true }] },
+      'api opens the copy',
     ],
     [
       'a value that its rule cannot have made',
@@ -124,8 +155,56 @@ describe('judgeMaskedCopy', () => {
 
   test.for<[string, string[], Partial<MaskedCopyObservation>]>([
     ['no canary', ['masking.canaries-before', 'masking.canaries-after'], { canaries: [] }],
-    ['rows that were not scanned', ['masking.leaks'], { after: scan({ rowsScanned: 24 }) }],
-    ['a scan of nothing', ['masking.canaries-after', 'masking.leaks'], { after: scan({ rowsScanned: 0 }) }],
+    ['a scanner that was shown nothing', ['masking.scanner'], { scanner: { owed: [], leaks: [] } }],
+    ['no role', ['masking.role-passwords'], { rolePasswords: [] }],
+    [
+      'one table of the copy that was passed over',
+      ['masking.scanned', 'masking.leaks'],
+      { after: scan({ read: extents({ ...there, 'club.visits': 0 }) }) },
+    ],
+    [
+      'one row of the copy too few',
+      ['masking.scanned', 'masking.leaks'],
+      { after: scan({ read: extents({ ...there, 'club.visits': 14 }) }) },
+    ],
+    [
+      'columns of the copy that were passed over',
+      ['masking.scanned', 'masking.leaks'],
+      { after: scan({ read: { ...extents(there), 'club.visits': { rows: 15, columns: 1 } } }) },
+    ],
+    [
+      'documents of an index that were not read',
+      ['masking.scanned', 'masking.leaks'],
+      { after: scan({ read: extents({ ...there, 'index:things': 0 }) }) },
+    ],
+    [
+      'an index of the copy that nobody has filled',
+      ['masking.scanned'],
+      {
+        after: scan({ read: extents({ ...there, 'index:things': 0 }) }),
+        extents: { before: extents(there), after: extents({ ...there, 'index:things': 0 }) },
+      },
+    ],
+    [
+      'an index of the copy that is not there at all',
+      ['masking.scanned'],
+      { extents: { before: extents(there), after: extents({ 'club.members': 10, 'club.visits': 15 }) } },
+    ],
+    [
+      'a table of the source that was passed over',
+      ['masking.scanned'],
+      { before: { ...good.before, read: extents({ ...there, 'club.members': 0 }) } },
+    ],
+    [
+      'a source without anything',
+      ['masking.scanned'],
+      { before: { ...good.before, read: {} }, extents: { ...good.extents, before: {} } },
+    ],
+    [
+      'a scan of nothing',
+      ['masking.scanned', 'masking.canaries-after', 'masking.leaks'],
+      { after: scan({ rowsScanned: 0, read: {} }) },
+    ],
     ['no masked column', ['masking.rules'], { columns: [] }],
     [
       'no constraint and no index',
@@ -139,6 +218,12 @@ describe('judgeMaskedCopy', () => {
     expect(judged(changes).map(({ check, verdict }) => [check, verdict])).toEqual(
       checks.map((check) => [check, 'inconclusive']),
     );
+  });
+
+  test('tells of every place that was not read, on which side', () => {
+    const read = extents({ ...there, 'club.visits': 3, 'index:things': 0 });
+    const finding = judged({ after: scan({ read }) }).find(({ check }) => check === 'masking.scanned');
+    expect(finding?.evidence).toEqual(['copy, club.visits: 3 of 15 read', 'copy, index:things: 0 of 5 read']);
   });
 
   test('never quotes a canary', () => {

@@ -1,9 +1,17 @@
 import { finding, type Finding } from '../domain/finding.ts';
-import type { MaskedColumnObservation, ScanResult } from '../domain/masking.ts';
+import type {
+  MaskedColumnObservation,
+  PlaceExtents,
+  RolePasswordObservation,
+  ScannerProof,
+  ScanResult,
+} from '../domain/masking.ts';
 import type { DatabaseContent } from '../domain/recovery.ts';
 import type { Canary } from '../domain/system.ts';
 import { evidenceOf } from './integrity-differences.ts';
+import { judgeLeaks, judgeScanned, judgeScanner } from './masking-scan.ts';
 import { judgeMaskedForeignKeys, judgeMaskedRows } from './masking-structure.ts';
+import { judgeRolePasswords } from './role-passwords.ts';
 
 /** Everything that is known of a masked copy and of the source that it was made from. */
 export interface MaskedCopyObservation {
@@ -11,10 +19,14 @@ export interface MaskedCopyObservation {
   classified: { columns: number; problems: readonly string[] };
   /** The canaries that were planted. */
   canaries: readonly Canary[];
+  /** What the scanner was shown of its own, and what it told of it. */
+  scanner: ScannerProof;
   /** The scan of the unmasked data. */
   before: ScanResult;
-  /** The scan of the masked copy. */
+  /** The scan of the masked copy, once the application has worked on it. */
   after: ScanResult;
+  /** How much there was to be read in each of them, indexes included; counted by other means than the scanner. */
+  extents: { before: PlaceExtents; after: PlaceExtents };
   /** What the source held: from the backup's manifest. */
   source: Pick<DatabaseContent, 'constraints' | 'indexes'> & { rows: Readonly<Record<string, number>> };
   /** The same, observed in the masked copy. */
@@ -23,31 +35,42 @@ export interface MaskedCopyObservation {
   cleared: readonly string[];
   /** Every column under a rule other than `keep`. */
   columns: readonly MaskedColumnObservation[];
+  /** The roles of the copy, as they were made and as they are. */
+  rolePasswords: readonly RolePasswordObservation[];
 }
 
 /** Names of the findings that `judgeMaskedCopy` gives, in its order. */
 export const maskingChecks = [
   'masking.classified',
+  'masking.scanner',
   'masking.canaries-before',
+  'masking.scanned',
   'masking.canaries-after',
   'masking.leaks',
   'masking.rules',
   'masking.rows',
   'masking.cleared',
   'masking.foreign-keys',
+  'masking.role-passwords',
 ] as const;
 
 /** Judges a masked copy: one finding for each of `maskingChecks`, always all of them. */
 export function judgeMaskedCopy(observation: MaskedCopyObservation): Finding[] {
-  const { canaries, before, after, source, masked, cleared } = observation;
+  const { canaries, before, after, extents, source, masked, cleared } = observation;
   return [
     judgeClassified(observation.classified),
+    judgeScanner(observation.scanner),
     judgeCanariesBefore(canaries, before),
+    judgeScanned([
+      { name: 'source', extents: extents.before, read: before.read },
+      { name: 'copy', extents: extents.after, read: after.read },
+    ]),
     judgeCanariesAfter(canaries, after),
-    judgeLeaks(after, masked.rows),
+    judgeLeaks(after, extents.after),
     judgeMaskedColumns(observation.columns),
     ...judgeMaskedRows(source.rows, masked.rows, cleared),
     judgeMaskedForeignKeys(source, masked),
+    judgeRolePasswords(observation.rolePasswords),
   ];
 }
 
@@ -84,24 +107,6 @@ export function judgeCanariesAfter(canaries: readonly Canary[], after: ScanResul
     evidence: evidenceOf(places.map(({ place, canaryIds = [] }) => `${place}: canaries ${canaryIds.join(', ')}`)),
     recommendation: 'Do not hand the copy over. Mask the columns that are named.',
     otherwise: found > 0 ? 'fail' : 'inconclusive',
-  });
-}
-
-/** Nothing in the masked copy looks like personal data or is a value of the source; every row was looked at. */
-export function judgeLeaks(after: ScanResult, maskedRows: Readonly<Record<string, number>>): Finding {
-  const leaks = after.leaks.filter(({ detector }) => detector !== 'canary');
-  const count = leaks.reduce((total, leak) => total + leak.count, 0);
-  const rows = Object.values(maskedRows).reduce((total, one) => total + one, 0);
-  const complete = after.rowsScanned >= rows && after.rowsScanned > 0;
-  return finding('masking.leaks', count === 0 && complete, {
-    expected: `no personal value in any of ${rows} rows`,
-    actual: `${count} found in ${after.rowsScanned} rows and documents, ${after.columnsScanned} columns`,
-    evidence: evidenceOf(leaks.map(({ detector, place, count }) => `${place}: ${count} times ${detector}`)),
-    recommendation:
-      count > 0
-        ? 'Do not hand the copy over. Mask the columns that are named.'
-        : 'Find out why not all rows were scanned, and scan again.',
-    otherwise: count > 0 ? 'fail' : 'inconclusive',
   });
 }
 

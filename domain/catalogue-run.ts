@@ -162,6 +162,26 @@ export const runChecks = {
   ),
 
   'masking.classified': check('Every column has a rule', masking, 'blocker', byControl('column-unclassified')),
+  'masking.kept': check('What is kept may be kept', masking, 'blocker', byControl('secret-kept')),
+  'masking.stores': check(
+    'The staging application works on the copy alone',
+    masking,
+    'blocker',
+    byControl('staging-on-production'),
+  ),
+  'masking.scanner': check(
+    'The scanner sees each kind of value in each kind of place',
+    masking,
+    'blocker',
+    byControl('scanner-blind'),
+  ),
+  'masking.scanned': check('Everything was scanned', masking, 'blocker', byControl('staging-index-empty')),
+  'masking.role-passwords': check(
+    'No password of production opens the copy',
+    masking,
+    'blocker',
+    byControl('password-of-production'),
+  ),
   'masking.canaries-before': check(
     'The scanner finds every canary before masking',
     masking,
@@ -173,7 +193,7 @@ export const runChecks = {
     'The copy holds nothing that looks like personal data',
     masking,
     'blocker',
-    byTest(maskingTest, 'is red for %s'),
+    byControl('pattern-left'),
   ),
   'masking.rules': check(
     'Every masked value is one that its rule makes',

@@ -1,12 +1,14 @@
+import type { Sensitivity } from './sensitive-names.ts';
+
 /**
  * What happens to a column's value on its way into the masked copy. `NULL` stays `NULL` under every rule.
- * - `keep`: passes unchanged.
+ * - `keep`: passes unchanged; `reason` says why, where it looks like a secret or like free text.
  * - `replace`: becomes the template; `{name}` stands for the value of a column of the same row.
  * - `redact`: free text, JSON or an array; the words go, the structure (JSON keys, array length) stays.
  * - `null`: becomes NULL.
  */
 export type ColumnRule =
-  | { kind: 'keep' }
+  | { kind: 'keep'; reason?: string }
   | { kind: 'replace'; template: string }
   | { kind: 'redact'; as: 'text' | 'json' | 'array' }
   | { kind: 'null' };
@@ -43,13 +45,66 @@ export interface Leak {
   canaryIds?: number[];
 }
 
+/** How much of a table or an index there is, or was read. */
+export interface PlaceExtent {
+  rows: number;
+  columns: number;
+}
+
+/** `schema.table` or `index:name` to how much of it there is, or was read. */
+export type PlaceExtents = Readonly<Record<string, PlaceExtent>>;
+
 export interface ScanResult {
   rowsScanned: number;
   columnsScanned: number;
+  /** What was read, table by table and index by index, empty ones too. */
+  read: PlaceExtents;
   /** Numbers of the canaries that were found. */
   canariesFound: number[];
   leaks: Leak[];
   durationMs: number;
+}
+
+/** A value that a detector of the scanner must tell in a place. */
+export interface OwedLeak {
+  detector: string;
+  place: string;
+}
+
+/** What the scanner was shown of its own, and what it told. */
+export interface ScannerProof {
+  owed: readonly OwedLeak[];
+  leaks: readonly Leak[];
+}
+
+/** A column that the policy keeps and that can hold text, with what a sample of its values looks like. */
+export interface KeptColumnObservation {
+  /** `schema.table.column`. */
+  place: string;
+  /** Why the policy keeps it. */
+  reason?: string;
+  byName?: Sensitivity;
+  /** Values in the sample that are not empty. */
+  values: number;
+  secrets: number;
+  proseTexts: number;
+}
+
+/** A role of the masked copy. The password itself is never part of it. */
+export interface RolePasswordObservation {
+  role: string;
+  hasPassword: boolean;
+  /** Its verifier is the one that a role of production has, or a password of production opens it. */
+  ofProduction: boolean;
+}
+
+/** Where a write went that was made through the staging application. */
+export interface StagingStoreObservation {
+  store: string;
+  /** `POST /api/messages`. */
+  path: string;
+  inCopy: boolean;
+  inProduction: boolean;
 }
 
 /** A table of a dump: its columns in the order of its COPY rows. */

@@ -1,10 +1,9 @@
 import { backupTruncated } from '../harness/controls/backup-truncated.ts';
-import { columnUnclassified } from '../harness/controls/column-unclassified.ts';
 import { databaseDamage } from '../harness/controls/database.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { faultElsewhere } from '../harness/controls/fault-elsewhere.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
-import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
+import { maskedCopyControls } from '../harness/controls/masked-copy.ts';
 import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { searchDocumentMissing, searchReset } from '../harness/controls/search.ts';
 import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
@@ -13,7 +12,7 @@ import { wayOutLeftOpen } from '../harness/controls/way-out-left-open.ts';
 import { olderBackup } from '../harness/controls/older-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
-import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
+import { stagingCopy } from '../harness/steps/hand-over.ts';
 import { policyComplete } from '../harness/steps/policy.ts';
 import { earlierBackups } from '../harness/steps/earlier-backups.ts';
 import { objectives } from '../harness/steps/objectives.ts';
@@ -31,7 +30,7 @@ export default await drill('db-loss', {
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: destroyDatabase,
   verify: [searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
-  handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
+  handOver: [...stagingCopy],
   controls: [
     slowEndpoint,
     endpointWithoutAuth,
@@ -44,8 +43,7 @@ export default await drill('db-loss', {
     faultElsewhere,
     backupTruncated,
     olderBackup('database'),
-    columnUnclassified,
-    maskingRuleOff,
+    ...maskedCopyControls,
     wayOutLeftOpen,
     databaseDamage('row-missing'),
     databaseDamage('value-changed'),

@@ -1,11 +1,10 @@
 import { backupSetIncomplete } from '../harness/controls/backup-set.ts';
 import { backupTruncated } from '../harness/controls/backup-truncated.ts';
-import { columnUnclassified } from '../harness/controls/column-unclassified.ts';
 import { databaseDamage } from '../harness/controls/database.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { sourceChanged } from '../harness/controls/installation.ts';
-import { maskingRuleOff } from '../harness/controls/masking-rule-off.ts';
+import { maskedCopyControls } from '../harness/controls/masked-copy.ts';
 import { contentTypeLost, objectChangedAfterRestore, objectHeaderLost } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { definitionChanged } from '../harness/controls/objects-of-kinds.ts';
@@ -18,7 +17,7 @@ import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { backUpObjects } from '../harness/steps/back-up-objects.ts';
 import { backUpSearch } from '../harness/steps/back-up-search.ts';
 import { backupSetWhole } from '../harness/steps/backup-set.ts';
-import { leakScan, maskedCopy, smokeOnMaskedCopy } from '../harness/steps/hand-over.ts';
+import { stagingCopy } from '../harness/steps/hand-over.ts';
 import { installationAsSource } from '../harness/steps/installation.ts';
 import { earlierBackups } from '../harness/steps/earlier-backups.ts';
 import { objectives } from '../harness/steps/objectives.ts';
@@ -48,7 +47,7 @@ export default await drill('full-loss', {
   steadyState: [probesGreen, searchHasContent, policyComplete],
   fault: loseEverything,
   verify: [installationAsSource, searchMatchesDatabase, objectives, reconcileRecovered, sustainedSmoke],
-  handOver: [maskedCopy, leakScan, smokeOnMaskedCopy],
+  handOver: [...stagingCopy],
   controls: [
     slowEndpoint,
     endpointWithoutAuth,
@@ -67,8 +66,7 @@ export default await drill('full-loss', {
     objectHeaderLost,
     contentTypeLost,
     sourceChanged,
-    columnUnclassified,
-    maskingRuleOff,
+    ...maskedCopyControls,
     databaseDamage('row-missing'),
     databaseDamage('value-changed'),
     definitionChanged,

@@ -1,12 +1,15 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AppLaunch, StoreAccess } from '../domain/service.ts';
+import type { Tokens } from '../domain/system.ts';
 import { need, type DrillContext, type RunningApp } from './context.ts';
 
 export interface AppStart {
   stores: StoreAccess;
   /** `production`, `recovered`, `staging`. */
   role: string;
+  /** Default those of production. */
+  tokens?: Tokens;
   apiPort: number;
   /** Only administrators are served. */
   maintenance?: boolean;
@@ -22,8 +25,9 @@ export interface AppStart {
 export async function startApp(context: DrillContext, start: AppStart): Promise<RunningApp> {
   const stack = need(context, 'stack');
   const { stores, role, apiPort, maintenance = false, worker, failover = true } = start;
-  const asked = { stores, role, maintenance, worker, failover, tokens: need(context, 'tokens') };
-  const options = context.sabotage.alterApp?.(asked) ?? asked;
+  const { tokens = need(context, 'tokens') } = start;
+  const asked = { stores, role, maintenance, worker, failover, tokens };
+  const options = context.sabotage.alterApp?.(asked, context) ?? asked;
   const groups = await context.system.app(options, { front: apiPort, free: () => stack.freePort() });
   const app: RunningApp = { apiPort, entries: [], processes: [], startedMs: context.clock.monotonicMs() };
   const startOne = async (launch: AppLaunch): Promise<void> => {

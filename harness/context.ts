@@ -36,6 +36,8 @@ import type { MaskingStatistics } from '../masking/plan.ts';
 import type { SearchRecovery } from '../recovery/search-restore.ts';
 import type { DamagedObject } from '../recovery/object-damage-scope.ts';
 import type { ObjectsRestorePoint } from '../recovery/objects-manifest.ts';
+import type { SourceScan } from './steps/leaks.ts';
+import type { MaskedStructure } from './steps/masked-structure.ts';
 import type { SteadyLoad } from '../smoke/steady-load.ts';
 
 /** The application of one set of stores, while it runs. */
@@ -132,7 +134,14 @@ export interface RunState {
   /** Where clients reach the API now: a sabotage may stand in front of it. */
   apiUrl: string;
   staging: Staging;
+  /** Credentials of the copy: none of production's opens it. */
+  stagingTokens: Tokens;
   stagingApp: RunningApp;
+  /** The copy as it was made. */
+  maskedStructure: MaskedStructure;
+  /** The application has worked on the copy and has filled its index. */
+  stagingUsed: true;
+  sourceScan: SourceScan;
   masked: { durationMs: number; rowsLoaded: number; notRefreshed: readonly string[]; statistics: MaskingStatistics };
   damageTransaction: DamageTransaction;
   /** Requests at a fixed rate, from before the fault on. */

@@ -5,6 +5,7 @@ import type { AppOptions } from '../domain/system.ts';
 import type { ActionNeed, ActionPhase } from '../domain/runbook.ts';
 import type { PhaseName } from '../domain/timeline.ts';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
+import type { Specimen } from '../masking/specimens.ts';
 import type { DrillContext } from './context.ts';
 
 export type { Fault, FaultObservation } from '../domain/fault.ts';
@@ -36,7 +37,8 @@ export interface DrillStep {
  * - `backed-up`: every backup is in its store and was verified.
  * - `database-restored`, `objects-restored`, `search-restored`: the store is back, nobody has verified it yet.
  * - `application-installed`: the application is installed anew and does not run yet.
- * - `copied`: the masked copy is made, nobody has scanned it yet.
+ * - `copied`: the masked copy is made, nobody has worked on it yet.
+ * - `copy-used`: the application has worked on the masked copy, nobody has scanned it yet.
  * - `repaired`: differences between the stores were repaired, nobody has checked the repair yet.
  */
 export type SabotageMoment =
@@ -47,6 +49,7 @@ export type SabotageMoment =
   | 'search-restored'
   | 'application-installed'
   | 'copied'
+  | 'copy-used'
   | 'repaired';
 
 /** The places at which a sabotage can strike a run that is played for real. */
@@ -56,9 +59,11 @@ export interface Sabotage {
   /** In place of the drill's fault. */
   replaceFault?(fault: Fault): Fault;
   /** How the application is started. */
-  alterApp?(options: AppOptions): AppOptions;
+  alterApp?(options: AppOptions, context: DrillContext): AppOptions;
   /** The masking policy. */
   alterPolicy?(policy: MaskingPolicy, context: DrillContext): MaskingPolicy;
+  /** False for what the leak scanner is not shown, though it is owed. */
+  showSpecimen?: (specimen: Specimen, place: string) => boolean;
   /** A server that stands in front of the recovered API; its address is used in place of the API's. */
   interpose?(context: DrillContext, apiUrl: string): Promise<{ url: string } & AsyncDisposable>;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../domain/clock.ts';
 import type { TableShape } from '../domain/masking.ts';
 import { formatCopyRow } from './copy-text.ts';
-import { mergeScans, scanLines, scanRows, SourceDigests } from './scan.ts';
+import { mergeScans, scanDocuments, scanRows, SourceDigests } from './scan.ts';
 
 const shape: TableShape = {
   schema: 'club',
@@ -130,6 +130,22 @@ describe('scanRows', () => {
     ]);
   });
 
+  it('looks into bytes inside of an array, and at what the references of xml stand for', async () => {
+    const wide: TableShape = {
+      schema: 'club',
+      table: 'files',
+      columns: [
+        { name: 'files', type: 'bytea[]' },
+        { name: 'doc', type: 'xml' },
+      ],
+    };
+    // As PostgreSQL prints the array before COPY doubles its backslashes.
+    const files = String.raw`{"\\x${Buffer.from('ana@pop.ro').toString('hex')}"}`;
+    const rows = pieces(formatCopyRow([files, '<a>ion&#64;pop.ro</a>']));
+    const { leaks } = await scanRows(wide, rows, { canaries, clock: systemClock });
+    expect(leaks.map(({ place }) => place)).toEqual(['club.files.doc', 'club.files.files']);
+  });
+
   it('looks at a last row that is cut off, and at fields that are too many', async () => {
     async function* cut() {
       yield Buffer.from('1\tx\t{}\t{}\t\\N\tana@pop.ro\n1\tana@pop.ro');
@@ -147,17 +163,19 @@ describe('scanRows', () => {
   });
 });
 
-describe('scanLines', () => {
-  it('names the place that it was given', async () => {
+describe('scanDocuments', () => {
+  it('counts every index by itself, under its name', async () => {
     async function* documents() {
-      yield JSON.stringify({ id: 1, text: `by ${value}` });
-      yield '{"mail":\t"ana@pop.ro"}';
+      yield { index: 'things', line: JSON.stringify({ id: 1, text: `by ${value}` }) };
+      yield { index: 'people', line: '{"mail":\t"ana@pop.ro"}' };
+      yield { index: 'things', line: '{}' };
     }
-    const result = await scanLines('index:things', documents(), { canaries, clock: systemClock });
-    expect(result).toMatchObject({ rowsScanned: 2, columnsScanned: 1, canariesFound: [1] });
+    const result = await scanDocuments(documents(), { canaries, clock: systemClock });
+    expect(result).toMatchObject({ rowsScanned: 3, columnsScanned: 2, canariesFound: [1] });
+    expect(result.read).toEqual({ 'index:people': { rows: 1, columns: 1 }, 'index:things': { rows: 2, columns: 1 } });
     expect(result.leaks.map(({ detector, place }) => `${detector} ${place}`)).toEqual([
       'canary index:things',
-      'email index:things',
+      'email index:people',
     ]);
   });
 });
@@ -165,9 +183,16 @@ describe('scanLines', () => {
 it('mergeScans adds up', () => {
   const one = { rowsScanned: 1, columnsScanned: 2, canariesFound: [2], leaks: [], durationMs: 3 };
   const leak = { detector: 'email', place: 'a.b.c', count: 1 };
-  expect(mergeScans([one, { ...one, canariesFound: [1, 2], leaks: [leak] }])).toEqual({
+  const read = (name: string) => ({ read: { [name]: { rows: 1, columns: 2 } } });
+  expect(
+    mergeScans([
+      { ...one, ...read('a') },
+      { ...one, ...read('b'), canariesFound: [1, 2], leaks: [leak] },
+    ]),
+  ).toEqual({
     rowsScanned: 2,
     columnsScanned: 4,
+    read: { a: { rows: 1, columns: 2 }, b: { rows: 1, columns: 2 } },
     canariesFound: [1, 2],
     leaks: [leak],
     durationMs: 6,

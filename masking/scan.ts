@@ -24,16 +24,36 @@ export interface ScanOptions extends TextScannerOptions {
 /** Tables that are read at the same time: while one connection sends, the other one's rows are looked at. */
 const connections = 2;
 
+export interface DatabaseScanOptions extends ScanOptions {
+  connection: PostgresConnection;
+  /** Id of a snapshot of that server (`pg_export_snapshot`) to read by: what was counted in it is what is read. */
+  snapshot?: string;
+}
+
+/** What a scan sets for its session, whatever database and role say: it reads everything, and nothing cuts it off. */
+const sessionSettings = `
+  SET row_security = off; SET client_encoding = 'UTF8'; SET bytea_output = 'hex'; SET statement_timeout = 0;
+  SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET search_path = pg_catalog`;
+
 /**
  * Reads every column of every row of a database and looks for canaries, personal values by their pattern, and values of
  * `sourceDigests`. Knows nothing of the masking policy and shares no code with the masking.
  */
-export async function scanDatabase(options: ScanOptions & { connection: PostgresConnection }): Promise<ScanResult> {
+export async function scanDatabase(options: DatabaseScanOptions): Promise<ScanResult> {
   const { connection, clock, signal } = options;
+  const begin = async (client: Client): Promise<void> => {
+    await client.query(sessionSettings);
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    if (options.snapshot === undefined) return;
+    await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(options.snapshot)}`);
+  };
   const startedMs = clock.monotonicMs();
   const scanner = createTextScanner(options);
   const tally = new Tally();
-  const relations = await withPostgres(connection, readRelations);
+  const relations = await withPostgres(connection, async (client) => {
+    await begin(client);
+    return readRelations(client);
+  });
   const waiting = [...relations];
   let failure: { cause: unknown } | undefined;
   const checkGoesOn = () => {
@@ -41,7 +61,7 @@ export async function scanDatabase(options: ScanOptions & { connection: Postgres
     if (failure) throw failure.cause;
   };
   const reader = async (client: Client) => {
-    await client.query(`SET row_security = off; SET client_encoding = 'UTF8'; SET bytea_output = 'hex'`);
+    await begin(client);
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       await scanRelation(client, next, scanner, tally, () => {
         checkGoesOn();
@@ -56,8 +76,7 @@ export async function scanDatabase(options: ScanOptions & { connection: Postgres
   );
   await Promise.all(readers);
   checkGoesOn();
-  const columns = relations.reduce((total, relation) => total + relation.columns.length, 0);
-  return tally.result(columns, clock.monotonicMs() - startedMs);
+  return tally.result(clock.monotonicMs() - startedMs);
 }
 
 /** The same over rows of one table in COPY text format, in pieces of any size, wherever they come from. */
@@ -66,38 +85,59 @@ export async function scanRows(
   rows: AsyncIterable<Buffer>,
   options: ScanOptions,
 ): Promise<ScanResult> {
-  return scanFields(fieldsOf(shape), rows, options);
+  return scanFields(nameOf(shape), fieldsOf(shape), rows, options);
 }
 
-/** The same over lines of text such as the documents of a search index; `place` is what a leak names. */
-export async function scanLines(
-  place: string,
-  lines: AsyncIterable<string>,
+/** The same over the documents of several indexes, each under `index:name`. */
+export async function scanDocuments(
+  documents: AsyncIterable<{ index: string; line: string }>,
   options: ScanOptions,
 ): Promise<ScanResult> {
-  return scanFields([{ place, type: 'text' }], asRows(lines), options);
-}
-
-async function scanFields(fields: Field[], rows: AsyncIterable<Buffer>, options: ScanOptions): Promise<ScanResult> {
   const { clock, progress, signal } = options;
   const startedMs = clock.monotonicMs();
   const tally = new Tally();
-  const scan = createRowScanner(fields, createTextScanner(options), tally);
+  const scanner = createTextScanner(options);
+  const scans = new Map<string, (rows: Buffer) => void>();
+  for await (const { index, line } of documents) {
+    signal?.throwIfAborted();
+    const place = `index:${index}`;
+    const scan = scans.get(place) ?? createRowScanner(place, [{ place, type: 'text' }], scanner, tally);
+    scans.set(place, scan);
+    scan(asRow(line));
+    progress?.advance(tally.rows, undefined, 'documents scanned');
+  }
+  return tally.result(clock.monotonicMs() - startedMs);
+}
+
+async function scanFields(
+  place: string,
+  fields: Field[],
+  rows: AsyncIterable<Buffer>,
+  options: ScanOptions,
+): Promise<ScanResult> {
+  const { clock, progress, signal } = options;
+  const startedMs = clock.monotonicMs();
+  const tally = new Tally();
+  const scan = createRowScanner(place, fields, createTextScanner(options), tally);
   for await (const whole of wholeRows(rows)) {
     signal?.throwIfAborted();
     scan(whole);
     progress?.advance(tally.rows, undefined, 'rows scanned');
   }
-  return tally.result(fields.length, clock.monotonicMs() - startedMs);
+  return tally.result(clock.monotonicMs() - startedMs);
+}
+
+function nameOf({ schema, table }: TableShape): string {
+  return `${schema}.${table}`;
 }
 
 function fieldsOf({ schema, table, columns }: TableShape): Field[] {
   return columns.map(({ name, type }) => ({ place: `${schema}.${table}.${name}`, type }));
 }
 
-/** Lines as rows of one field: white space inside a line parts no fields. */
-async function* asRows(lines: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  for await (const line of lines) yield Buffer.from(`${line.replaceAll(/[\t\n\r]/g, ' ')}\n`);
+/** A line as a row of one field: white space inside a line parts no fields. */
+function asRow(line: string): Buffer {
+  return Buffer.from(`${line.replaceAll(/[\t\n\r]/g, ' ')}\n`);
 }
 
 async function scanRelation(
@@ -107,7 +147,7 @@ async function scanRelation(
   tally: Tally,
   afterPiece: () => void,
 ): Promise<void> {
-  const scanPiece = createRowScanner(fieldsOf(relation), scanner, tally);
+  const scanPiece = createRowScanner(nameOf(relation), fieldsOf(relation), scanner, tally);
   for await (const rows of wholeRows(readThrough(client, relation))) {
     scanPiece(rows);
     afterPiece();

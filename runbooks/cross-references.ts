@@ -1,5 +1,6 @@
 import { wholeSystem } from '../domain/runbook.ts';
 import { unknownName as quoteUnknown } from '../domain/nearest.ts';
+import { sensitivityOfName } from '../domain/sensitive-names.ts';
 import type { Mistake, Vocabulary } from './vocabulary.ts';
 import { listOf, recordOf } from './written.ts';
 
@@ -22,6 +23,7 @@ export function crossReferences(written: unknown, { actions, systems, drills }: 
     ...unknownName(['smoke', 'detectBy'], smoke['detectBy'], probeNames, 'probe of the runbook'),
     ...givenTwice(['smoke', 'probes'], 'name', probeNames),
     ...cadenceMistakes(recordOf(file['cadence']), Object.keys(recordOf(file['scenarios']))),
+    ...keptMistakes(recordOf(recordOf(file['masking'])['tables'])),
     ...availabilityMistakes(recordOf(recordOf(file['availability'])['probes']), known),
   ];
 }
@@ -31,6 +33,20 @@ function cadenceMistakes(cadence: Record<string, unknown>, scenarios: readonly s
     listOf(recordOf(exercise)['scenarios']).flatMap((name, place) =>
       unknownName(['cadence', 'exercises', index, 'scenarios', place], name, scenarios, 'scenario of the runbook'),
     ),
+  );
+}
+
+/** What is a secret or free text by its name is kept only with a reason. */
+function keptMistakes(tables: Record<string, unknown>): Mistake[] {
+  return Object.entries(tables).flatMap(([table, policy]) =>
+    Object.entries(recordOf(recordOf(policy)['columns'])).flatMap(([column, rule]) => {
+      const sensitivity = rule === 'keep' ? sensitivityOfName(column) : undefined;
+      if (sensitivity === undefined) return [];
+      const path = ['masking', 'tables', table, 'columns', column];
+      const kind = sensitivity === 'secret' ? 'a secret' : 'free text';
+      const expected = `a rule that masks it, or \`{ keep: reason }\`, since by its name it holds ${kind}`;
+      return [{ path, message: `${path.join('.')}: expected ${expected}, actual \`keep\`` }];
+    }),
   );
 }
 

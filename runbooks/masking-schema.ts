@@ -2,19 +2,21 @@ import { z } from 'zod';
 import type { ColumnRule } from '../domain/masking.ts';
 import { text } from './scalars.ts';
 
-/** A column's rule as written: `keep`, `null`, `{ replace: … }` or `{ redact: text | json | array }`. */
+/** A column's rule as written: `keep`, `{ keep: reason }`, `null`, `{ replace: … }` or `{ redact: text | json | array }`. */
 export const columnRule = z
   .union(
     [
       z.literal('keep'),
       z.literal('null'),
+      z.strictObject({ keep: text.describe('Why it may be kept, though it looks like a secret or like free text.') }),
       z.strictObject({ replace: text }),
       z.strictObject({ redact: z.enum(['text', 'json', 'array']) }),
     ],
-    { error: 'expected keep, null, { replace: template } or { redact: text | json | array }' },
+    { error: 'expected keep, { keep: reason }, null, { replace: template } or { redact: text | json | array }' },
   )
   .transform((written): ColumnRule => {
     if (written === 'keep' || written === 'null') return { kind: written };
+    if ('keep' in written) return { kind: 'keep', reason: written.keep };
     if ('replace' in written) return { kind: 'replace', template: written.replace };
     return { kind: 'redact', as: written.redact };
   });

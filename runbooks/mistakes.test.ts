@@ -63,7 +63,17 @@ test.for<[string, ...[string, string][], string]>([
   [
     'an unknown rule',
     ["left: 'null'", 'left: drop'],
-    'expected keep, null, { replace: template } or { redact: text | json | array }, actual `"drop"`',
+    'expected keep, { keep: reason }, null, { replace: template } or { redact: text | json | array }, actual `"drop"`',
+  ],
+  [
+    'free text that is kept without a reason',
+    ['notes: { redact: text }', 'notes: keep'],
+    'columns.notes: expected a rule that masks it, or `{ keep: reason }`, since by its name it holds free text, actual `keep`',
+  ],
+  [
+    'a secret that is kept without a reason',
+    ['notes: { redact: text }', 'notes: { redact: text }, password_hash: keep'],
+    'columns.password_hash: expected a rule that masks it, or `{ keep: reason }`, since by its name it holds a secret',
   ],
   ['a table without schema', ['public.people', 'people'], 'expected schema.table'],
   ['a table without rules', ['{ clear: true }', '{}'], 'expected exactly one of `clear: true` and `columns`'],

@@ -1,20 +1,24 @@
 import { judgeMaskedCopy, type MaskedCopyObservation } from '../../checks/masking.ts';
 import { judgeSmoke } from '../../checks/smoke.ts';
-import { askedAt } from '../../domain/finding.ts';
+import { rolesInWords } from '../../checks/role-passwords.ts';
+import { judgeStagingStores } from '../../checks/staging-stores.ts';
 import { judgeCopyWaysOut } from '../../checks/ways-out.ts';
+import { askedAt } from '../../domain/finding.ts';
 import { serviceRecord } from '../../domain/record.ts';
 import { createMaskingPlan } from '../../masking/plan.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
 import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, stagingStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
-import { observeMaskedCopy, scanSource, scanStaging } from './leaks.ts';
+import { observeMaskedCopy } from './leaks.ts';
 import { maskedCopyName } from '../masked-copy-name.ts';
 import { reindex } from '../reindex.ts';
+import { observeMaskedStructure } from './masked-structure.ts';
 import { maskingPolicy } from './policy.ts';
 import { sabotageAt } from '../sabotage.ts';
 import { recordWaysOut } from '../ways-out.ts';
 import { askProbes } from './probes.ts';
+import { observeStagingStores } from './staging-stores.ts';
 
 /** A staging system from the same backup: every row is masked in flight, no unmasked one reaches the new server. */
 export const maskedCopy: DrillStep = {
@@ -43,8 +47,10 @@ export const maskedCopy: DrillStep = {
       progress: context.progress(),
       signal,
     });
+    context.state.maskedStructure = await observeMaskedStructure(context);
     await system.prepareEmptyStores({ objects: objects.access, search: search.access });
-    await system.setCredentials(stagingStores(context), need(context, 'tokens'));
+    context.state.stagingTokens = system.createTokens();
+    await system.setCredentials(stagingStores(context), context.state.stagingTokens);
     const { durationMs, rowsLoaded, notRefreshed } = recovery;
     context.state.masked = { durationMs, rowsLoaded, notRefreshed, statistics: masking.statistics() };
     record.services = stack.services().map(serviceRecord);
@@ -61,31 +67,36 @@ export const smokeOnMaskedCopy: DrillStep = {
   async execute(context) {
     const { system } = context;
     const stack = need(context, 'stack');
-    const tokens = need(context, 'tokens');
+    const tokens = need(context, 'stagingTokens');
     const stores = stagingStores(context);
+    const apiPort = await stack.freePort();
     // No worker: jobs of the copy must not be carried out a second time.
-    const app = await startApp(context, { stores, role: 'staging', apiPort: await stack.freePort(), worker: false });
+    const app = await startApp(context, { stores, role: 'staging', tokens, apiPort, worker: false });
     context.state.stagingApp = app;
     try {
       const apiUrl = apiUrlOf(app);
       if (system.reindex) await reindex(context, { ...stores, apiUrl, tokens });
-      const findings = judgeSmoke(await askProbes(context, 'staging', apiUrl));
+      const findings = judgeSmoke(await askProbes(context, 'staging', apiUrl, tokens));
       context.judge(findings.map((finding) => askedAt('staging', finding)));
+      context.judge([judgeStagingStores(await observeStagingStores(context, { apiUrl, tokens }))]);
+      context.state.stagingUsed = true;
+      await sabotageAt(context, 'copy-used');
     } finally {
       await stopApp(app);
     }
   },
 };
 
-/** The leak scanner over the unmasked source, where it must find every canary, and over the copy, where none. */
+/**
+ * The leak scanner over the unmasked source, where it must find every canary, and over the copy, where none. The last of
+ * the hand-over: what the application has put into the copy and its index is scanned too.
+ */
 export const leakScan: DrillStep = {
   name: 'leak-scan',
   title: 'Scan for personal data before and after masking',
   phase: 'hand-over',
   async execute(context) {
-    const source = await scanSource(context);
-    const after = await scanStaging(context, source);
-    const observation = await observeMaskedCopy(context, source, after);
+    const observation = await observeMaskedCopy(context);
     const { notRefreshed } = need(context, 'masked');
     const waysOut = await recordWaysOut(context, 'copy', need(context, 'staging').postgres, notRefreshed);
     const findings = [...judgeMaskedCopy(observation), judgeCopyWaysOut(waysOut)];
@@ -96,11 +107,14 @@ export const leakScan: DrillStep = {
     context.record.security.credentialsReset = rules?.verdict === 'pass';
     context.record.security.notes.push(
       'Sessions and credentials are those of the masked copy. In the recovered system none was rotated: the scenario does not ask for it.',
-      'Roles came back with their passwords in production; the masked copy got its roles without any.',
+      `Roles came back with their passwords in production. Roles of the masked copy: ${rolesInWords(observation.rolePasswords)}.`,
     );
     context.judge(findings);
   },
 };
+
+/** A masked copy for staging, in the one order that proves something: made, used, scanned. */
+export const stagingCopy: readonly DrillStep[] = [maskedCopy, smokeOnMaskedCopy, leakScan];
 
 function recordMasking(context: DrillContext, { before, after, canaries }: MaskedCopyObservation): void {
   const { durationMs, rowsLoaded, statistics } = need(context, 'masked');

@@ -1,78 +1,103 @@
 import type { MaskedCopyObservation } from '../../checks/masking.ts';
-import type { ScanResult } from '../../domain/masking.ts';
-import type { DatabaseContent } from '../../domain/recovery.ts';
-import type { SearchAccess } from '../../domain/service.ts';
-import { clearedTables, observeMaskedColumns } from '../../masking/observe.ts';
-import { policyProblems, readColumns } from '../../masking/policy.ts';
-import { observeDatabase } from '../../recovery/observe-database.ts';
-import { withPostgres } from '../../stack/clients.ts';
-import { mergeScans, scanDatabase, scanLines, SourceDigests, type ScanOptions } from '../../masking/scan.ts';
+import type { PlaceExtent, PlaceExtents, ScanResult } from '../../domain/masking.ts';
+import type { PostgresConnection, SearchAccess } from '../../domain/service.ts';
+import { beginSnapshot, databaseExtents } from '../../masking/extents.ts';
+import { mergeScans, scanDatabase, scanDocuments, SourceDigests, type ScanOptions } from '../../masking/scan.ts';
+import { searchClient, withPostgres } from '../../stack/clients.ts';
 import { need, type DrillContext } from '../context.ts';
+import { observeRolePasswords } from './masked-structure.ts';
+import { scanOptions } from './scan-options.ts';
+import { proveScanner } from './scanner-proof.ts';
+
+/** A scan, and how much there was to be read at that moment. */
+export interface MeasuredScan {
+  result: ScanResult;
+  extents: PlaceExtents;
+}
 
 /** What the scanner saw in the unmasked source, with keyed hashes of every personal value that it recognised. */
-export interface SourceScan {
-  result: ScanResult;
+export interface SourceScan extends MeasuredScan {
   digests: SourceDigests;
 }
 
-/** Scans the recovered, unmasked database. */
+/** Scans the recovered, unmasked database and the search index of production. */
 export async function scanSource(context: DrillContext): Promise<SourceScan> {
   const digests = new SourceDigests();
-  const { connection } = need(context, 'database');
-  const result = await scanDatabase({ ...scanOptions(context), connection, collect: digests });
-  const { rowsScanned, canariesFound } = result;
-  context.progress().info(`source: ${canariesFound.length} canaries found in ${rowsScanned.toLocaleString('en')} rows`);
-  return { result, digests };
+  const options = { ...scanOptions(context), collect: digests };
+  const database = await measureDatabase(need(context, 'database').connection, options);
+  const documents = await scanIndexes(context, need(context, 'search').access, options);
+  const merged = merge(database, documents);
+  say(context, 'source', merged.result);
+  return { ...merged, digests };
 }
 
 /** Scans the masked copy: every row of its database and every document of its search index. */
-export async function scanStaging(context: DrillContext, { digests }: SourceScan): Promise<ScanResult> {
+export async function scanStaging(context: DrillContext, { digests }: SourceScan): Promise<MeasuredScan> {
   const { postgres, search } = need(context, 'staging');
   const options = { ...scanOptions(context), sourceDigests: digests };
-  const database = await scanDatabase({ ...options, connection: postgres.connection });
-  const documents = await scanLines('index', documentLines(context, search.access), options);
-  const merged = mergeScans([database, documents]);
-  context
-    .progress()
-    .info(`copy: ${merged.canariesFound.length} canaries found in ${merged.rowsScanned.toLocaleString('en')} rows`);
+  const database = await measureDatabase(postgres.connection, options);
+  const documents = await scanIndexes(context, search.access, options);
+  const merged = merge(database, documents);
+  say(context, 'copy', merged.result);
   return merged;
 }
 
-/** What every scan of a run is told. The scanner knows the canaries and nothing of the masking policy. */
-export function scanOptions(context: DrillContext): ScanOptions {
-  const { clock, signal } = context;
-  return { canaries: need(context, 'seed').canaries, clock, signal, progress: context.progress() };
-}
-
-async function* documentLines({ system }: DrillContext, access: SearchAccess): AsyncGenerator<string> {
-  if (!system.searchDocuments) return;
-  for await (const { line } of system.searchDocuments(access)) yield line;
-}
-
-/** Everything that the checks of a masked copy are told: both scans, both structures, and the policy's own claims. */
-export async function observeMaskedCopy(
-  context: DrillContext,
-  source: SourceScan,
-  after: ScanResult,
-): Promise<MaskedCopyObservation> {
-  const policy = context.runbook.masking;
-  const { content } = need(context, 'restorePoint').manifest;
-  return withPostgres(need(context, 'staging').postgres.connection, async (client) => {
-    const columns = await readColumns(client);
-    const masked = await observeDatabase(client);
-    return {
-      classified: { columns: columns.length, problems: policyProblems(policy, columns) },
-      canaries: need(context, 'seed').canaries,
-      before: source.result,
-      after,
-      source: { ...content, rows: rowCounts(content) },
-      masked: { ...masked, rows: rowCounts(masked) },
-      cleared: await clearedTables(client, policy),
-      columns: await observeMaskedColumns(client, policy),
-    };
+/** Scans a database in the same snapshot that its rows are counted in: an application may be at work on it. */
+export async function measureDatabase(connection: PostgresConnection, options: ScanOptions): Promise<MeasuredScan> {
+  return withPostgres(connection, async (client) => {
+    const snapshot = await beginSnapshot(client);
+    const extents = await databaseExtents(client);
+    return { result: await scanDatabase({ ...options, connection, snapshot }), extents };
   });
 }
 
-function rowCounts({ tables }: DatabaseContent): Record<string, number> {
-  return Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
+/**
+ * Scans every document of every index. How many there are is asked of the search server itself, so that an index the
+ * system does not give is missed.
+ */
+export async function scanIndexes(
+  { system }: Pick<DrillContext, 'system'>,
+  access: SearchAccess,
+  options: ScanOptions,
+): Promise<MeasuredScan> {
+  if (!system.searchDocuments) return { result: mergeScans([]), extents: {} };
+  const { indexes } = await searchClient(access).getStats();
+  const extents = Object.entries(indexes).map(([index, { numberOfDocuments }]): [string, PlaceExtent] => [
+    `index:${index}`,
+    { rows: numberOfDocuments, columns: 1 },
+  ]);
+  const result = await scanDocuments(system.searchDocuments(access), options);
+  return { result, extents: Object.fromEntries(extents) };
+}
+
+function merge(...scans: MeasuredScan[]): MeasuredScan {
+  return {
+    result: mergeScans(scans.map(({ result }) => result)),
+    extents: Object.assign({}, ...scans.map(({ extents }) => extents)),
+  };
+}
+
+function say(context: DrillContext, name: string, { canariesFound, rowsScanned }: ScanResult): void {
+  const rows = rowsScanned.toLocaleString('en');
+  context.progress().info(`${name}: ${canariesFound.length} canaries found in ${rows} rows and documents`);
+}
+
+/** Everything that the checks of a masked copy are told: the copy as it was made, and both scans, the last thing of all. */
+export async function observeMaskedCopy(context: DrillContext): Promise<MaskedCopyObservation> {
+  const structure = need(context, 'maskedStructure');
+  // What the application leaves behind is scanned as well: it must have been at work.
+  need(context, 'stagingUsed');
+  const scanner = await proveScanner(context);
+  const before = await scanSource(context);
+  context.state.sourceScan = before;
+  const after = await scanStaging(context, before);
+  return {
+    ...structure,
+    canaries: need(context, 'seed').canaries,
+    scanner,
+    before: before.result,
+    after: after.result,
+    extents: { before: before.extents, after: after.extents },
+    rolePasswords: [...structure.rolePasswords, ...(await observeRolePasswords(context))],
+  };
 }

@@ -1,12 +1,18 @@
 import { smokeRecord } from '../../checks/smoke-record.ts';
 import type { ProbeObservation } from '../../domain/smoke.ts';
+import type { Tokens } from '../../domain/system.ts';
 import { runSmoke } from '../../smoke/run-smoke.ts';
 import { need, type DrillContext } from '../context.ts';
 
 /** Asks every probe of the runbook at an address; a line of the record each, under the name of what was asked. */
-export async function askProbes(context: DrillContext, target: string, apiUrl: string): Promise<ProbeObservation[]> {
+export async function askProbes(
+  context: DrillContext,
+  target: string,
+  apiUrl: string,
+  tokens: Tokens = need(context, 'tokens'),
+): Promise<ProbeObservation[]> {
   const { runbook, record, clock, signal } = context;
-  const observations = await runSmoke(apiUrl, runbook.smoke.probes, need(context, 'tokens'), { signal, clock });
+  const observations = await runSmoke(apiUrl, runbook.smoke.probes, tokens, { signal, clock });
   const sent = observations.reduce((sum, { samples }) => sum + samples.length, 0);
   const instant = target === 'recovered' && { instant: 'last-probe' };
   context.progress().info(`${sent} requests to ${observations.length} probes are answered`, { ...instant });

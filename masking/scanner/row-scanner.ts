@@ -1,9 +1,14 @@
 import type { TextScanner } from './text-scanner.ts';
+import type { Finds } from './finds.ts';
 import type { Tally } from './tally.ts';
-import { decodeHexBytes, decodeUnicodeEscapes } from './decode.ts';
+import { decodeHexBytes, decodeUnicodeEscapes, decodeXmlReferences, hexRuns } from './decode.ts';
 
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
+
+/** Types whose values hold no other ones, so that no `bytea` is inside of them; all others may be compound. */
+const scalar =
+  /^(bytea|text|character varying|character|name|citext|boolean|smallint|integer|bigint|numeric|real|double precision|money|oid|uuid|date|interval|inet|cidr|jsonb?|xml|tsvector|time.*)$/;
 
 /** One field of a row: what a find in it is counted under, and its type as `format_type` prints it. */
 export interface Field {
@@ -12,12 +17,20 @@ export interface Field {
 }
 
 /**
- * Makes the scanner of one table's rows in COPY text format. It takes whole rows; every find is counted under its
+ * Makes the scanner of the rows of `place`, a table, in COPY text format. It takes whole rows; every find is counted under its
  * column. Rows with escapes such as `\u0040` and the contents of `bytea` columns are scanned again as what they stand
  * for.
  */
-export function createRowScanner(fields: readonly Field[], scanner: TextScanner, tally: Tally): (rows: Buffer) => void {
+export function createRowScanner(
+  place: string,
+  fields: readonly Field[],
+  scanner: TextScanner,
+  tally: Tally,
+): (rows: Buffer) => void {
+  tally.open(place, fields.length);
   const binary = fields.flatMap(({ type }, index) => (type === 'bytea' ? [index] : []));
+  const xml = fields.flatMap(({ type }, index) => (type === 'xml' ? [index] : []));
+  const compound = fields.flatMap(({ type }, index) => (scalar.test(type) ? [] : [index]));
 
   return (rows) => {
     /** Where the row begins whose escapes were seen last, so that a row is decoded once. */
@@ -32,8 +45,8 @@ export function createRowScanner(fields: readonly Field[], scanner: TextScanner,
       },
     });
     for (const row of escapedRows) scanDecoded(rows.subarray(row, rowEnd(rows, row)));
-    if (binary.length > 0) scanBinary(rows);
-    tally.addRows(countRows(rows));
+    if (binary.length + compound.length + xml.length > 0) scanFields(rows);
+    tally.addRows(place, countRows(rows));
   };
 
   function scanDecoded(row: Buffer): void {
@@ -44,17 +57,35 @@ export function createRowScanner(fields: readonly Field[], scanner: TextScanner,
     });
   }
 
-  function scanBinary(rows: Buffer): void {
+  function scanFields(rows: Buffer): void {
     for (let row = 0; row < rows.length; row = rowEnd(rows, row) + 1) {
       const bounds = fieldBounds(rows, row);
-      for (const index of binary) {
-        const bytes = decodeHexBytes(rows, bounds[index] ?? row, (bounds[index + 1] ?? row) - 1);
-        scanner.scanBinary(bytes, {
-          found: (detector, _at, canaryId) => tally.add(detector, placeAt(index), canaryId),
-          unicodeEscape: () => {},
-        });
+      const fieldOf = (index: number): [number, number] => [bounds[index] ?? row, (bounds[index + 1] ?? row) - 1];
+      for (const index of binary) scanBytes(decodeHexBytes(rows, ...fieldOf(index)), index);
+      for (const index of compound) {
+        for (const [start, end] of hexRuns(rows, ...fieldOf(index))) scanBytes(decodeHexBytes(rows, start, end), index);
+      }
+      for (const index of xml) {
+        const [start, end] = fieldOf(index);
+        if (rows.subarray(start, end).includes('&')) scanDecodedXml(decodeXmlReferences(rows, start, end), index);
       }
     }
+  }
+
+  function scanDecodedXml(text: Buffer, field: number): void {
+    scanner.scanText(text, 0, text.length, findsOf(field));
+  }
+
+  function scanBytes(bytes: Buffer, field: number): void {
+    scanner.scanBinary(bytes, findsOf(field));
+  }
+
+  /** Counts finds in what one field stands for. */
+  function findsOf(field: number): Finds {
+    return {
+      found: (detector, _at, canaryId) => tally.add(detector, placeAt(field), canaryId),
+      unicodeEscape: () => {},
+    };
   }
 
   /** The column that the byte at `at` belongs to. */

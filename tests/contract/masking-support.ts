@@ -9,11 +9,15 @@ import type { DatabaseContent, RestorePoint } from '../../domain/recovery.ts';
 import type { ObjectStore, PostgresServer } from '../../domain/service.ts';
 import type { Canary } from '../../domain/system.ts';
 import type { MaskedCopyObservation } from '../../checks/masking.ts';
+import { measureDatabase } from '../../harness/steps/leaks.ts';
+import { showSpecimens } from '../../harness/steps/scanner-proof.ts';
 import { readColumns } from '../../masking/columns.ts';
 import { clearedTables, observeMaskedColumns } from '../../masking/observe.ts';
 import { createMaskingPlan, type MaskingPlan } from '../../masking/plan.ts';
 import { policyProblems } from '../../masking/policy.ts';
-import { scanDatabase, SourceDigests } from '../../masking/scan.ts';
+import { readRoleVerifiers, compareRolePasswords } from '../../masking/role-passwords.ts';
+import { SourceDigests } from '../../masking/scan.ts';
+import { makeSpecimens } from '../../masking/specimens.ts';
 import { backupDatabase } from '../../recovery/backup-database.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
@@ -101,25 +105,28 @@ export async function observeCopy(
   canaries: readonly Canary[],
 ): Promise<MaskedCopyObservation> {
   const digests = new SourceDigests();
-  const before = await scanDatabase({ connection: source.connection, canaries, collect: digests, clock: systemClock });
-  const after = await scanDatabase({
-    connection: masked.connection,
-    canaries,
-    sourceDigests: digests,
-    clock: systemClock,
-  });
+  const options = { canaries, clock: systemClock };
+  const before = await measureDatabase(source.connection, { ...options, collect: digests });
+  const after = await measureDatabase(masked.connection, { ...options, sourceDigests: digests });
+  const scanner = await showSpecimens(masked.connection, { specimens: makeSpecimens(1), shown: () => true, options });
+  const roles = await Promise.all(
+    [masked, source].map(({ connection }) => withPostgres(connection, readRoleVerifiers)),
+  );
   return withPostgres(masked.connection, async (client) => {
     const content = await observeDatabase(client);
     const columns = await readColumns(client);
     return {
       classified: { columns: columns.length, problems: policyProblems(policy, columns) },
       canaries,
-      before,
-      after,
+      scanner,
+      before: before.result,
+      after: after.result,
+      extents: { before: before.extents, after: after.extents },
       source: structureOf(point.manifest.content),
       masked: structureOf(content),
       cleared: await clearedTables(client, policy),
       columns: await observeMaskedColumns(client, policy),
+      rolePasswords: compareRolePasswords(roles[0]!, roles[1]!, [source.connection.password]),
     };
   });
 }
