@@ -10,6 +10,7 @@ import { parseTemplate } from '../domain/masking-template.ts';
  */
 export async function observeMaskedColumns(client: Client, policy: MaskingPolicy): Promise<MaskedColumnObservation[]> {
   const columns = await readColumns(client);
+  const partitioned = new Set((await readPartitionRoots(client)).values());
   const observations: MaskedColumnObservation[] = [];
   for (const [name, ofTable] of Map.groupBy(columns, ({ schema, table }) => `${schema}.${table}`)) {
     const table = policy.tables[name];
@@ -20,9 +21,11 @@ export async function observeMaskedColumns(client: Client, policy: MaskingPolicy
     });
     if (masked.length === 0) continue;
     const from = `${client.escapeIdentifier(ofTable[0]!.schema)}.${client.escapeIdentifier(ofTable[0]!.table)}`;
+    // Tables that inherit from another one have rules of their own; partitions have those of their parent.
+    const only = partitioned.has(name) ? '' : 'ONLY ';
     const counts = masked.map(({ column, rule }) => `count(*) FILTER (WHERE ${violation(client, column, rule)})`);
     const { rows } = await client.query<string[]>({
-      text: `SELECT count(*), ${counts.join(', ')} FROM ${from}`,
+      text: `SELECT count(*), ${counts.join(', ')} FROM ${only}${from}`,
       rowMode: 'array',
     });
     const [all, ...violations] = (rows[0] ?? []).map(Number);
@@ -53,10 +56,11 @@ export async function clearedTables(client: Client, policy: MaskingPolicy): Prom
 /** A condition that holds for a row whose value the rule cannot have made. A NULL always can. */
 function violation(client: Client, column: CatalogueColumn, rule: ColumnRule): string {
   const value = client.escapeIdentifier(column.column);
-  if (rule.kind === 'null') return `${value} IS NOT NULL`;
+  // A compound value with a NULL inside is neither NULL nor NOT NULL to SQL, but it is distinct from NULL.
+  if (rule.kind === 'null') return `${value} IS DISTINCT FROM NULL`;
   if (rule.kind === 'replace') return replaceViolation(client, column, rule.template);
   if (rule.kind === 'keep') return 'false';
-  if (rule.as === 'text') return textViolation(`${value}::text`);
+  if (rule.as === 'text') return textViolation(written(value));
   return rule.as === 'json' ? jsonViolation(value) : arrayViolation(value, column.baseType);
 }
 
@@ -64,12 +68,25 @@ function violation(client: Client, column: CatalogueColumn, rule: ColumnRule): s
 function replaceViolation(client: Client, { column, type, baseType }: CatalogueColumn, template: string): string {
   const value = client.escapeIdentifier(column);
   const parts = parseTemplate(template).map((part) =>
-    'text' in part ? client.escapeLiteral(part.text) : `coalesce(${client.escapeIdentifier(part.column)}::text, '0')`,
+    'text' in part ? client.escapeLiteral(part.text) : orZero(client.escapeIdentifier(part.column)),
   );
   const made = parts.length === 0 ? `''` : parts.join(' || ');
   const { family } = columnType(baseType);
   const asText = family === 'text' || baseType === 'json';
-  return asText ? `rtrim(${value}::text) <> rtrim(${made})` : `${value} <> (${made})::${type}`;
+  const expected = asText ? made : written(`(${made})::${type}`);
+  return `${value} IS DISTINCT FROM NULL AND rtrim(${written(value)}) <> rtrim(${expected})`;
+}
+
+/**
+ * A value as its type writes it, and COPY with it: a cast to text is another thing for some types and may be the user's
+ * own, and not every type has an equality, or one in the search path.
+ */
+function written(value: string): string {
+  return `format('%s', ${value})`;
+}
+
+function orZero(column: string): string {
+  return `CASE WHEN ${column} IS DISTINCT FROM NULL THEN ${written(column)} ELSE '0' END`;
 }
 
 /** What is left of the text without its one word and white space is nothing, or the beginning of that word. */
@@ -84,13 +101,14 @@ function jsonViolation(value: string): string {
   const path =
     `strict $.** ? ((@.type() == "string" && !(@ like_regex "${placeholder}")) ` +
     `|| (@.type() == "number" && @ != 0))`;
-  return `(jsonb_path_exists(${value}::jsonb, '${path}') OR strpos(${value}::text, '@') > 0)`;
+  return `(jsonb_path_exists(${value}::jsonb, '${path}') OR strpos(${written(value)}, '@') > 0)`;
 }
 
 function arrayViolation(value: string, type: string): string {
   const family = columnType(type).element?.family;
   if (family === 'boolean') return 'false';
-  const wrong = family === 'number' ? 'element <> 0' : `element::text <> left('masked', length(element::text))`;
+  const wrong =
+    family === 'number' ? `element <> '0'` : `${written('element')} <> left('masked', length(${written('element')}))`;
   return `EXISTS (SELECT FROM unnest(${value}) AS element WHERE ${wrong})`;
 }
 
