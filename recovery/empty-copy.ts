@@ -15,6 +15,8 @@ export async function makeEmptyCopy(
   const options = { ...(signal && { signal }) };
   const drop = (): Promise<void> =>
     withPostgres(server.connection, async (client) => {
+      // What was done to it may have made it a template, which cannot be dropped.
+      await client.query('UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = $1', [name]);
       await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
     });
   await drop();

@@ -23,7 +23,7 @@ export const definitionChanged: Control = {
   async verify(context) {
     const server = need(context, 'database');
     await using _ = await makeEmptyCopy(server, copyName, context.signal);
-    return strikeKinds(context, 'integrity.definitions', copyName);
+    return await strikeKinds(context, 'integrity.definitions', copyName);
   },
   sabotage: { at: { 'database-restored': (context) => strikeForReal(context, 'integrity.definitions') } },
 };
