@@ -27,6 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   quarterly: ['domain', 'files', 'reports', 'evidence', 'schedule'],
   harness: [
     'domain',
+    'files',
     'runbooks',
     'stack',
     'fixtures',

@@ -63,7 +63,7 @@ describe('a run and its end', { timeout: 300_000 }, () => {
     await seen(folder.path, 'Seed the system');
     run.kill('SIGINT');
     const result = await run;
-    expect(result.exitCode, result.all).toBe(2);
+    expect(result.exitCode, result.all).toBe(130);
     const record = await recordIn(folder.path);
     expect(record).toMatchObject({
       state: 'interrupted',
