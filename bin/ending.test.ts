@@ -70,3 +70,25 @@ test('a terminal gets its cursor back', async () => {
   expect((await running).exitCode).toBe(130);
   expect(shown.join('')).toContain('\u001B[?25h');
 });
+
+test('a command that was started by another one is told, and has all the time that it needs', async () => {
+  // Longer than the five seconds after which the library that starts it would kill it.
+  const slow = `process.on('SIGTERM', () => setTimeout(() => { console.error('cleared'); process.exit(9); }, 5_500));`;
+  const work = `
+    const { passOn } = await import(${module});
+    const { execa } = await import('execa');
+    await endInOrder(async (ending) => {
+      const child = execa(process.execPath, ['-e', ${JSON.stringify(`${slow} ${stay}`)}], {
+        stdio: 'inherit',
+        reject: false,
+      });
+      passOn(ending, child);
+      console.error('child ended with ' + (await child).exitCode);
+    });`;
+  const running = command(work);
+  await ready(running);
+  running.nodeChildProcess.kill('SIGTERM');
+  const { exitCode, stderr } = await running;
+  expect(stderr).toMatch(/ending in order.*\ncleared\nchild ended with 9$/);
+  expect(exitCode).toBe(143);
+});

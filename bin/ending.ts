@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { DrillError } from '../domain/drill-error.ts';
-import { endings, endingSignals, signalFor, type EndingName } from '../domain/ending.ts';
+import { endings, endingSignals, type EndingName } from '../domain/ending.ts';
 
 const controller = new AbortController();
 let name: EndingName | undefined;
@@ -44,15 +44,23 @@ export function endedBy(): EndingName | undefined {
 }
 
 /** Ends a child process in the same way. One in the same terminal has heard of it already, which does no harm. */
-export function passOn(ending: AbortSignal, child: { kill(signal: NodeJS.Signals): unknown }): () => void {
+export function passOn(ending: AbortSignal, child: { pid?: number | undefined }): () => void {
   const pass = (): void => {
-    const signal = name === undefined ? 'SIGTERM' : signalFor(name);
-    // A command knows no other signal for the end of its output, and finds it by itself.
-    child.kill(signal === 'SIGUSR2' ? 'SIGTERM' : signal);
+    // Not by the library that has started it, which kills what has not cleared away after five seconds. A command knows no
+    // signal for the end of its output, and finds that by itself.
+    if (child.pid !== undefined) signalTo(child.pid, name === undefined || name === 'SIGPIPE' ? 'SIGTERM' : name);
   };
   if (ending.aborted) pass();
   else ending.addEventListener('abort', pass, { once: true });
   return () => ending.removeEventListener('abort', pass);
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended already.
+  }
 }
 
 /** The error of work that was ended. */

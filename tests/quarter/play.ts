@@ -23,7 +23,7 @@ const drill = ['run', 'db-loss', '--engine', 'native', '--rows', '200'];
 export async function playRuns(folder: string): Promise<RealRuns> {
   const green = play(folder, 'green', [], 0);
   const red = play(folder, 'red', ['--sabotage', 'row-missing'], 1);
-  const interrupted = play(folder, 'interrupted', [], 2, 'Inject the fault');
+  const interrupted = play(folder, 'interrupted', [], 143, 'Inject the fault');
   // When one goes wrong the others are waited for all the same: nothing goes on behind the back of who asked.
   await Promise.allSettled([green, red, interrupted]);
   return { green: await green, red: await red, interrupted: await interrupted };
