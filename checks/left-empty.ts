@@ -14,8 +14,15 @@ export function exceptLeftEmpty(content: DatabaseContent, names: readonly string
       ),
     );
   };
-  const tables = Object.fromEntries(Object.entries(content.tables).filter(([name]) => !names.includes(name)));
+  const { materialisedViews = {} } = content;
+  const isLeft = (name: string): boolean => names.includes(name.replaceAll('"', ''));
+  const filled = Object.fromEntries(Object.entries(materialisedViews).filter(([name]) => !isLeft(name)));
   const views = content.views.filter((line) => !isOf(line));
   // The checksum covers the views: those that are left are compared one by one all the same.
-  return { ...content, tables, views, schemaChecksum: 'without views that were left empty' };
+  return {
+    ...content,
+    ...(content.materialisedViews && { materialisedViews: filled }),
+    views,
+    schemaChecksum: 'without views that were left empty',
+  };
 }

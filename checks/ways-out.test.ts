@@ -27,7 +27,7 @@ test('views that were left empty are not held against the backup, every other is
     'materialised view public.far_off sha256:2',
     'view public.far sha256:3',
   ];
-  const tables = { 'public.far': { rows: 3, digest: 'd' }, 'public.near': { rows: 1, digest: 'e' } };
+  const materialisedViews = { 'public.far': { rows: 3, digest: 'd' }, 'public.near': { rows: 1, digest: 'e' } };
   const lists = {
     columns: [],
     constraints: [],
@@ -38,9 +38,18 @@ test('views that were left empty are not held against the backup, every other is
     policies: [],
     triggers: [],
   };
-  const content = { schemaChecksum: 'x', sequences: [], functions: [], others: [], ...lists, views, tables };
+  const content = {
+    schemaChecksum: 'x',
+    sequences: [],
+    functions: [],
+    others: [],
+    ...lists,
+    views,
+    tables: {},
+    materialisedViews,
+  };
   const left = exceptLeftEmpty(content, ['public.far']);
   expect(left.views).toEqual(views.slice(1));
-  expect(Object.keys(left.tables)).toEqual(['public.near']);
+  expect(Object.keys(left.materialisedViews ?? {})).toEqual(['public.near']);
   expect(exceptLeftEmpty(content, [])).toBe(content);
 });

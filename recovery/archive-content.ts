@@ -1,26 +1,35 @@
 import { text } from 'node:stream/consumers';
 import { DrillError } from '../domain/drill-error.ts';
 import { readArchiveScript } from './archive-script.ts';
-import { parseCopy } from './load-rows.ts';
+import { keyOfTable, parseCopy } from './load-rows.ts';
+import type { TableOfContents } from './table-of-contents.ts';
 
 /** What an archive holds. */
 export interface ArchiveContent {
   /** Lines of its table of contents. */
   entries: number;
-  /** Rows of each table, by `schema.table` as the archive quotes it. */
+  /** Rows of each table, by its `tableKey`. */
   rows: ReadonlyMap<string, number>;
 }
 
 const lineFeed = 10;
 
-/** Reads a script to its end and counts the rows of each table: in COPY text each row is one line. */
-export async function countRows(script: AsyncIterable<Buffer>): Promise<ReadonlyMap<string, number>> {
+/**
+ * Reads a script to its end and counts the rows of each table: in COPY text each row is one line. Rows of partitions that
+ * are loaded through their root are the root's.
+ */
+export async function countRows(
+  script: AsyncIterable<Buffer>,
+  contents?: TableOfContents,
+): Promise<ReadonlyMap<string, number>> {
   const rows = new Map<string, number>();
-  for await (const part of readArchiveScript(script)) {
+  for await (const part of readArchiveScript(script, contents)) {
     if (part.kind !== 'rows') continue;
     let count = 0;
     for await (const chunk of part.rows) count += countLines(chunk);
-    rows.set(parseCopy(part.copy).name, count);
+    const { schema, table } = parseCopy(part.copy);
+    const key = keyOfTable(schema, table);
+    rows.set(key, (rows.get(key) ?? 0) + count);
   }
   return rows;
 }

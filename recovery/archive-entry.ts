@@ -1,3 +1,5 @@
+import type { TableOfContents } from './table-of-contents.ts';
+
 /** One object of an archive, as `pg_restore --verbose` announces it in the comment before its SQL. */
 export interface ArchiveEntry {
   dumpId: number;
@@ -11,8 +13,11 @@ export interface ArchiveEntry {
   dependencies: number[];
 }
 
-/** Reads the comment before an entry; `undefined` for a comment that announces none. */
-export function parseEntry(comment: readonly string[]): ArchiveEntry | undefined {
+/**
+ * Reads the comment before an entry; `undefined` for a comment that announces none. Names are taken from the table of
+ * contents, where there is one.
+ */
+export function parseEntry(comment: readonly string[], contents?: TableOfContents): ArchiveEntry | undefined {
   let dumpId: number | undefined;
   let dependencies: number[] = [];
   let named: Pick<ArchiveEntry, 'type' | 'schema' | 'name'> | undefined;
@@ -26,6 +31,8 @@ export function parseEntry(comment: readonly string[]): ArchiveEntry | undefined
     if (parts) named = { name: parts[1] ?? '', type: parts[2] ?? '', schema: parts[3] ?? '' };
   }
   if (dumpId === undefined || named === undefined) return undefined;
+  const known = contents?.entry(dumpId);
+  if (known) named = { name: known.name, type: known.type, schema: known.schema === '' ? '-' : known.schema };
   return { dumpId, dependencies: [...new Set(dependencies)], ...named };
 }
 

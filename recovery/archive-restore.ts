@@ -4,7 +4,8 @@ import type { TablePlan, TableShape } from '../domain/masking.ts';
 import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
 import type { ScriptPart } from './archive-script.ts';
 import { closeEnds, closeWaysOut } from './close-ways-out.ts';
-import { parseCopy, type LoadedRows, type RowsTarget } from './load-rows.ts';
+import { parseCopy, throughRoot, type LoadedRows, type RowsTarget } from './load-rows.ts';
+import { splitStatements } from './restore-roles.ts';
 import { PostDataRunner } from './post-data-runner.ts';
 import type { PostDataJob } from './post-data-queue.ts';
 import { refreshViews } from './refresh-views.ts';
@@ -46,6 +47,7 @@ export class ArchiveRestore {
   #settings = '';
   #runner: PostDataRunner | undefined;
   #building: Promise<unknown> = Promise.resolve();
+  readonly #throughRoot = new Set<number>();
   #columnTypes: ReadonlyMap<string, string> = new Map();
 
   constructor(options: ArchiveRestoreOptions) {
@@ -107,7 +109,10 @@ export class ArchiveRestore {
 
   /** What is to be done with the rows of an entry. */
   target(entry: ArchiveEntry, copy: string): RowsTarget {
-    return { title: entryTitle(entry), copy, fresh: this.#tableOf(entry) !== undefined, plan: this.#planOf(copy) };
+    const viaRoot = throughRoot(entry, copy);
+    if (viaRoot) this.#throughRoot.add(entry.dumpId);
+    const fresh = !viaRoot && this.#tableOf(entry) !== undefined;
+    return { title: entryTitle(entry), copy, fresh, plan: this.#planOf(copy, viaRoot ? entry : undefined) };
   }
 
   /** The rows of an entry are there. */
@@ -115,7 +120,8 @@ export class ArchiveRestore {
     this.restored.rowsLoaded += rows;
     this.restored.tablesLoaded += 1;
     this.#options.onTable?.(entryTitle(entry), rows);
-    const table = this.#tableOf(entry);
+    // Rows of one partition may be put into another of them: none is done before all are.
+    const table = this.#throughRoot.has(entry.dumpId) ? undefined : this.#tableOf(entry);
     if (table !== undefined) this.#runner?.tableLoaded(table, sizeBytes);
   }
 
@@ -168,10 +174,11 @@ export class ArchiveRestore {
     return this.#preData.find(({ type, dumpId }) => type === 'TABLE' && dependencies.includes(dumpId))?.dumpId;
   }
 
-  #planOf(copy: string): TablePlan {
+  #planOf(copy: string, partition?: ArchiveEntry): TablePlan {
     const { plan } = this.#options;
     if (plan === undefined) return { load: 'all' };
-    const { schema, table, columns } = parseCopy(copy);
+    const { columns, ...target } = parseCopy(copy);
+    const { schema, table } = partition ? { schema: partition.schema, table: partition.name } : target;
     const typeOf = (name: string): string => this.#columnTypes.get(JSON.stringify([schema, table, name])) ?? 'unknown';
     return plan({ schema, table, columns: columns.map((name) => ({ name, type: typeOf(name) })) });
   }
@@ -180,5 +187,6 @@ export class ArchiveRestore {
 /** The database is there already: of its entry, what follows its creation is executed, such as its owner. */
 function withoutCreation(job: PostDataJob): PostDataJob {
   if (job.entry.type !== 'DATABASE') return job;
-  return { ...job, sql: job.sql.replace(/^CREATE DATABASE [^;]*;\s*/, '') };
+  const statements = splitStatements(job.sql).filter((sql) => !sql.startsWith('CREATE DATABASE '));
+  return { ...job, sql: statements.join('\n') };
 }

@@ -2,6 +2,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import { parseEntry, type ArchiveEntry } from './archive-entry.ts';
 import { ByteReader } from './byte-reader.ts';
 import { SqlScanner } from './sql-scanner.ts';
+import type { TableOfContents } from './table-of-contents.ts';
 
 /** A piece of the script, in its order. */
 export type ScriptPart =
@@ -15,12 +16,18 @@ export type ScriptPart =
 /** Large objects can be many: their statements are handed out in portions of about this size. */
 const portionLength = 1024 * 1024;
 
+/** Entries of many statements. Of any other a line that ends in a semicolon may be in the middle of a statement. */
+const inPortions = new Set(['BLOB', 'BLOBS', 'BLOB METADATA']);
+
 /**
  * Splits the script that `pg_restore --verbose --file=-` writes into its entries. Statements are not taken apart: the
  * server does that. Only what ends an entry is looked for, outside of every quotation: the comment before the next
  * one, the rows of a table, and psql's own commands.
  */
-export async function* readArchiveScript(output: AsyncIterable<Buffer>): AsyncGenerator<ScriptPart> {
+export async function* readArchiveScript(
+  output: AsyncIterable<Buffer>,
+  contents?: TableOfContents,
+): AsyncGenerator<ScriptPart> {
   const reader = new ByteReader(output);
   let scanner = new SqlScanner();
   let entry: ArchiveEntry | undefined;
@@ -44,7 +51,7 @@ export async function* readArchiveScript(output: AsyncIterable<Buffer>): AsyncGe
       comment.push(line);
       continue;
     }
-    const announced = comment.length > 0 ? parseEntry(comment) : undefined;
+    const announced = comment.length > 0 ? parseEntry(comment, contents) : undefined;
     comment = [];
     if (announced) {
       const part = take();
@@ -64,12 +71,13 @@ export async function* readArchiveScript(output: AsyncIterable<Buffer>): AsyncGe
     length += line.length;
     if (line.startsWith('SET standard_conforming_strings = off')) scanner = new SqlScanner({ backslashEscapes: true });
     if (!scanner.atTop || !line.endsWith(';')) continue;
-    if (entry?.type === 'TABLE DATA' && /^COPY .* FROM stdin;$/s.test(lines.join('\n').trim())) {
+    // No statement of another entry begins so.
+    if (entry && /^COPY .* FROM stdin;$/s.test(lines.join('\n').trim())) {
       const copy = lines.join('\n').trim().slice(0, -1);
       lines = [];
       length = 0;
       yield { kind: 'rows', entry, copy, rows: reader.rows() };
-    } else if (length > portionLength) {
+    } else if (length > portionLength && inPortions.has(entry?.type ?? '')) {
       const part = take();
       if (part) yield part;
     }
@@ -100,11 +108,12 @@ function liftSettings(sql: string, current: string): { sql: string; settings: st
 /** psql's own commands: those that guard a script against foreign ones, and the change of the database. */
 function isConnect(line: string): boolean {
   if (line.startsWith('\\connect ')) return true;
-  if (/^\\(?:un)?restrict /.test(line)) return false;
+  // Before the change to a database of an odd name; the settings that follow it say the encoding again.
+  if (/^\\(?:(?:un)?restrict|encoding) /.test(line)) return false;
   throw new DrillError({
     code: 'restore-failed',
     what: 'the script of the archive holds a command that is not known',
-    expected: '\\connect, \\restrict or \\unrestrict',
+    expected: '\\connect, \\encoding, \\restrict or \\unrestrict',
     actual: line.slice(0, 40),
   });
 }

@@ -13,14 +13,16 @@ import type {
 } from '../domain/recovery.ts';
 import type { PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
-import { objectClient, withPostgres } from '../stack/clients.ts';
+import { objectClient } from '../stack/clients.ts';
 import { backupKeys } from './backup-manifest.ts';
 import type { BackupOptions } from './backup-options.ts';
 import { requireCompression } from './compression.ts';
+import { ofDatabase } from './database-error.ts';
 import { observeDatabase } from './observe-database.ts';
 import { everyRoleSettings } from './every-role-settings.ts';
 import { observeSequences } from './observe-sequences.ts';
 import { observeStatements } from './observe-statements.ts';
+import { releasingLocks } from './releasing-locks.ts';
 import { storeError } from './store-error.ts';
 import { toolOutput } from './tool-output.ts';
 import { uploadEncrypted } from './upload-encrypted.ts';
@@ -76,20 +78,21 @@ type SnapshotFacts = Pick<BackupManifest, 'dump' | 'content' | 'coveredAt' | 'ls
 /** Observes the content and takes the dump through the same snapshot, at the same time. */
 async function dumpWithinSnapshot(options: RunningOptions, client: MinioClient, key: string): Promise<SnapshotFacts> {
   const { source, clock, progress, signal } = options;
-  return withPostgres(source.connection, async (database) => {
+  return ofDatabase(source.connection, 'be backed up', async (database) => {
     // What was committed until now is in the snapshot for certain: the instant is taken before it.
     const coveredAt = clock.now().toISOString();
-    const { snapshot, lsn, serverVersion } = await beginSnapshot(database);
+    const { snapshot, lsn, serverVersion, encoding } = await beginSnapshot(database);
     progress.info(`snapshot at ${lsn}, covers ${coveredAt}`);
-    const sequences = await observeSequences(database);
+    const sequences = await observeSequences(releasingLocks(database));
     const failed = new AbortController();
     const either = { ...options, signal: AbortSignal.any([signal, failed.signal]) };
     const dumped = upload(either, client, key, 'pg_dump', [
       '--format=custom',
       '--compress=0',
       `--snapshot=${snapshot}`,
-      // Bytes of rows are split at line feeds, which is safe in UTF-8.
-      '--encoding=UTF8',
+      // Bytes of rows are split at line feeds, which is safe in UTF-8, and in the bytes of any kind of SQL_ASCII, which
+      // nobody could convert.
+      `--encoding=${encoding === 'SQL_ASCII' ? encoding : 'UTF8'}`,
     ]);
     const observed = observeAll(either, database, sequences, snapshot).catch((error: unknown) => {
       failed.abort(error);
@@ -110,7 +113,7 @@ async function observeAll(
   sequences: SequenceState[],
   snapshot: string,
 ): Promise<DatabaseContent> {
-  const printed = withPostgres(source.connection, (other) =>
+  const printed = ofDatabase(source.connection, 'be backed up', (other) =>
     observeStatements(source, { client: other, snapshot, signal }),
   );
   const [content, statements] = await Promise.allSettled([observeDatabase(client, { sequences }), printed]);
@@ -123,7 +126,7 @@ async function observeAll(
 async function uploadRoles(options: RunningOptions, client: MinioClient, key: string): Promise<BackupFile> {
   const { source, bucket, recipient, compression, progress, signal } = options;
   signal.throwIfAborted();
-  const everyRole = await withPostgres(source.connection, everyRoleSettings);
+  const everyRole = await ofDatabase(source.connection, 'be backed up', everyRoleSettings);
   const roles = toolOutput(source.tool('pg_dumpall', ['--roles-only'], { signal }));
   const plain = Readable.from(
     (async function* both() {
@@ -132,17 +135,28 @@ async function uploadRoles(options: RunningOptions, client: MinioClient, key: st
     })(),
     { objectMode: false },
   );
-  return uploadEncrypted({ client, bucket, key, plain, compression, recipient, progress, signal });
+  const upload = uploadEncrypted({ client, bucket, key, plain, compression, recipient, progress, signal });
+  return upload.catch((error: unknown) => {
+    throw storeError(error, `${bucket}/${key}`);
+  });
 }
 
-async function beginSnapshot(client: Client): Promise<{ snapshot: string; lsn: string; serverVersion: string }> {
+interface Snapshot {
+  snapshot: string;
+  lsn: string;
+  serverVersion: string;
+  encoding: string;
+}
+
+async function beginSnapshot(client: Client): Promise<Snapshot> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  const { rows } = await client.query<{ snapshot: string; lsn: string; version: string }>(`
-    SELECT pg_export_snapshot() AS snapshot, current_setting('server_version') AS version,
+  const { rows } = await client.query<Snapshot>(`
+    SELECT pg_export_snapshot() AS snapshot, current_setting('server_version') AS "serverVersion",
+      current_setting('server_encoding') AS encoding,
       (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text AS lsn`);
   const row = rows[0];
   if (!row) throw new DrillError({ code: 'internal', what: 'the snapshot query gave no row' });
-  return { snapshot: row.snapshot, lsn: row.lsn, serverVersion: row.version };
+  return row;
 }
 
 /** A tool's output, compressed and encrypted, into one object. */
@@ -156,5 +170,8 @@ async function upload(
   const { source, bucket, recipient, compression, progress, signal } = options;
   signal.throwIfAborted();
   const plain = toolOutput(source.tool(name, args, { signal }));
-  return uploadEncrypted({ client, bucket, key, plain, compression, recipient, progress, signal });
+  const upload = uploadEncrypted({ client, bucket, key, plain, compression, recipient, progress, signal });
+  return upload.catch((error: unknown) => {
+    throw storeError(error, `${bucket}/${key}`);
+  });
 }

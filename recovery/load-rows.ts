@@ -2,6 +2,7 @@ import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DrillError } from '../domain/drill-error.ts';
 import type { TablePlan } from '../domain/masking.ts';
+import type { ArchiveEntry } from './archive-entry.ts';
 import { restoreError, type RestoreSession } from './restore-session.ts';
 import { handOver } from './hand-over.ts';
 
@@ -82,6 +83,32 @@ export function parseCopy(copy: string): { name: string; schema: string; table: 
   }
   const names = columns.match(new RegExp(identifier, 'g')) ?? [];
   return { name: `${schema}.${table}`, schema: unquoted(schema), table: unquoted(table), columns: names.map(unquoted) };
+}
+
+/** A table under a key that does not depend on how names are quoted: `schema.table` where both are plain. */
+export function keyOfTable(schema: string, table: string): string {
+  return [schema, table]
+    .map((name) => (name.includes('.') || name.includes('"') ? JSON.stringify(name) : name))
+    .join('.');
+}
+
+const qualifiedName = new RegExp(`^(${identifier})\\.(${identifier})$`, 's');
+
+/** The same of a name as SQL quotes it. */
+export function tableKey(quoted: string): string {
+  const [, schema = '', table = ''] = qualifiedName.exec(quoted) ?? [];
+  return keyOfTable(unquoted(schema), unquoted(table));
+}
+
+/**
+ * Whether the rows of an entry are loaded into another table: of a partition whose rows another server may put elsewhere,
+ * pg_dump names its root.
+ */
+export function throughRoot({ schema, name }: ArchiveEntry, copy: string): boolean {
+  const target = parseCopy(copy);
+  // In a comment a line feed is a blank.
+  const oneLine = (text: string): string => text.replaceAll(/[\r\n]/g, ' ');
+  return target.schema !== schema || oneLine(target.table) !== oneLine(name);
 }
 
 function unquoted(name: string): string {

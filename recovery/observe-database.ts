@@ -5,6 +5,7 @@ import { observeDefinitions, schemaChecksumOf } from './observe-definitions.ts';
 import { observeSamples } from './observe-samples.ts';
 import { observeSequences } from './observe-sequences.ts';
 import { observeMaterialisedViews, observeTables } from './observe-tables.ts';
+import { releasingLocks } from './releasing-locks.ts';
 import { withinSnapshot } from './within-snapshot.ts';
 
 /**
@@ -16,16 +17,17 @@ import { withinSnapshot } from './within-snapshot.ts';
  * against. Needs a superuser's client.
  */
 export async function observeDatabase(
-  client: Client,
+  connected: Client,
   { sequences, format = 2 }: { sequences?: SequenceState[]; format?: ObservationFormat } = {},
 ): Promise<DatabaseContent> {
-  return withinSnapshot(client, async () => {
+  return withinSnapshot(connected, async () => {
+    const client = releasingLocks(connected);
     // First, for the same reason: what is read later from a sequence can only be greater.
     const sequenceStates = sequences ?? (await observeSequences(client));
     const definitions = await observeDefinitions(client, format);
     const tables = await observeTables(client, format);
     return {
-      ...(format === 2 && (await observeMore(client))),
+      ...(format === 2 && (await observeMore(client, connected))),
       schemaChecksum: schemaChecksumOf(definitions),
       tables,
       sequences: sequenceStates,
@@ -35,7 +37,7 @@ export async function observeDatabase(
 }
 
 /** What contents of format 1 do not have. */
-async function observeMore(client: Client): Promise<Partial<DatabaseContent>> {
+async function observeMore(client: Client, connected: Client): Promise<Partial<DatabaseContent>> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I', rolname) AS name FROM pg_catalog.pg_roles WHERE oid = 10`,
   );
@@ -45,6 +47,6 @@ async function observeMore(client: Client): Promise<Partial<DatabaseContent>> {
     materialisedViews: await observeMaterialisedViews(client),
     locale: await observeLocale(client),
     ...(bootstrapRole !== undefined && { bootstrapRole }),
-    samples: await observeSamples(client),
+    samples: await observeSamples(connected),
   };
 }

@@ -3,6 +3,8 @@ import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { TableSample } from '../domain/recovery.ts';
 import { inUserSchema, notOfExtension } from './catalogue-filters.ts';
+import { countedAs } from './partition-roots.ts';
+import { lettingGo } from './releasing-locks.ts';
 
 /** So many rows of each end of a table, by its primary key. */
 const ofEachEnd = 50;
@@ -16,7 +18,7 @@ export async function observeSamples(client: Client): Promise<Record<string, Tab
   const { rows: tables } = await client.query<SampledTable>(tablesQuery);
   const samples: Record<string, TableSample> = {};
   for (const table of tables) {
-    const rows = await copyRows(client, await sampleQuery(client, table));
+    const rows = await lettingGo(client, async () => copyRows(client, await sampleQuery(client, table)));
     samples[table.name] = sampleOf(table.columns, table.key.length > 0 ? rows : rows.sort());
   }
   return samples;
@@ -44,6 +46,7 @@ const tablesQuery = `
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${inUserSchema('n')} AND ${notOfExtension('pg_class', 'c')}
     AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+    AND ${countedAs} = format('%I.%I', n.nspname, c.relname)
   ORDER BY 1`;
 
 async function sampleQuery(client: Client, { name, expressions, key }: SampledTable): Promise<string> {

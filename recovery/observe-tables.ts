@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { ObservationFormat, TableContent } from '../domain/recovery.ts';
 import { inUserSchema, notOfExtension } from './catalogue-filters.ts';
+import { countedAs, together } from './partition-roots.ts';
 import { digestFormat1, digestOf } from './row-digest.ts';
 
 /** Under this name the large objects are counted, where there are any. */
@@ -24,6 +25,8 @@ export async function observeMaterialisedViews(client: Client): Promise<Record<s
 
 interface TableRow {
   name: string;
+  /** The name that its rows are counted under: its own, or that of the root of its partitions. */
+  counted: string;
   /** Expressions of its columns, `t."name"`, by name. */
   columns: string[];
   /** Of a table that belongs to an extension: which of its rows are dumped, as `WHERE …`; else empty. */
@@ -37,11 +40,13 @@ async function digestAll(
 ): Promise<Record<string, TableContent>> {
   const { rows: tables } = await client.query<TableRow>(query);
   const contents: Record<string, TableContent> = {};
-  for (const { name, columns, condition } of tables) {
-    contents[name] =
-      format === 1
-        ? await digestFormat1(client, `SELECT (t.*)::text AS line FROM ONLY ${name} AS t`)
-        : await digestOf(client, `ROW(${columns.join(', ')})`, `FROM ONLY ${name} AS t ${condition}`);
+  for (const { name, counted, columns, condition } of tables) {
+    if (format === 1) {
+      contents[name] = await digestFormat1(client, `SELECT (t.*)::text AS line FROM ONLY ${name} AS t`);
+    } else {
+      const content = await digestOf(client, `ROW(${columns.join(', ')})`, `FROM ONLY ${name} AS t ${condition}`);
+      contents[counted] = together(contents[counted], content);
+    }
   }
   return contents;
 }
@@ -50,7 +55,8 @@ const columnsByName = `ARRAY(SELECT format('t.%I', a.attname) FROM pg_catalog.pg
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname COLLATE "C") AS columns`;
 
 const tablesQuery = `
-  SELECT format('%I.%I', n.nspname, c.relname) AS name, ${columnsByName}, coalesce(config.condition, '') AS condition
+  SELECT format('%I.%I', n.nspname, c.relname) AS name, ${countedAs} AS counted, ${columnsByName},
+    coalesce(config.condition, '') AS condition
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN (
@@ -62,7 +68,8 @@ const tablesQuery = `
   ORDER BY 1`;
 
 const materialisedViewsQuery = `
-  SELECT format('%I.%I', n.nspname, c.relname) AS name, ${columnsByName}, '' AS condition
+  SELECT format('%I.%I', n.nspname, c.relname) AS name, format('%I.%I', n.nspname, c.relname) AS counted,
+    ${columnsByName}, '' AS condition
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'm' AND c.relispopulated AND ${inUserSchema('n')} AND ${notOfExtension('pg_class', 'c')}
   ORDER BY 1`;

@@ -1,11 +1,14 @@
 import { PassThrough } from 'node:stream';
 import type { PostgresServer, ToolProcess } from '../domain/service.ts';
+import { TableOfContents } from './table-of-contents.ts';
 import { writeTo } from './write-to.ts';
 
 /** An archive that is being read by pg_restore. */
 export interface OpenArchive<Head> {
   /** What pg_restore writes for the whole archive, while it arrives. */
   output: AsyncIterable<Buffer>;
+  /** What it holds, once something of `output` has arrived. */
+  contents: TableOfContents;
   /** What was made of that which pg_restore writes for the archive's head alone. */
   head: Promise<Head>;
   /** Settles when the archive was read to its end, by us and by pg_restore; rejects with the first failure. */
@@ -17,7 +20,7 @@ export interface ArchiveArguments<Head> {
   body: readonly string[];
   /** Arguments of the one that needs the archive's head only. */
   head: readonly string[];
-  readHead: (output: AsyncIterable<Buffer>) => Promise<Head>;
+  readHead: (output: AsyncIterable<Buffer>, contents: TableOfContents) => Promise<Head>;
 }
 
 const bufferedBytes = 1024 * 1024;
@@ -42,13 +45,15 @@ export function openArchive<Head>(
   };
   const bodyTool = run(body, bodyArguments);
   const headTool = run(head, headArguments);
-  const headRead = readHead(headTool.stdout as AsyncIterable<Buffer>).then(async (read) => {
+  const contents = new TableOfContents();
+  const headRead = readHead(headTool.stdout as AsyncIterable<Buffer>, contents).then(async (read) => {
     await headTool.completed;
     return read;
   });
-  const pumped = pump(chunks, { body, head, headRead, signal });
+  const pumped = pump(chunks, { body, head, headRead, contents, signal });
   return {
     output: bodyTool.stdout as AsyncIterable<Buffer>,
+    contents,
     head: headRead,
     completed: Promise.all([pumped, bodyTool.completed, headRead]),
   };
@@ -58,10 +63,11 @@ interface Inputs {
   body: PassThrough;
   head: PassThrough;
   headRead: Promise<unknown>;
+  contents: TableOfContents;
   signal: AbortSignal;
 }
 
-async function pump(chunks: AsyncIterable<Buffer>, { body, head, headRead, signal }: Inputs): Promise<void> {
+async function pump(chunks: AsyncIterable<Buffer>, { body, head, headRead, contents, signal }: Inputs): Promise<void> {
   let headWanted = true;
   const headEnded = headRead.then(
     () => (headWanted = false),
@@ -70,6 +76,7 @@ async function pump(chunks: AsyncIterable<Buffer>, { body, head, headRead, signa
   try {
     for await (const chunk of chunks) {
       signal.throwIfAborted();
+      contents.take(chunk);
       if (headWanted) await Promise.race([writeTo(head, chunk), headEnded]);
       // Without a reader the rest is still read: only at its end the archive's sha256 is known.
       await writeTo(body, chunk);

@@ -6,6 +6,7 @@ import { readArchiveScript, type ScriptPart } from './archive-script.ts';
 import type { TocEntry } from './archive-head.ts';
 import type { ArchiveHeadFound, LoadInstructions, RowLoaderJob } from './row-loader.ts';
 import { runRowLoader } from './run-row-loader.ts';
+import { TableOfContents } from './table-of-contents.ts';
 
 export interface BlocksOptions extends ArchiveRestoreOptions {
   /** The schema names roles, so it waits for them. */
@@ -56,14 +57,14 @@ export async function restoreByBlocks(
 /** The schema's script: everything but rows, which pg_restore would look for behind the head. */
 async function readSchema(
   server: PostgresServer,
-  { headBytes }: ArchiveHeadFound,
+  { headBytes, entries }: ArchiveHeadFound,
   signal: AbortSignal,
 ): Promise<ScriptPart[]> {
   const args = ['--verbose', '--no-tablespaces', '--file=-', '--create', '--section=pre-data', '--section=post-data'];
   const input = Readable.from([Buffer.from(headBytes)], { objectMode: false });
   const tool = server.tool('pg_restore', args, { input, signal });
   const [script] = await Promise.all([buffer(tool.stdout), tool.completed]);
-  return Array.fromAsync(readArchiveScript(Readable.from([script])));
+  return Array.fromAsync(readArchiveScript(Readable.from([script]), TableOfContents.of(entries)));
 }
 
 async function makeSchema(
@@ -89,7 +90,12 @@ async function makeSchema(
     settings: restore.settings,
     tables: tables.map((entry) => ({
       dumpId: entry.dumpId,
-      ...restore.target(entry, entry.copy.trim().replace(/;$/, '')),
+      ...restore.target(entry, copyOf(entry)),
     })),
   };
+}
+
+/** The statement without its semicolon. */
+function copyOf({ copy }: TocEntry): string {
+  return copy.trim().replace(/;$/, '');
 }

@@ -23,7 +23,7 @@ export async function restoreByScript(
   const archive = openArchive(chunks, server, signal, {
     body: [...common, '--create', '--section=pre-data', '--section=data'],
     head: [...common, '--section=post-data'],
-    readHead: (output) => Array.fromAsync(readArchiveScript(output)),
+    readHead: (output, contents) => Array.fromAsync(readArchiveScript(output, contents)),
   });
   const [restored] = await allOrFirstFailure([execute(archive, options), archive.completed], abort);
   return restored;
@@ -35,7 +35,7 @@ async function execute(archive: OpenArchive<ScriptPart[]>, options: ArchiveResto
     if (!restore.rowsReached) await restore.reachRows(await archive.head);
   };
   try {
-    for await (const part of readArchiveScript(archive.output)) {
+    for await (const part of readArchiveScript(archive.output, archive.contents)) {
       if (part.kind === 'settings') {
         await restore.begin(part.sql);
         continue;

@@ -6,6 +6,7 @@ import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { allOrFirstFailure } from './first-failure.ts';
 import { countRows, listEntries, type ArchiveContent } from './archive-content.ts';
+import { tableKey } from './load-rows.ts';
 import { openArchive } from './open-archive.ts';
 import { readArtefact } from './read-artefact.ts';
 import { largeObjects } from './observe-tables.ts';
@@ -116,7 +117,7 @@ async function readDump(options: VerifyOptions, observation: BackupObservation):
     readHead: listEntries,
   });
   const [rows, entries] = await allOrFirstFailure(
-    [countRows(archive.output), archive.head, archive.completed],
+    [countRows(archive.output, archive.contents), archive.head, archive.completed],
     (reason) => failure.abort(reason),
   );
   observation.content = { entries, rows };
@@ -126,12 +127,12 @@ async function readDump(options: VerifyOptions, observation: BackupObservation):
 function rowDifferences({ manifest }: RestorePoint, { rows }: ArchiveContent): string[] {
   const tables = Object.entries(manifest.content.tables).filter(([name]) => name !== largeObjects);
   const missing = tables
-    .filter(([name, { rows: expected }]) => (rows.get(name) ?? 0) !== expected)
+    .filter(([name, { rows: expected }]) => (rows.get(tableKey(name)) ?? 0) !== expected)
     .map(
       ([name, { rows: expected }]) =>
-        `${name}: the manifest counts ${expected} rows, the dump has ${rows.get(name) ?? 'none'}`,
+        `${name}: the manifest counts ${expected} rows, the dump has ${rows.get(tableKey(name)) ?? 'none'}`,
     );
-  const known = new Set(tables.map(([name]) => name));
+  const known = new Set(tables.map(([name]) => tableKey(name)));
   const surplus = [...rows.keys()].filter((name) => !known.has(name)).map((name) => `${name}: not in the manifest`);
   return [...missing, ...surplus];
 }

@@ -4,6 +4,7 @@ import { Client as MinioClient } from 'minio';
 import { Client, type ClientConfig } from 'pg';
 import type { ObjectStoreAccess, PostgresConnection, SearchAccess } from '../domain/service.ts';
 import { pooled } from './own-environment.ts';
+import { sessionOptions } from './session-settings.ts';
 
 /** Where an object store is: one of the stack, or one of elsewhere, which is asked over TLS. */
 export type ObjectStoreAddress = Omit<ObjectStoreAccess, 'useSSL'> & { useSSL: boolean };
@@ -59,24 +60,38 @@ export function searchClient(
 
 /**
  * What `pg` would take from the variables of PostgreSQL (`PGSSLMODE`, `PGOPTIONS`, `PGAPPNAME`) where it is not given:
- * no TLS within the machine; a blank stands for no options, since an empty text counts as not given.
+ * no TLS within the machine, and the settings of every session of ours, whatever its database and its user have.
  */
 const ownSession = {
   connectionTimeoutMillis: 10_000,
   ssl: false,
-  options: ' ',
+  options: sessionOptions,
   application_name: 'firedrill',
 } as const;
 
 /**
- * A connected Postgres client. An error of an idle connection (the server was killed under it) is swallowed here, since
- * the next query reports it; without a listener it would end the process.
+ * A connected Postgres client; pass `options: ' '` for a session as an application has it. An error of an idle
+ * connection (the server was killed under it) is swallowed here, since the next query reports it; without a listener it
+ * would end the process.
  */
 export async function connectPostgres(connection: PostgresConnection, options?: ClientConfig): Promise<Client> {
   const client = new Client({ ...ownSession, ...connection, ...options });
   client.on('error', () => {});
+  const told = new Map<string, string>();
+  client.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) =>
+    told.set(parameterName, parameterValue),
+  );
   await client.connect();
+  // Not known before version 17, whose servers would refuse the whole session for it.
+  if (Number.parseInt(told.get('server_version') ?? '', 10) >= 17) await client.query('SET transaction_timeout = 0');
+  // Such a database holds bytes of any kind. They come as they are, instead of an error for those that are no UTF-8.
+  if (told.get('server_encoding') === 'SQL_ASCII') await client.query("SET client_encoding = 'SQL_ASCII'");
   return client;
+}
+
+interface ParameterStatus {
+  parameterName: string;
+  parameterValue: string;
 }
 
 /** Runs `work` with a connected client and ends it in every path. */

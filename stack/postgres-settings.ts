@@ -11,6 +11,8 @@ export const postgresSettings: Readonly<Record<string, string>> = {
   maintenance_work_mem: '128MB',
   max_wal_size: '2GB',
   max_connections: '60',
+  // Dumping a database locks each of its tables, and restoring one that goes back to an empty one all at once.
+  max_locks_per_transaction: '256',
   TimeZone: 'UTC',
   log_timezone: 'UTC',
   // Files in the data folder: after a SIGKILL nothing stays behind in /dev/shm.

@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { PostgresConnection, PostgresTool, ToolProcess } from '../../domain/service.ts';
 import { lastLines, withoutSecrets } from '../log-tail.ts';
+import { sessionOptions } from '../session-settings.ts';
 import { streamingExec, type ExecEnd } from './streaming-exec.ts';
 
 /**
@@ -57,6 +58,7 @@ function toolEnvironment({ user, database, password }: PostgresConnection): Reco
     // The images that are known do not ask for it over the socket; another one may.
     PGPASSWORD: password,
     PGAPPNAME: 'firedrill',
+    PGOPTIONS: sessionOptions,
     PGCONNECT_TIMEOUT: '10',
     LC_MESSAGES: 'C',
     PSQLRC: '/dev/null',

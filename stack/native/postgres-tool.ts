@@ -7,6 +7,7 @@ import type { PostgresTool, ToolProcess } from '../../domain/service.ts';
 import { lastLines, withoutSecrets } from '../log-tail.ts';
 import { childEnvironment, couldNotRun } from '../marks/spawn.ts';
 import type { RunContext } from '../run-context.ts';
+import { sessionOptions } from '../session-settings.ts';
 import type { PostgresCluster } from './postgres-cluster.ts';
 
 const stderrKeptBytes = 64 * 1024;
@@ -71,6 +72,7 @@ function toolEnvironment(run: RunContext, cluster: PostgresCluster, database: st
     PGPASSWORD: cluster.password,
     PGDATABASE: database,
     PGAPPNAME: 'firedrill',
+    PGOPTIONS: sessionOptions,
     PGCONNECT_TIMEOUT: '10',
     // No files of the person who runs this.
     PGPASSFILE: '/dev/null',
