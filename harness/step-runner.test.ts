@@ -46,3 +46,28 @@ test.for(['fail', 'inconclusive'] as const)(
     expect(outcome).toMatchObject({ kind: 'failed' });
   },
 );
+
+test('a step that is interrupted judges nothing: its questions were cut off; the clean-up still does', async () => {
+  for (const always of [false, true]) {
+    const record = sampleRecord('passing');
+    const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
+    const interruption = new AbortController();
+    const shared = { recorder, record, signal: interruption.signal } as unknown as SharedContext;
+    const before = record.findings.length;
+    const step = {
+      name: 'look',
+      title: 'Look',
+      phase: 'verify' as const,
+      execute: async ({ judge }: { judge: (findings: Finding[]) => void }) => {
+        interruption.abort();
+        judge([{ ...green, verdict: 'fail' }]);
+      },
+    };
+    const outcome = await runStep(shared, { title: 'Look', step, always }, { onPhase: () => {} });
+    expect(record.findings.length - before).toBe(always ? 1 : 0);
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      error: { facts: { code: always ? 'finding-failed' : 'interrupted' } },
+    });
+  }
+});

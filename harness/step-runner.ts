@@ -85,8 +85,8 @@ function reasonToSkip({ always }: RunStep, isInterrupted: boolean, blockedBy: st
 }
 
 /** Each step has its own phase and findings: steps may run side by side. */
-function ownContext(shared: SharedContext, { runbookStep }: RunStep, step: DrillStep, turn: StepTurn) {
-  const { recorder } = shared;
+function ownContext(shared: SharedContext, { runbookStep, always }: RunStep, step: DrillStep, turn: StepTurn) {
+  const { recorder, signal } = shared;
   const judged: Finding[] = [];
   let phase: PhaseName = step.phase;
   const context: DrillContext = {
@@ -97,6 +97,8 @@ function ownContext(shared: SharedContext, { runbookStep }: RunStep, step: Drill
       turn.onPhase(entered);
     },
     judge: (findings) => {
+      // What an interrupted step has seen says nothing of the system: its questions were cut off.
+      if (signal.aborted && !always) throw interrupted();
       judged.push(...findings);
       recorder.judge(phase, findings);
     },

@@ -1,10 +1,14 @@
-import pLimit from 'p-limit';
+import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EndingName } from '../../domain/ending.ts';
+import { findMarkedProcesses } from '../../stack/marks/marked-processes.ts';
 import { decoy, environmentOf } from './decoys.ts';
-import { heldTitles } from './held-steps.ts';
-import { exitCodeOf, playEnding, type Ended, type Moment } from './play.ts';
+import { heldTitles, heldVariable } from './held-steps.ts';
+import { exitCodeOf, playEnding, statesOf, type Ended, type Moment } from './play.ts';
 import { copyOfProject, holdSteps, type ProjectCopy } from './project-copy.ts';
 
 /** The name in the timeline of a step that begins. */
@@ -59,6 +63,26 @@ describe('a command that is ended leaves nothing and says so', { timeout: 300_00
     expect(report).toMatch(isWhole ? /./ : /interrupted/i);
     if (moment.held !== undefined) expect(timeline).toMatch(/interrupted by /);
   });
+
+  test('SIGTERM to `all` alone ends the drill that runs, and no further one begins', async () => {
+    await Promise.allSettled(ends);
+    const ledger = join(copy.out, 'all-ledger');
+    const args = ['all', '--engine', 'native', '--rows', '100', '--out', join(copy.out, 'all'), '--ledger', ledger];
+    const running = execa(process.execPath, [join(copy.project, 'bin', 'firedrill.ts'), ...args], {
+      env: { TMPDIR: copy.temporary, [heldVariable]: 'restore' },
+      reject: false,
+      all: true,
+    });
+    const screen: string[] = [];
+    running.all.on('data', (chunk: Buffer) => screen.push(chunk.toString('utf8')));
+    await expect.poll(() => screen.join(''), { timeout: 120_000 }).toContain('restore holds');
+    if (running.pid !== undefined) process.kill(running.pid, 'SIGTERM');
+    const { exitCode } = await running;
+    expect(exitCode, screen.join('')).toBe(143);
+    expect(screen.join('')).toMatch(/nothing is left of the run[\s\S]*not begun: interrupted/);
+    expect(await statesOf(ledger)).toEqual(['interrupted']);
+    expect((await readdir(copy.temporary)).filter((name) => name.startsWith('firedrill-'))).toEqual([]);
+  });
 });
 
 /** Three moments with real servers, in folders with odd names. */
@@ -104,5 +128,25 @@ describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () =
     expect(before).toContain('built-in stand-in for MinIO');
     expect(before).not.toContain('"kind":"fail"');
     expect(elsewhere.connections()).toBe(0);
+  });
+
+  test('a benchmark that is ended leaves no server and no folder', async () => {
+    const file = join(copy.project, 'bench', 'run.ts');
+    const running = execa(process.execPath, [file, '--rows', '500', '--runs', '1', '--out', join(copy.out, 'bench')], {
+      env: { TMPDIR: copy.temporary },
+      reject: false,
+      all: true,
+    });
+    const screen: string[] = [];
+    running.all.on('data', (chunk: Buffer) => screen.push(chunk.toString('utf8')));
+    await expect.poll(() => screen.join(''), { timeout: 120_000 }).toContain('seeding');
+    const begun = await readdir(copy.temporary);
+    const runIds = begun.flatMap((name) => /^firedrill-(bench-[0-9a-f]{8})$/.exec(name)?.[1] ?? []);
+    expect(runIds).toHaveLength(1);
+    if (running.pid !== undefined) process.kill(running.pid, 'SIGTERM');
+    const { exitCode } = await running;
+    expect(exitCode, screen.join('')).toBe(143);
+    expect((await readdir(copy.temporary)).filter((name) => begun.includes(name))).toEqual([]);
+    expect(findMarkedProcesses().filter(({ runId }) => runIds.includes(runId))).toEqual([]);
   });
 });

@@ -85,12 +85,11 @@ export async function playEnding({ copy, moment, ending, environment = {} }: Pla
   else if (pid !== undefined) process.kill(ending === 'SIGTERM' ? pid : -pid, ending);
   const { exitCode, signal } = await running;
   const endedWithinMs = systemClock.monotonicMs() - startedMs;
-  const entries = await readFile(join(ledger, 'ledger.jsonl'), 'utf8').catch(() => '');
   return {
     exitCode: exitCode ?? 128 + (signalNumbers[signal ?? ''] ?? 0),
     stderr,
     left: [...(await namesIn(copy.temporary, out)), ...processesOf(screen)],
-    runs: statesIn(entries),
+    runs: await statesOf(ledger),
     report: await readFile(join(out, 'report.md'), 'utf8').catch(() => ''),
     timeline: await timeline(),
     endedWithinMs,
@@ -114,7 +113,9 @@ function processesOf(screen: string): string[] {
   return findMarkedProcesses().flatMap((entry) => (entry.runId === runId ? [entry.what] : []));
 }
 
-function statesIn(entries: string): string[] {
+/** The states of a ledger's runs, `open` for each that was not closed. */
+export async function statesOf(ledger: string): Promise<string[]> {
+  const entries = await readFile(join(ledger, 'ledger.jsonl'), 'utf8').catch(() => '');
   const lines = entries
     .split('\n')
     .filter(Boolean)
