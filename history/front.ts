@@ -31,7 +31,7 @@ function headlineOf({ ledger, states }: DrillHistory, verdict: ApplicableVerdict
   if (ledger.runs === 0) return 'No run was ever begun: nothing is known of any recovery.';
   const red = states.filter(({ judged }) => judged?.outcome === 'failed').map(({ drill }) => drill);
   if (ledger.problems.length > 0) return 'The ledger does not verify: what is shown here may have been changed.';
-  if (verdict === 'fail') return `Recovery does not work as it should: the last verdict is red of ${listed(red)}.`;
+  if (verdict === 'fail') return `Recovery does not work as it should. ${listed(red)} failed when last judged.`;
   if (verdict === 'pass') return 'Every scenario was shown to recover, on what is there now, as often as asked.';
   return 'Not everything is shown that the runbooks ask for: see below what is open.';
 }

@@ -90,7 +90,7 @@ function flakyDrills({ flaky }: Ground): Weakness[] {
   );
   return unproved(
     'flaky',
-    `Red and then green although neither revision nor runbook had changed, so that one of the two is wrong: ${words.join(', ')}.`,
+    `Red, then green, with nothing changed in between. One of the two results must be wrong: ${words.join(', ')}.`,
   );
 }
 

@@ -40,7 +40,8 @@ export type Block =
   /** What to type, copied as it stands. */
   | { kind: 'commands'; commands: { title: string; command: string }[] }
   | { kind: 'facts'; facts: { name: string; value: Cell }[] }
-  | { kind: 'table'; title: string; columns: Column[]; rows: Cell[][] }
+  /** `open`: tells the story of the run, so that a page shows all of it. */
+  | { kind: 'table'; title: string; columns: Column[]; rows: Cell[][]; open?: true }
   /** Only in HTML; `alternative` says in words what is to be seen, a table with the data follows. */
   | { kind: 'chart'; chart: string; title: string; alternative: string };
 

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import type { DrillRecord } from '../domain/record.ts';
 import type { Block } from './blocks.ts';
+import { folded } from './fold.ts';
 import { renderCharts } from './charts/render.ts';
+import { issueBlocks } from './sections/identity.ts';
 import { sectionsOf } from './sections/index.ts';
 import { summaryOf } from './summary.ts';
 import { clean, inlineParts } from './text.ts';
@@ -20,11 +22,13 @@ export async function renderHtml(record: DrillRecord): Promise<string> {
     record,
     summary,
     sections: sectionsOf(record, summary),
+    issues: issueBlocks(record),
     charts: await renderCharts(record),
     css: readFileSync(new URL('report.css', templates), 'utf8'),
     inline,
     labelled,
     tableClass,
+    fold: folded,
   });
 }
 

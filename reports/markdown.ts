@@ -4,6 +4,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Cell } from './blocks.ts';
 import { markdownCode, markdownText } from './escape-markdown.ts';
+import { issueBlocks } from './sections/identity.ts';
 import { sectionsOf } from './sections/index.ts';
 import { summaryOf } from './summary.ts';
 
@@ -17,7 +18,8 @@ const eta = new Eta({
 /** `report.md`: begins with runbook 001's report template, then the sections. The same record gives the same text. */
 export function renderMarkdown(record: DrillRecord): string {
   const summary = summaryOf(record);
-  const text = eta.render('report.md.eta', { summary, sections: sectionsOf(record, summary), cell: cellText });
+  const sections = sectionsOf(record, summary);
+  const text = eta.render('report.md.eta', { summary, sections, issues: issueBlocks(record), cell: cellText });
   return `${text.replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
 }
 

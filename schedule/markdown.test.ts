@@ -83,9 +83,9 @@ test('the plan says of every drill why, when, or where', () => {
   );
   expect(text).toContain('shard 1 of 2\n');
   expect(text).toContain('due             damage  it was never green\n');
-  expect(text).toContain('due elsewhere   fire    it was never green; the lot of the period from 2026-11-01');
+  expect(text).toContain('due elsewhere   fire    it was never green; drawn by lot for the period from 2026-11-01');
   expect(text).toContain('not due         loss    next on 2026-12-20\n');
-  expect(text).toContain('lot of the period from 2026-11-01, seed 793062496: shop, fire-scenario\n');
+  expect(text).toContain('drawn by lot for the period from 2026-11-01, seed 793062496: shop, fire-scenario\n');
   expect(text).toContain('reminder from 2026-11-01 until 2026-12-01: shop, Talk\n');
   expect(text).toContain('gap: shop, damage-scenario (damage): it was never run\n');
 });

@@ -28,7 +28,7 @@ export function reasonsOf(drill: PlannedDrill, { runbook, exercises, runs, now, 
   });
   const drawn = lots
     .filter(({ period }) => !runs.some((run) => isGreen(run) && run.startedAt.slice(0, 10) >= period))
-    .map(({ period, seed }) => `the lot of the period from ${period} fell on it, seed ${seed}`);
+    .map(({ period, seed }) => `drawn by lot for the period from ${period}, seed ${seed}`);
   return [...new Set([...reasons, ...drawn, ...stillRed(last)])];
 }
 

@@ -10,7 +10,7 @@ export function controlBlock({ name, period, generatedAt, firedrill, retainUntil
     blocks: [
       facts({
         Period: `${name}: ${period.from} to ${period.to}, UTC, both days included`,
-        'Is it over?': period.isOver ? 'yes' : 'no: what is planned for the rest of it is not counted',
+        State: period.isOver ? 'complete' : 'still running: what is planned for the rest of it is not counted',
         'Drawn up': `${instant(generatedAt)}, by the clock of the machine`,
         Tool: `Firedrill ${firedrill}: \`firedrill quarterly --from ${period.from} --to ${period.to}\``,
         Source: 'the ledger of all runs, and the records in the folders that it names',

@@ -29,7 +29,7 @@ function faultBlock({ fault }: DrillRecord): Block[] {
       Fault: title,
       Injected: preciseInstant(injectedAt),
       Detected: detectedAt === undefined ? 'it was not detected' : preciseInstant(detectedAt),
-      'Did it bite?': bitten ? mark('pass', 'It bit') : mark('inconclusive', 'It did not bite'),
+      'Did it take effect?': bitten ? mark('pass', 'yes') : mark('inconclusive', 'no: the system still answered'),
       'Seen from outside': observed.length === 0 ? 'nothing was noted' : { lines: observed },
     }),
   ];
@@ -72,6 +72,7 @@ function stepsBlock(record: DrillRecord): Block[] {
     {
       kind: 'table',
       title: 'Steps of the runbook, budget against actual',
+      open: true,
       columns: [
         { title: 'Step' },
         { title: 'Status' },

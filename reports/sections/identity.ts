@@ -28,15 +28,13 @@ export function controlBlock(record: DrillRecord): Section {
   };
 }
 
-export function summarySection(record: DrillRecord, { verdict, headline, template }: Summary): Section {
+export function summarySection(record: DrillRecord, { template }: Summary): Section {
   return {
     number: 2,
     title: 'Summary',
     blocks: [
       facts({
-        Status: mark(verdict),
-        Meaning: headline,
-        Run: `The run ${endingWords(record)}.`,
+        Ending: `The run ${endingWords(record)}.`,
         ...(record.from !== undefined && {
           'Way of recovery': `\`${record.from}\`, one of several that this drill knows`,
         }),
@@ -49,7 +47,6 @@ export function summarySection(record: DrillRecord, { verdict, headline, templat
         Findings: findingCounts(record),
         'Previous run': previousWords(record),
       }),
-      ...issueBlocks(record),
     ],
   };
 }
@@ -71,13 +68,15 @@ function previousWords({ previous, rto, durationMs, chosenFault }: DrillRecord):
   return `${runId} of ${instant(startedAt)}${fault}: ${verdictWords[verdict]}. Total duration: ${duration(durationMs)} now, ${duration(earlierMs)} then.${time}`;
 }
 
-function issueBlocks(record: DrillRecord): Block[] {
+/** What failed or was inconclusive, which a report tells before anything else; nothing where nothing did. */
+export function issueBlocks(record: DrillRecord): Block[] {
   const issues = issuesOf(record);
-  if (issues.length === 0) return [{ kind: 'empty', text: 'No issue was encountered.' }];
+  if (issues.length === 0) return [];
   return [
     {
       kind: 'table',
-      title: 'Issues encountered',
+      title: `${counted(issues.length, 'issue')} encountered`,
+      open: true,
       columns: ['Where', 'Verdict', 'Expected', 'Actual'].map((title) => ({ title })),
       rows: issues.map(({ name, verdict, expected, actual, evidence }) => [
         { code: name },

@@ -44,7 +44,7 @@ test('the plan is printed and nothing is run', async () => {
   expect(result.stdout).toMatch(/^due +db-loss +it was never green/m);
   expect(result.stdout).toMatch(/^not due +app-failover +next on \d{4}-\d\d-\d\d$/m);
   expect(result.stdout).toMatch(/^gap: .*db-loss.*it was never run$/m);
-  expect(result.stdout).toMatch(/^lot of the period from .* seed \d+/m);
+  expect(result.stdout).toMatch(/^drawn by lot for the period from .* seed \d+/m);
   await expect(summaryIn(out)).rejects.toThrow('ENOENT');
 });
 
