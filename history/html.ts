@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import { drawn, type RenderedChart } from '../reports/charts/render.ts';
-import { escapeHtml, inline, labelled, tableClass } from '../reports/html.ts';
+import { escapeHtml, inlineWithLinks, labelled, tableClass } from '../reports/html.ts';
 import { frontOf } from './front.ts';
 import type { DrillHistory } from './history.ts';
 import { historySections, type HistorySection } from './sections/index.ts';
@@ -20,8 +20,15 @@ for (const name of ['history', 'calendar']) {
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** The dashboard: one file without script, that loads nothing. The same history gives the same text. */
-export async function renderHistory(history: DrillHistory): Promise<string> {
+/**
+ * The dashboard: one file without script, that loads nothing. The same history gives the same text. `links` lead from a
+ * run to its report.
+ */
+export async function renderHistory(
+  history: DrillHistory,
+  links: ReadonlyMap<string, string> = new Map(),
+): Promise<string> {
+  const inline = inlineWithLinks(links);
   const { weeks, firedrill } = history;
   const styles = [new URL('report.css', reportTemplates), new URL('history.css', ownTemplates)];
   return eta.render('@history', {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { drawn } from '../reports/charts/render.ts';
-import { escapeHtml, inline, labelled, tableClass } from '../reports/html.ts';
+import { escapeHtml, inlineWithLinks, labelled, tableClass } from '../reports/html.ts';
 import { frontOf } from './front.ts';
 import type { QuarterlyReport } from './report.ts';
 import { quarterlySections } from './sections/index.ts';
@@ -19,8 +19,15 @@ eta.loadTemplate(template, readFileSync(new URL('templates/quarterly.html.eta', 
 /** How much a weakness weighs, in words. */
 const weighs: Record<ApplicableVerdict, string> = { fail: 'against', inconclusive: 'leaves open', pass: 'settled' };
 
-/** `quarterly.html`: one file without script, that loads nothing. The same report gives the same text. */
-export async function renderQuarterlyHtml(report: QuarterlyReport): Promise<string> {
+/**
+ * `quarterly.html`: one file without script, that loads nothing. The same report gives the same text. `links` lead from a
+ * run to its report.
+ */
+export async function renderQuarterlyHtml(
+  report: QuarterlyReport,
+  links: ReadonlyMap<string, string> = new Map(),
+): Promise<string> {
+  const inline = inlineWithLinks(links);
   return eta.render(template, {
     report,
     front: frontOf(report),

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../domain/drill-error.ts';
+import type { ReportLinks } from '../evidence/report-links.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { number } from '../reports/format.ts';
 import { renderQuarterlyHtml } from './html.ts';
@@ -25,12 +26,13 @@ const mostPrintedRows = 1_500;
 export async function writeQuarterly(
   directory: string,
   report: QuarterlyReport,
+  links?: ReportLinks,
 ): Promise<{ files: string[]; withoutPdf?: string }> {
   await mkdir(directory, { recursive: true });
   const path = (name: keyof typeof quarterlyFiles): string => join(directory, quarterlyFiles[name]);
   await replaceFile(path('json'), `${JSON.stringify(report, undefined, 2)}\n`);
   await replaceFile(path('markdown'), renderQuarterlyMarkdown(report));
-  const html = await renderQuarterlyHtml(report);
+  const html = await renderQuarterlyHtml(report, links);
   await replaceFile(path('html'), html);
   const files = [path('json'), path('markdown'), path('html')];
   // That of an earlier report must not stand beside this one.

@@ -50,6 +50,8 @@ export interface Section {
   number: number;
   title: string;
   blocks: Block[];
+  /** What a page shows closed, in words: facts to look up, which tell nothing of what happened. */
+  reference?: string;
 }
 
 export const verdictWords: Record<Verdict, string> = {

@@ -1,6 +1,6 @@
 import type { Verdict } from '../domain/verdict.ts';
 import { isRed } from '../domain/verdict.ts';
-import { verdictWords, type Block, type Cell } from './blocks.ts';
+import { verdictWords, type Block, type Cell, type Section } from './blocks.ts';
 import { counted } from './format.ts';
 
 type Table = Extract<Block, { kind: 'table' }>;
@@ -19,10 +19,11 @@ export interface Fold {
 const fewRows = 3;
 
 /**
- * Blocks as a page shows them: of a table of judgements the red rows stay, the others are folded; so is a table that
+ * The blocks of a section as a page shows them: of a table of judgements the red rows stay, the others are folded; so is a table that
  * only repeats the chart before it. What tells the story of the run (`open`) stays as it is.
  */
-export function folded(blocks: readonly Block[]): (Block | Fold)[] {
+export function folded({ blocks, reference }: Section): (Block | Fold)[] {
+  if (reference !== undefined) return [{ kind: 'fold', summary: reference, blocks }];
   return blocks.flatMap((block, index) => {
     if (block.kind !== 'table' || block.open === true) return [block];
     const verdicts = block.rows.map(verdictOf);
@@ -53,7 +54,9 @@ function foldGreen(table: Table, verdicts: readonly (Verdict | undefined)[]): (B
 function countsOf(verdicts: readonly (Verdict | undefined)[]): string {
   const judged = Map.groupBy(verdicts, (verdict) => verdict ?? 'other');
   return [...judged]
-    .map(([verdict, { length }]) => (verdict === 'other' ? counted(length, 'row') : `${length} ${verdictWords[verdict]}`))
+    .map(([verdict, { length }]) =>
+      verdict === 'other' ? counted(length, 'row') : `${length} ${verdictWords[verdict]}`,
+    )
     .join(', ');
 }
 

@@ -40,6 +40,19 @@ export function inline(text: string, literal = false): string {
     .join('');
 }
 
+/** As `inline`, with each run that has a report linked to it: by its id, or as `run 12`. */
+export function inlineWithLinks(links: ReadonlyMap<string, string>): typeof inline {
+  if (links.size === 0) return inline;
+  return (text, literal = false) =>
+    text
+      .split(/(\brun \d+\b|[a-z][a-z0-9-]*-\d{8}T\d{6}Z-[0-9a-f]{4,})/)
+      .map((part) => {
+        const href = links.get(part);
+        return href === undefined ? inline(part, literal) : `<a href="${escapeHtml(href)}">${breakable(part)}</a>`;
+      })
+      .join('');
+}
+
 /** Escaped text in which a long word, such as a digest, may break; short words do not. */
 function breakable(text: string): string {
   return text

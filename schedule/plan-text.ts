@@ -11,7 +11,9 @@ export function planText({ entries, shard, lots, reminders, gaps }: NightlyPlan)
   return [
     ...(shard ? [`shard ${shard.index} of ${shard.count}`] : []),
     ...lines,
-    ...lots.map((lot) => `drawn by lot for the period from ${lot.period}, seed ${lot.seed}: ${lot.runbook}, ${lot.scenario}`),
+    ...lots.map(
+      (lot) => `drawn by lot for the period from ${lot.period}, seed ${lot.seed}: ${lot.runbook}, ${lot.scenario}`,
+    ),
     ...reminders.map(({ runbook, title, from, until }) => `reminder from ${from} until ${until}: ${runbook}, ${title}`),
     ...gaps.map(({ runbook, scenario, drill, what }) => `gap: ${runbook}, ${scenario} (${drill}): ${what}`),
     '',

@@ -4,6 +4,7 @@ import { systemClock } from '../../domain/clock.ts';
 import { requireWritable } from '../../evidence/usable-folder.ts';
 import { reportsFolder } from '../../harness/reports-folder.ts';
 import { historyFile } from '../../history/file.ts';
+import { reportLinks } from '../../evidence/report-links.ts';
 import { frontOf } from '../../history/front.ts';
 import { gatherHistory } from '../../history/gather.ts';
 import { historyOf } from '../../history/history-of.ts';
@@ -30,7 +31,9 @@ export const historyCommand = new Command('history')
     const history = historyOf(inputs);
     // Here only: the other commands do without the library for charts.
     const { writeHistory } = await import('../../history/write.ts');
-    await writeHistory(file, history);
+    const runs = inputs.runs.map(({ run }) => run);
+    const links = reportLinks(runs, { ledger: ledgerFolder(ledger), pageFolder: dirname(file) });
+    await writeHistory(file, history, links);
     const { word, headline, lede } = frontOf(history);
     process.stdout.write(`history   ${lede}: ${word}. ${headline}\nwritten   ${file}\n`);
   });

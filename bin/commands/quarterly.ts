@@ -8,6 +8,7 @@ import type { PlannedDrill } from '../../quarterly/inputs.ts';
 import { periodOf } from '../../quarterly/period.ts';
 import { quarterOf } from '../../quarterly/quarter-of.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { reportLinks } from '../../evidence/report-links.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
 import { ask } from '../own-process.ts';
 import { version } from '../version.ts';
@@ -62,7 +63,14 @@ async function quarterly({ out, retainYears, ...given }: Given): Promise<number>
   const report = quarterOf(inputs);
   // Here only: the other commands do without the library for charts.
   const { writeQuarterly } = await import('../../quarterly/write.ts');
-  const { files, withoutPdf } = await writeQuarterly(resolve(out), report);
+  const { files, withoutPdf } = await writeQuarterly(
+    resolve(out),
+    report,
+    reportLinks(
+      inputs.ledger.runs.map(({ run }) => run),
+      { ledger, pageFolder: resolve(out) },
+    ),
+  );
   if (isChanged) {
     await writeFindings(findings, inputs.register);
     say(`findings  ${listed('opened', opened)}, ${listed('closed', closed)}: ${findings}`);

@@ -10,6 +10,7 @@ export function controlBlock(record: DrillRecord): Section {
   return {
     number: 1,
     title: 'Control block',
+    reference: 'Run, runbook with its digest, classification, retention',
     blocks: [
       facts({
         Run: { code: runId },

@@ -7,6 +7,7 @@ export function scopeSection({ scope, runbook, drill }: DrillRecord): Section {
   return {
     number: 3,
     title: 'Scope',
+    reference: 'System, objectives, symptoms, assumptions and success criteria',
     blocks: [
       facts({ System: system, Scenario: `${scenario} (${runbook.scenario})`, Drill: { code: drill } }),
       {
@@ -27,6 +28,7 @@ export function rolesSection({ roles, contacts }: DrillRecord): Section {
   return {
     number: 4,
     title: 'Roles',
+    reference: 'Roles and contacts, as the runbook states them',
     blocks: [
       roles.length === 0
         ? { kind: 'empty', text: 'The runbook names no roles.' }
