@@ -167,7 +167,7 @@ async function chooseColumns(client: Client, seed: number): Promise<{ table: str
     `SELECT ${relationName} AS table, format('%I', a.attname) AS name
      FROM ${relations} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
      WHERE c.relkind = 'r' AND NOT c.relispartition AND NOT c.relhassubclass AND ${ownRelation}
-       AND a.attnum > 0 AND NOT a.attisdropped AND a.attislocal AND NOT a.atthasdef AND a.attidentity = ''
+       AND a.attnum > 0 AND NOT a.attisdropped AND a.attislocal AND a.attinhcount = 0 AND NOT a.atthasdef AND a.attidentity = ''
        AND a.attacl IS NULL
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
          WHERE (k.conrelid = c.oid AND a.attnum = ANY (k.conkey)) OR (k.confrelid = c.oid AND a.attnum = ANY (k.confkey)))
