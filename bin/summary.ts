@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
+import { endingWords } from '../reports/state.ts';
 import { inColourOf } from './terminal.ts';
 import { failoverLines, reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
 
@@ -12,6 +13,7 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
   const notApplicable = findings.filter(({ verdict }) => verdict === 'not-applicable').length;
   const lines = [
     `${inColourOf(verdict, verdict.toUpperCase())}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}${around(commandMs)}`,
+    state !== 'finished' && `ended    the run ${endingWords(record)}`,
     record.from !== undefined && `way      ${record.from}`,
     record.chosenFault !== undefined && `fault    ${record.chosenFault}`,
     rto && `RTO      ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`,

@@ -4,6 +4,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import type { RunbookStep } from '../domain/runbook.ts';
 import { messageOf } from '../domain/drill-error.ts';
 import { beginEvidence, type RunEvidence } from '../evidence/run-evidence.ts';
+import { begunPhases, interruptionBy } from '../reports/state.ts';
 import { chooseEngine } from '../stack/index.ts';
 import { actions } from './actions/index.ts';
 import { chosenControl, chosenFault, chosenWay, faultsToChoose } from './choices.ts';
@@ -126,9 +127,9 @@ export async function createRun(
     interrupt: (reason) => {
       if (interruption.signal.aborted || finished) return;
       recorder.timeline.add({
-        phase: recorder.timeline.events.at(-1)?.phase ?? 'start',
+        phase: begunPhases(record).at(-1) ?? 'start',
         kind: 'info',
-        message: `interrupted by ${reason}: cleaning up`,
+        message: interruptionBy(reason),
       });
       interruption.abort(interrupted());
     },

@@ -4,13 +4,16 @@ import type { RecordFacts } from './inputs.ts';
 import type { Period } from './period.ts';
 import type { Outcome, ReportedRun } from './report.ts';
 
-/** How a run counts. What a run has found to be red stays red, however it ended. */
+/**
+ * How a run counts, by the verdict of its own report: what it has found to be red stays red, however it ended; one that an error
+ * ended before it could judge anything proves nothing.
+ */
 export function outcomeOf({ end }: PeriodRun): Outcome {
   if (!end) return 'open';
   if (end.figures?.sabotage !== undefined) return 'sabotaged';
-  if (end.verdict === 'fail' || end.state === 'failed') return 'failed';
-  if (end.state !== 'finished') return end.state;
-  return end.verdict === 'pass' ? 'green' : 'inconclusive';
+  if (end.verdict === 'fail') return 'failed';
+  if (end.state === 'interrupted' || end.state === 'aborted') return end.state;
+  return end.state === 'finished' && end.verdict === 'pass' ? 'green' : 'inconclusive';
 }
 
 /** Whether a run has judged the recovery: only then was the drill held. */

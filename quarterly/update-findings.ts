@@ -38,7 +38,9 @@ export function updateFindings(
     const outcome = outcomeOf(run);
     const facts = records.get(run.run.number);
     if (outcome === 'green') change.closed.push(...close(findings, run, facts));
-    if (outcome !== 'failed') continue;
+    // What an error has ended wants seeing to, although it has proved nothing.
+    const isBroken = outcome === 'inconclusive' && run.end?.state === 'failed';
+    if (outcome !== 'failed' && !isBroken) continue;
     for (const red of redOf(run, facts)) {
       if (isKnown(findings, run, { check: red.check, facts })) continue;
       const owner = programme.find(({ drill }) => drill === run.run.drill)?.owner ?? 'nobody yet';

@@ -1,5 +1,5 @@
 import type { DrillRecord } from '../domain/record.ts';
-import { phaseNames, type PhaseName } from '../domain/timeline.ts';
+import { phaseNames, type PhaseName, type TimelineEvent } from '../domain/timeline.ts';
 import { mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.ts';
 import { preciseInstant } from './format.ts';
 
@@ -15,26 +15,47 @@ export function shownVerdict({ state, verdict, findings }: DrillRecord): Applica
   return mergeVerdicts([verdict, 'inconclusive', ...findings.map((finding) => finding.verdict)]);
 }
 
-/** The furthest phase that the run has begun, the closing ones aside; `undefined` when it did nothing. */
-export function furthestPhase({ timeline }: DrillRecord): PhaseName | undefined {
-  const reached = timeline.map(({ phase }) => phase).filter((phase) => !closing.has(phase));
-  return reached.toSorted((one, other) => phaseNames.indexOf(one) - phaseNames.indexOf(other)).at(-1);
+/** The phases that the run was in, in the order in which it was; what it only skipped was never begun. */
+export function begunPhases({ timeline }: Pick<DrillRecord, 'timeline'>): PhaseName[] {
+  return timeline.filter(({ kind }) => kind !== 'skip').map(({ phase }) => phase);
+}
+
+/** The phase in which the run ended or died; `undefined` when it did nothing. */
+export function lastPhase(record: DrillRecord): PhaseName | undefined {
+  const { state, errors, timeline } = record;
+  const begun = begunPhases(record);
+  if (state === 'failed') return errors[0]?.phase ?? begun.at(-1);
+  if (state !== 'interrupted') return begun.at(-1);
+  const cut = errors.find(({ code }) => code === 'interrupted')?.phase;
+  return cut ?? timeline.find(tellsInterruption)?.phase ?? begun.findLast((phase) => !closing.has(phase));
+}
+
+/** How the timeline says that somebody ended the run. */
+export function interruptionBy(reason: string): string {
+  return `${interruptedBy}${reason}: cleaning up`;
+}
+
+const interruptedBy = 'interrupted by ';
+
+function tellsInterruption({ kind, message }: TimelineEvent): boolean {
+  return kind === 'info' && message.startsWith(interruptedBy);
 }
 
 /** How the run ended, as the end of a sentence that begins with the run. */
 export function endingWords(record: DrillRecord): string {
-  const phase = furthestPhase(record);
+  const phase = lastPhase(record);
   const where = phase === undefined ? 'before its first phase' : `in the phase “${phase}”`;
   if (record.state === 'interrupted') return `was interrupted ${where}`;
   if (record.state === 'failed') return `was ended by an error ${where}`;
   if (record.state === 'running') return `has no end: it still goes on, or it died ${where}`;
-  return phase === 'controls' ? 'finished' : `ended ${where}`;
+  return 'finished';
 }
 
 /** Why the record says nothing about `what`, which the named phase gives. */
 export function whyEmpty(record: DrillRecord, phase: PhaseName, what: string): string {
-  const furthest = furthestPhase(record);
-  const reached = furthest !== undefined && phaseNames.indexOf(furthest) >= phaseNames.indexOf(phase);
+  const begun = begunPhases(record);
+  const order = phaseNames.indexOf(phase);
+  const reached = begun.includes(phase) || begun.some((one) => !closing.has(one) && phaseNames.indexOf(one) >= order);
   return reached
     ? `There is no record of ${what}, although the phase “${phase}” was begun: the run ${endingWords(record)}.`
     : `There is no record of ${what}: the phase “${phase}” was not reached. The run ${endingWords(record)}.`;

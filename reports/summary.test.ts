@@ -55,9 +55,10 @@ describe('summaryOf', () => {
     expect(summaryOf(sampleRecord('interrupted')).headline).toMatch(
       /^The run was interrupted in the phase “restore”\. /,
     );
-    const failed = { ...sampleRecord('failing'), state: 'failed' as const };
+    const errors = [{ phase: 'hand-over' as const, code: 'internal', message: 'it broke' }];
+    const failed = { ...sampleRecord('failing'), state: 'failed' as const, errors };
     expect(summaryOf(failed).headline).toMatch(
-      /^The run was ended by an error in the phase “controls”\. The drill failed\. /,
+      /^The run was ended by an error in the phase “hand-over”\. The drill failed\. /,
     );
   });
 

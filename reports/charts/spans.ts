@@ -15,9 +15,11 @@ export interface PhaseSpan {
  * the others would cut the phases to pieces.
  */
 export function courseEvents({ timeline, steps }: DrillRecord): TimelineEvent[] {
+  // A step that was skipped was never in its phase.
+  const events = timeline.filter(({ kind }) => kind !== 'skip');
   const beside = steps.filter(({ critical }) => critical !== true).map(({ id }) => id);
-  if (beside.length === steps.length) return timeline;
-  return timeline.filter(({ runbookStep }) => runbookStep === undefined || !beside.includes(runbookStep));
+  if (beside.length === steps.length) return events;
+  return events.filter(({ runbookStep }) => runbookStep === undefined || !beside.includes(runbookStep));
 }
 
 /**
