@@ -50,6 +50,8 @@ export interface RunFigures {
   controls: { planned: number; caught: number };
   /** sha256 over objectives and success criteria, taken before the run. */
   criteriaSha256: string;
+  /** sha256 over the files that the drill ran on; absent in entries of earlier versions. */
+  sourceSha256?: string;
   sabotage?: string;
 }
 

@@ -22,6 +22,8 @@ export interface RunFact {
   from?: string;
   chosenFault?: string;
   gitRevision?: string;
+  /** Over the files that it ran on; absent in records of earlier versions. */
+  sourceSha256?: string;
   runbookSha256: string;
   schemaSha256?: string;
 }
@@ -35,7 +37,8 @@ export type ProofFact = Pick<
 /** A drill that was red and then green although nothing of the project had changed: one of the two is wrong. */
 export interface Flakiness {
   drill: string;
-  gitRevision: string;
+  gitRevision?: string;
+  sourceSha256?: string;
   engine: EngineName;
   /** The last red run before the green one. */
   redRunId: string;
@@ -85,6 +88,7 @@ export interface SummaryRow {
   engine?: EngineName;
   rows?: number;
   gitRevision?: string;
+  sourceSha256?: string;
   sabotage?: string;
   rto?: { totalMs: number; targetMs: number; verdict: ApplicableVerdict };
   rpo?: { store: string; measuredMs?: number; targetMs: number; lostWrites: number; verdict: ApplicableVerdict }[];
@@ -106,7 +110,7 @@ export interface NightlySummary {
   /** Sum of the runs. */
   runsMs: number;
   rows: SummaryRow[];
-  /** Drills that were red and then green on the same revision, among all records that are known. */
+  /** Drills that were red and then green on the same files, among all records that are known. */
   flaky: Flakiness[];
   /** Drills that were not due, with the instant at which the calendar asks for them, where it does. */
   notDue: { drill: string; lastGreenAt?: string; nextDueAt?: string }[];

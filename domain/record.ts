@@ -14,6 +14,7 @@ import type {
   SustainedSmokeRecord,
 } from './record-recovery.ts';
 import type { EngineName, ServiceInfo, StoreName } from './service.ts';
+import type { SourceState } from './source-state.ts';
 import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
 import type { ApplicableVerdict } from './verdict.ts';
 import type { RunbookRole } from './runbook.ts';
@@ -131,13 +132,12 @@ export interface DrillRecord {
   durationMs: number;
   engine: EngineName;
   services: ServiceRecord[];
-  environment: {
+  environment: SourceState & {
     firedrill: string;
     node: string;
     platform: string;
     cpus: number;
     memoryBytes: number;
-    gitRevision?: string;
     /** sha256 over what makes the system's schema; absent in records of earlier versions. */
     schemaSha256?: string;
     dataOrigin: 'synthetic' | 'backup';

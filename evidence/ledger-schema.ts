@@ -36,6 +36,7 @@ const figures = z.strictObject({
   ),
   controls: z.strictObject({ planned: count, caught: count }),
   criteriaSha256: z.string(),
+  sourceSha256: digest.exactOptional(),
   sabotage: z.string().exactOptional(),
 });
 

@@ -185,7 +185,9 @@ function notSealedError(where: string, cause: unknown): DrillError {
 }
 
 /** The figures of a record that the ledger keeps, in whole milliseconds. */
-export function figuresOf({ durationMs, rto, rpo, controls, scope, sabotage }: DrillRecord): RunFigures {
+export function figuresOf(record: DrillRecord): RunFigures {
+  const { durationMs, rto, rpo, controls, scope, sabotage } = record;
+  const { sourceSha256 } = record.environment;
   return {
     durationMs: Math.round(durationMs),
     ...(rto && { rtoMs: Math.round(rto.totalMs), rtoTargetMs: rto.targetMs }),
@@ -197,6 +199,7 @@ export function figuresOf({ durationMs, rto, rpo, controls, scope, sabotage }: D
     })),
     controls: { planned: controls.length, caught: controls.filter(({ caught }) => caught).length },
     criteriaSha256: scope.criteriaSha256,
+    ...(sourceSha256 !== undefined && { sourceSha256 }),
     ...(sabotage !== undefined && { sabotage }),
   };
 }

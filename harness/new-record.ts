@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { relative } from 'node:path';
-import { execa } from 'execa';
 import type { Clock } from '../domain/clock.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { wholeSystem, type Runbook } from '../domain/runbook.ts';
@@ -14,7 +13,7 @@ import { maskedCopyName } from './masked-copy-name.ts';
 import type { RunOptions } from './options.ts';
 import { newRunId } from './run-id.ts';
 import { projectFolder } from './project.ts';
-import { inProgramEnvironment } from '../stack/program-environment.ts';
+import { sourceState } from './source-state.ts';
 
 export interface NewRecord {
   definition: DrillDefinition;
@@ -70,7 +69,7 @@ export async function newRecord({
       platform: `${process.platform} ${process.arch}`,
       cpus: availableParallelism(),
       memoryBytes: totalmem(),
-      ...(await gitRevision()),
+      ...(await sourceState()),
       schemaSha256: await system.schemaSha256(),
       dataOrigin: 'synthetic',
       seed: options.seed,
@@ -125,15 +124,6 @@ function retainUntil(startedAt: Date): string {
 function packageVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-async function gitRevision(): Promise<{ gitRevision?: string }> {
-  const { stdout, failed } = await execa('git', ['rev-parse', 'HEAD'], {
-    ...inProgramEnvironment(),
-    cwd: projectFolder,
-    reject: false,
-  });
-  return failed ? {} : { gitRevision: stdout.trim() };
 }
 
 function commandOf(

@@ -13,9 +13,10 @@ export function flakyOf({ period, ledger, records }: QuarterInputs): FlakyPair[]
   const runs = ledger.runs.filter((run) => isIn(period, run));
   const numbers = new Map(runs.map(({ run }) => [run.runId, run.number]));
   const facts = runs.flatMap((run) => factOf(run, records.get(run.run.number)) ?? []);
-  return flakinessOf(facts).map(({ drill, gitRevision, redRunId, greenRunId }) => ({
+  return flakinessOf(facts).map(({ drill, gitRevision, sourceSha256, redRunId, greenRunId }) => ({
     drill,
-    gitRevision,
+    ...(gitRevision !== undefined && { gitRevision }),
+    ...(sourceSha256 !== undefined && { sourceSha256 }),
     red: numbers.get(redRunId) ?? 0,
     green: numbers.get(greenRunId) ?? 0,
   }));

@@ -33,7 +33,7 @@ export interface RedCheck {
 /** What a report over many runs takes from a record; the rest of it is not kept in memory. */
 export interface RecordFacts {
   /** What it was run on: alike in two runs when nothing has changed between them. */
-  setting: Pick<RunFact, 'engine' | 'rows' | 'gitRevision' | 'schemaSha256'>;
+  setting: Pick<RunFact, 'engine' | 'rows' | 'gitRevision' | 'sourceSha256' | 'schemaSha256'>;
   from?: string;
   chosenFault?: string;
   retainUntil?: string;

@@ -39,12 +39,13 @@ export async function readRecordFacts(
 export function factsOf(parts: Parts): RecordFacts {
   const { from, chosenFault, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
   const { engine, environment } = parts;
-  const { gitRevision, rows, schemaSha256 } = environment;
+  const { gitRevision, sourceSha256, rows, schemaSha256 } = environment;
   return {
     setting: {
       engine,
       rows,
       ...(gitRevision !== undefined && { gitRevision }),
+      ...(sourceSha256 !== undefined && { sourceSha256 }),
       ...(schemaSha256 !== undefined && { schemaSha256 }),
     },
     ...(from !== undefined && { from }),

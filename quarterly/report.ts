@@ -170,10 +170,11 @@ export interface MatrixLine {
   notByMachine: string;
 }
 
-/** A drill that was red and then green on the same revision: one of the two results is wrong. */
+/** A drill that was red and then green on the same files: one of the two results is wrong. */
 export interface FlakyPair {
   drill: string;
-  gitRevision: string;
+  gitRevision?: string;
+  sourceSha256?: string;
   /** Numbers of the runs. */
   red: number;
   green: number;

@@ -1,3 +1,4 @@
+import { sourceWords } from '../domain/source-state.ts';
 import type { Weakness } from './report.ts';
 import {
   fail,
@@ -81,12 +82,11 @@ function withoutResult({ runs }: Ground): Weakness[] {
   });
 }
 
-/** A green run on the same revision does not settle a failure: nothing was mended in between. */
+/** A green run on the same files does not settle a failure: nothing was mended in between. */
 function flakyDrills({ flaky }: Ground): Weakness[] {
   if (flaky.length === 0) return [];
   const words = flaky.map(
-    ({ drill, gitRevision, red, green }) =>
-      `${drill} (run ${red} red, run ${green} green, revision ${gitRevision.slice(0, 12)})`,
+    ({ drill, red, green, ...source }) => `${drill} (run ${red} red, run ${green} green, ${sourceWords(source)})`,
   );
   return unproved(
     'flaky',

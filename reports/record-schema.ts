@@ -21,6 +21,8 @@ const environment = z.object({
   cpus: part.count,
   memoryBytes: part.count,
   gitRevision: z.string().exactOptional(),
+  uncommittedFiles: z.array(z.string()).exactOptional(),
+  sourceSha256: part.sha256.exactOptional(),
   schemaSha256: part.sha256.exactOptional(),
   dataOrigin: z.enum(['synthetic', 'backup']),
   seed: part.count,

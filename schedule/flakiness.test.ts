@@ -6,7 +6,7 @@ import { run } from './runs.test-data.ts';
 const red = run('2026-11-20T02:00:00Z', { verdict: 'fail' });
 const green = run('2026-11-21T02:00:00Z');
 
-test('red and then green on the same revision is flaky, in whatever order the records come', () => {
+test('red and then green on the same files is flaky, in whatever order the records come', () => {
   const flaky = [{ drill: 'loss', gitRevision: 'f00', engine: 'native', redRunId: red.runId, greenRunId: green.runId }];
   expect(flakinessOf([red, green])).toEqual(flaky);
   expect(flakinessOf([green, red])).toEqual(flaky);
@@ -39,6 +39,35 @@ test.for<[string, RunFact[]]>([
   ['interrupted', [{ ...red, state: 'interrupted' }, green]],
   ['only inconclusive', [{ ...red, verdict: 'inconclusive' }, green]],
 ])('%s is not', ([, runs]) => expect(flakinessOf(runs)).toEqual([]));
+
+const files = { sourceSha256: 'a'.repeat(64) };
+
+test('files that were changed without a commit are another thing to run on: that is not flaky', () => {
+  expect(
+    flakinessOf([
+      { ...red, ...files },
+      { ...green, sourceSha256: 'b'.repeat(64) },
+    ]),
+  ).toEqual([]);
+  expect(flakinessOf([red, { ...green, ...files }])).toEqual([]);
+});
+
+test('the same files are the same under another revision, or without git', () => {
+  const { gitRevision: _, ...withoutGit } = red;
+  const pair = { ...files, redRunId: red.runId, greenRunId: green.runId };
+  expect(
+    flakinessOf([
+      { ...red, ...files, gitRevision: 'f01' },
+      { ...green, ...files },
+    ]),
+  ).toMatchObject([pair]);
+  expect(
+    flakinessOf([
+      { ...withoutGit, ...files },
+      { ...green, ...files },
+    ]),
+  ).toMatchObject([pair]);
+});
 
 test('runs without a revision cannot be compared', () => {
   const { gitRevision: _, ...without } = red;

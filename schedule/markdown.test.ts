@@ -35,7 +35,7 @@ test('everything that the summary holds, a line each', () => {
   expect(text).toContain('**Nothing was left by shard 3 of 3.**');
   expect(text).toContain('(https://ci.example/1)');
   expect(text).toMatch(/\| ✔ PASS \| loss \| shard-1: native, [\d]+ rows \| [\d.]+ \w+.* of \d+ \w+ \|/);
-  expect(text).toMatch(/flaky: red and green on the same revision \|\n/);
+  expect(text).toMatch(/flaky: red and green on the same files \|\n/);
   expect(text).toContain(
     '| ✖ FAIL | fire | shard-2 | not recovered | not measured | – | – | left no record \\| exit code 1 |',
   );

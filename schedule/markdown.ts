@@ -1,3 +1,4 @@
+import { sourceWords } from '../domain/source-state.ts';
 import type { NightlySummary, SummaryRow } from '../domain/nightly.ts';
 import { markdownText } from '../reports/escape-markdown.ts';
 import { date, duration, instant } from '../reports/format.ts';
@@ -16,10 +17,10 @@ export function nightlyMarkdown(summary: NightlySummary, { link }: { link?: stri
       table(['verdict', 'drill', 'who ran it', 'RTO', 'RPO', 'controls', 'time', 'remarks'], rows.map(cellsOf)),
     ),
     ...section(
-      'Flaky: red and then green on the same revision',
+      'Flaky: red and then green on the same files',
       table(
-        ['drill', 'revision', 'red', 'green'],
-        flaky.map((one) => [one.drill, one.gitRevision.slice(0, 12), one.redRunId, one.greenRunId]),
+        ['drill', 'ran on', 'red', 'green'],
+        flaky.map((one) => [one.drill, sourceWords(one), one.redRunId, one.greenRunId]),
       ),
     ),
     ...section(
@@ -104,7 +105,7 @@ function remarks({ missing, state, sabotage, flaky }: SummaryRow): string {
     ...(missing === undefined ? [] : [missing]),
     ...(state === undefined || state === 'finished' ? [] : [`did not finish: ${state}`]),
     ...(sabotage === undefined ? [] : [`sabotaged: ${sabotage}`]),
-    ...(flaky ? ['flaky: red and green on the same revision'] : []),
+    ...(flaky ? ['flaky: red and green on the same files'] : []),
   ].join('; ');
 }
 

@@ -11,7 +11,8 @@ const engine = z.enum(engineNames);
 
 const flakiness = z.object({
   drill: z.string(),
-  gitRevision: z.string(),
+  gitRevision: z.string().exactOptional(),
+  sourceSha256: z.string().exactOptional(),
   engine,
   redRunId: z.string(),
   greenRunId: z.string(),
@@ -29,6 +30,7 @@ const row = z.object({
   engine: engine.exactOptional(),
   rows: count.exactOptional(),
   gitRevision: z.string().exactOptional(),
+  sourceSha256: z.string().exactOptional(),
   sabotage: z.string().exactOptional(),
   rto: z.object({ totalMs: milliseconds, targetMs: milliseconds, verdict }).exactOptional(),
   rpo: z

@@ -42,7 +42,7 @@ export async function readRecords<T>(folder: string, take: (found: FoundRecord) 
 /** The part of a record that plans rest on. */
 export function factOf(record: DrillRecord): RunFact {
   const { runId, drill, startedAt, state, engine, environment, runbook, sabotage, from, chosenFault } = record;
-  const { rows, gitRevision, schemaSha256 } = environment;
+  const { rows, gitRevision, sourceSha256, schemaSha256 } = environment;
   return {
     runId,
     drill,
@@ -56,6 +56,7 @@ export function factOf(record: DrillRecord): RunFact {
     ...(from !== undefined && { from }),
     ...(chosenFault !== undefined && { chosenFault }),
     ...(gitRevision !== undefined && { gitRevision }),
+    ...(sourceSha256 !== undefined && { sourceSha256 }),
     ...(schemaSha256 !== undefined && { schemaSha256 }),
   };
 }

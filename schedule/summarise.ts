@@ -1,6 +1,6 @@
 import type { NightlySummary, RunFact, SummaryRow } from '../domain/nightly.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
-import { flakinessOf } from './flakiness.ts';
+import { flakinessOf, isSameSource } from './flakiness.ts';
 import type { NightlyPlan } from './plan.ts';
 
 /** The summary of a night: what was planned, what came of it, and what all known runs say about flakiness. */
@@ -42,10 +42,7 @@ export function judged(
   flaky: readonly NightlySummary['flaky'][number][],
 ): Pick<NightlySummary, 'verdict' | 'runsMs' | 'rows' | 'flaky'> {
   const marked = rows.map((row) => {
-    const found = flaky.find(
-      ({ drill, gitRevision, engine }) =>
-        drill === row.drill && gitRevision === row.gitRevision && engine === row.engine,
-    );
+    const found = flaky.find((one) => one.drill === row.drill && one.engine === row.engine && isSameSource(one, row));
     return found && row.sabotage === undefined ? { ...row, flaky: found } : row;
   });
   return {

@@ -5,7 +5,7 @@ import { shownVerdict } from '../reports/state.ts';
 /** A run as the summary tells it. One that did not finish is never green. */
 export function rowOf(record: DrillRecord, source: string): SummaryRow {
   const { drill, runId, state, startedAt, durationMs, engine, environment, sabotage, rto, rpo, controls } = record;
-  const { rows, gitRevision } = environment;
+  const { rows, gitRevision, sourceSha256 } = environment;
   return {
     drill,
     source,
@@ -17,6 +17,7 @@ export function rowOf(record: DrillRecord, source: string): SummaryRow {
     engine,
     rows,
     ...(gitRevision !== undefined && { gitRevision }),
+    ...(sourceSha256 !== undefined && { sourceSha256 }),
     ...(sabotage !== undefined && { sabotage }),
     ...(rto && { rto: { totalMs: rto.totalMs, targetMs: rto.targetMs, verdict: rto.verdict } }),
     rpo: rpo.map(({ store, measuredMs, targetMs, lostWrites, verdict }) => ({

@@ -33,7 +33,7 @@ function resultOfRow(row: SummaryRow, summary: NightlySummary): TestResult {
     ...resultOf({ of: drill, name: 'Verdict of the drill' }, summary),
     uuid: uuidOf(`firedrill:allure:${drill}:${row.runId ?? missing}`),
     status: missing === undefined ? statusOf[verdict] : Status.BROKEN,
-    statusDetails: { message: missing ?? `${verdict}${flaky ? ', and it was red on the same revision' : ''}` },
+    statusDetails: { message: missing ?? `${verdict}${flaky ? ', and it was red on the same files' : ''}` },
     parameters: Object.entries(told)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => ({ name, value: String(value), excluded: true })),

@@ -1,3 +1,4 @@
+import { sourceWords } from '../../domain/source-state.ts';
 import { mark, type Block, type Cell } from '../../reports/blocks.ts';
 import { counted, duration, instant } from '../../reports/format.ts';
 import { medianOf } from '../median.ts';
@@ -22,7 +23,7 @@ export function runsSection({ runs, flaky }: QuarterlyReport): Part {
 function flakyList(flaky: QuarterlyReport['flaky']): Block[] {
   if (flaky.length === 0) return [];
   const items = flaky.map(
-    ({ drill, gitRevision, red, green }) => `${drill}: run ${red} red, run ${green} green, revision \`${gitRevision}\``,
+    ({ drill, red, green, ...source }) => `${drill}: run ${red} red, run ${green} green, ${sourceWords(source)}`,
   );
   return [{ kind: 'list', title: 'Red, then green, though nothing had changed', items }];
 }

@@ -1,5 +1,5 @@
 import type { DrillRecord } from '../../domain/record.ts';
-import { facts, type Block, type Section } from '../blocks.ts';
+import { facts, type Block, type Cell, type Section } from '../blocks.ts';
 import { bytes, counted, number } from '../format.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
@@ -23,12 +23,28 @@ export function environmentSection(record: DrillRecord): Section {
         Firedrill: `${firedrill} on Node.js ${node}`,
         Machine: `${platform}, ${counted(cpus, 'processor')}, ${bytes(memoryBytes)} of memory`,
         'Git revision': gitRevision === undefined ? 'not known' : { code: gitRevision },
+        ...sourceFacts(environment),
         'To run it again': { code: command },
       }),
       ...servicesTable(record),
       ...memoryTable(record),
       ...findingsTable('Checks of the environment', findingsOf(record, 'environment')),
     ],
+  };
+}
+
+/** What the drill ran on beside the revision; records of earlier versions do not say. */
+function sourceFacts({ uncommittedFiles, sourceSha256 }: DrillRecord['environment']): Record<string, Cell> {
+  const shown = uncommittedFiles?.slice(0, 10) ?? [];
+  const more = (uncommittedFiles?.length ?? 0) - shown.length;
+  return {
+    ...(uncommittedFiles && {
+      'Changed, not committed':
+        shown.length === 0
+          ? 'none of the files that the drill ran on'
+          : { lines: [...shown, ...(more > 0 ? [`and ${counted(more, 'more file')}`] : [])] },
+    }),
+    ...(sourceSha256 !== undefined && { 'Files that it ran on, sha256': { code: sourceSha256 } }),
   };
 }
 

@@ -17,7 +17,12 @@ export function redatedRecord({ record }: RealRun, run: SimulatedRun, number: nu
     ...(run.sabotaged && sabotage !== undefined && { sabotage }),
     sequence: number,
     runbook: { ...copy.runbook, ...runbookOf(record, run) },
-    environment: { ...copy.environment, gitRevision: run.revision.repeat(40) },
+    environment: {
+      ...copy.environment,
+      gitRevision: run.revision.repeat(40),
+      uncommittedFiles: [],
+      sourceSha256: run.revision.repeat(64),
+    },
   };
 }
 
