@@ -1,7 +1,7 @@
 import type { LedgerEnd, LedgerHead, LedgerRun } from '../domain/ledger.ts';
 import type { LedgerLine } from './ledger-line.ts';
 import type { LedgerPaths } from './ledger-paths.ts';
-import { verifyLedger, type LedgerVerification } from './verify-ledger.ts';
+import { verifyLedger, type LedgerVerification, type VerifyOptions } from './verify-ledger.ts';
 
 /** A run as the ledger tells of it; without an end it still goes on, or has died and no run has come after it. */
 export interface PeriodRun {
@@ -29,7 +29,11 @@ export interface LedgerPeriod {
  * and its keys. A line that is not as it was signed is told by the verification; its entry counts as far as it can be
  * read, so that what is left of a damaged ledger can be reported. A `DrillError` (`usage`) when there is no ledger.
  */
-export async function readPeriod(paths: LedgerPaths, { from, to }: { from: Date; to: Date }): Promise<LedgerPeriod> {
+export async function readPeriod(
+  paths: LedgerPaths,
+  { from, to }: { from: Date; to: Date },
+  options: Pick<VerifyOptions, 'head' | 'trustedKeyIds'> = {},
+): Promise<LedgerPeriod> {
   const byNumber = new Map<number, PeriodRun>();
   const period: Omit<LedgerPeriod, 'verification' | 'runs'> = { keys: [] };
   const onLine = ({ entry, sha256 }: LedgerLine): void => {
@@ -49,6 +53,6 @@ export async function readPeriod(paths: LedgerPaths, { from, to }: { from: Date;
       else if (at < to) period.keys.push(key);
     }
   };
-  const verification = await verifyLedger(paths, { onLine });
+  const verification = await verifyLedger(paths, { ...options, onLine });
   return { ...period, runs: [...byNumber.values()], verification };
 }

@@ -82,9 +82,15 @@ export class Ledger {
     });
   }
 
-  /** Closes the runs that have died, as `begin` does. A `DrillError` (`usage`) when there is no ledger. */
+  /** The runs that have begun and are not closed, although their process is gone; none where there is no ledger. */
+  async dead(): Promise<LedgerRun[]> {
+    if (!existsSync(this.paths.ledger)) return [];
+    return this.#locked(async () => (await this.#deadEntries(await this.#open())).map(({ run }) => run));
+  }
+
+  /** Closes the runs that have died, as `begin` does. */
   async closeDead(closeDead: CloseDead): Promise<void> {
-    if (!existsSync(this.paths.ledger)) throw noLedger(this.paths.ledger);
+    if (!existsSync(this.paths.ledger)) return;
     await this.#locked(async () => this.#closeDead(await this.#open(), closeDead));
   }
 
@@ -135,10 +141,17 @@ export class Ledger {
     return LedgerWriter.create(this.paths, { clock: this.#clock, signer, pem });
   }
 
-  async #closeDead(writer: LedgerWriter, closeDead: CloseDead): Promise<void> {
+  async #deadEntries(writer: LedgerWriter): Promise<BegunEntry[]> {
+    const dead: BegunEntry[] = [];
     for (const entry of await begunEntries(this.paths.ledger, writer.state.last.open)) {
-      const { run, holder } = entry;
-      if (!(await isGone(holder))) continue;
+      if (await isGone(entry.holder)) dead.push(entry);
+    }
+    return dead;
+  }
+
+  async #closeDead(writer: LedgerWriter, closeDead: CloseDead): Promise<void> {
+    for (const entry of await this.#deadEntries(writer)) {
+      const { run } = entry;
       const name = `run ${run.number} (${run.runId})`;
       let end: LedgerEnd;
       try {

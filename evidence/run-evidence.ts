@@ -66,8 +66,14 @@ export async function beginEvidence(
   };
 }
 
+/** Closes the runs of a ledger whose process is gone, as the next run would; none where there is no ledger. */
+export async function closeDeadRuns(ledgerFolder: string, say: (line: string) => void): Promise<void> {
+  const ledger = new Ledger(ledgerFolder, { say });
+  await ledger.closeDead((entry, signer) => endOfDead(ledgerFolder, entry, { signer, say }));
+}
+
 /** How a run ended whose process is gone; its folder is sealed as it was left. */
-export async function endOfDead(
+async function endOfDead(
   ledgerFolder: string,
   { run, holder }: BegunEntry,
   { signer, say }: Sealing,

@@ -13,7 +13,7 @@ export interface LedgerVerification extends Verification {
   closed?: ClosedEntry;
 }
 
-interface VerifyOptions {
+export interface VerifyOptions {
   /** sha256 of an entry that was kept somewhere else: it must be in the ledger. */
   head?: string;
   /** Id of the run whose closing entry is wanted. */

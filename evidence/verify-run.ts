@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DrillError } from '../domain/drill-error.ts';
 import { sealFiles } from '../domain/evidence.ts';
 import type { ClosedEntry } from '../domain/ledger.ts';
@@ -9,10 +9,12 @@ import { sha256 } from './digest.ts';
 import { openEnvelope } from './dsse.ts';
 import { knownKeys } from './keys.ts';
 import { ledgerPaths } from './ledger-paths.ts';
+import { readPeriod } from './ledger-period.ts';
 import { artefactsOf, contentsOf, readManifest, type Artefact, type Manifest } from './manifest.ts';
 import type { Problem, Verification } from './problem.ts';
 import { isSignedBy, keyIdOf } from './signer.ts';
 import type { ResourceDescriptor, TestResultStatement } from './statement.ts';
+import { whyUnsealed } from './verify-folders.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 interface VerifyRunOptions {
@@ -35,7 +37,7 @@ interface SealBytes {
  * folder was never sealed.
  */
 export async function verifyRun(directory: string, options: VerifyRunOptions): Promise<Verification> {
-  if (!existsSync(join(directory, sealFiles.manifest))) throw notSealed(directory);
+  if (!existsSync(join(directory, sealFiles.manifest))) throw notSealed(directory, await whyNot(directory, options));
   const { seal, problems } = await readSeal(directory);
   const key = keyOf(seal.publicKey);
   const manifest = readManifest(seal.manifest.toString('utf8'));
@@ -176,11 +178,21 @@ function sealMistake(
   return undefined;
 }
 
-function notSealed(where: string): DrillError {
+/** What the ledger knows of a folder without a seal; `undefined` when it knows nothing. */
+async function whyNot(directory: string, { ledgerFolder }: VerifyRunOptions): Promise<string | undefined> {
+  const paths = ledgerPaths(ledgerFolder);
+  if (!existsSync(paths.ledger)) return undefined;
+  const { runs } = await readPeriod(paths, { from: new Date(0), to: new Date(8.64e15) });
+  const known = runs.findLast(({ run }) => resolve(ledgerFolder, run.folder) === resolve(directory));
+  return known && `run ${known.run.number} (${known.run.runId}) without a seal: ${whyUnsealed(known)}`;
+}
+
+function notSealed(where: string, actual: string | undefined): DrillError {
   return new DrillError({
     code: 'usage',
     what: 'there is nothing to verify',
     expected: `the folder of a run with a ${sealFiles.manifest}, or of a ledger`,
+    ...(actual !== undefined && { actual }),
     where,
   });
 }

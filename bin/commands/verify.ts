@@ -6,7 +6,7 @@ import { byHandChecks, byHandLedgerChecks, type ByHandCheck } from '../../domain
 import { ledgerPaths } from '../../evidence/ledger-paths.ts';
 import type { Verification } from '../../evidence/problem.ts';
 import { keyIdOf, readPublicKey } from '../../evidence/signer.ts';
-import { verifyLedger } from '../../evidence/verify-ledger.ts';
+import { verifyLedgerAndFolders } from '../../evidence/verify-folders.ts';
 import { verifyRun } from '../../evidence/verify-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
@@ -50,7 +50,7 @@ function targetOf(what: string, { ledger, head, key }: Given): Target {
   if (folder !== undefined) {
     const paths = ledgerPaths(folder);
     return {
-      verify: async () => verifyLedger(paths, await options()),
+      verify: async () => verifyLedgerAndFolders(paths, await options()),
       byHand: () => ({ folder, checks: byHandLedgerChecks() }),
     };
   }

@@ -87,6 +87,7 @@ describe('a run and its end', { timeout: 300_000 }, () => {
       .toContain(record.runId);
     const clean = await firedrill(['clean']);
     expect(clean.all).toContain(`${record.runId}: removed`);
+    expect(clean.all).toContain(`(${record.runId}) had died; it was closed as aborted`);
     expect((await findOrphans()).map(({ runId }) => runId)).not.toContain(record.runId);
   });
 });
