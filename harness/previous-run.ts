@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import type { DrillRecord } from '../domain/record.ts';
+import { readIfThere } from '../files/read-if-there.ts';
 import { recordSchema } from '../reports/record-schema.ts';
 
 /** The parts of a record that are compared, or tell whether it can be. */
@@ -67,7 +68,8 @@ function isAlike(other: Parts, { drill, engine, environment, sabotage, from, cho
 
 async function readIfRecord(file: string): Promise<Parts | undefined> {
   try {
-    return partsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const bytes = await readIfThere(file);
+    return bytes && partsSchema.parse(JSON.parse(bytes.toString('utf8')));
   } catch {
     // No record, or not one of this version.
     return undefined;

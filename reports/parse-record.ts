@@ -8,8 +8,11 @@ import { recordSchema } from './record-schema.ts';
  * minor version can still be rendered; everything that is wrong is listed at once in the `DrillError`, by its path.
  */
 export function parseRecord(text: string, file: string): DrillRecord {
-  const parsed = recordSchema.safeParse(parseJson(text, file));
+  const json = parseJson(text, file);
+  const parsed = recordSchema.safeParse(json);
   if (parsed.success) return parsed.data;
+  const { schemaVersion } = (json ?? {}) as { schemaVersion?: unknown };
+  if (typeof schemaVersion === 'number' && schemaVersion > 1) throw tooNew(schemaVersion, file);
   throw new DrillError({
     code: 'usage',
     what: 'the record is not a drill.json of schema version 1',
@@ -17,6 +20,16 @@ export function parseRecord(text: string, file: string): DrillRecord {
       .map(({ path, message }) => `${z.core.toDotPath(path) || '(root)'}: ${message}`)
       .join('; '),
     where: file,
+  });
+}
+
+function tooNew(actual: number, where: string): DrillError {
+  return new DrillError({
+    code: 'usage',
+    what: 'the record was written by a later version of Firedrill',
+    expected: 'schema version 1',
+    actual: String(actual),
+    where,
   });
 }
 

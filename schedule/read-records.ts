@@ -1,8 +1,9 @@
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../domain/drill-error.ts';
 import type { RunFact } from '../domain/nightly.ts';
 import type { DrillRecord } from '../domain/record.ts';
+import { readIfThere } from '../files/read-if-there.ts';
 import { parseRecord } from '../reports/parse-record.ts';
 import { shownVerdict } from '../reports/state.ts';
 
@@ -30,7 +31,9 @@ export async function readRecords<T>(folder: string, take: (found: FoundRecord) 
   const read: ReadRecords<T> = { found: [], unreadable: [] };
   for (const file of files.sort()) {
     try {
-      const text = await readFile(join(folder, file), 'utf8');
+      const bytes = await readIfThere(join(folder, file));
+      if (!bytes) throw new Error('it is a link that leads nowhere');
+      const text = bytes.toString('utf8');
       read.found.push(take({ file, text, record: parseRecord(text, file) }));
     } catch (error) {
       read.unreadable.push(`${file}: ${messageOf(error)}`);

@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   checks: ['domain'],
   reports: ['domain', 'files'],
   evidence: ['domain', 'files'],
-  schedule: ['domain', 'reports'],
+  schedule: ['domain', 'files', 'reports'],
   notify: ['domain', 'files', 'reports'],
   history: ['domain', 'files', 'reports', 'evidence', 'schedule', 'quarterly'],
   quarterly: ['domain', 'files', 'reports', 'evidence', 'schedule'],
