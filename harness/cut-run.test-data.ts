@@ -71,14 +71,21 @@ export function struck({ record, state, recorder, clock, fault }: DrillContext):
   recorder.phases.enter('detect', atMs);
 }
 
-/** A drill of a scenario of the project's runbook whose own steps do nothing. */
-export function fakeDrill(scenario: string): DrillDefinition {
+/** A drill of a scenario of the project's runbook, under the name that it has there, whose own steps do nothing. */
+export function fakeDrill(scenario: string, name: string): DrillDefinition {
   return {
-    name: `fake-${scenario}`,
+    name,
     runbook: 'artfromromania',
     scenario,
     backUp: [fakeStep('save', 'backup')],
-    fault: { name: 'fake', title: 'A fault', inject: async () => {}, observe: async () => [], lift: async () => {} },
+    fault: {
+      name: 'fake',
+      title: 'A fault',
+      claims: [],
+      inject: async () => {},
+      observe: async () => [],
+      lift: async () => {},
+    },
     steadyState: [fakeStep('probe', 'steady-state'), fakeStep('policy', 'steady-state')],
     verify: [fakeStep('objectives', 'hand-over')],
     handOver: [fakeStep('copy', 'hand-over'), fakeStep('scan', 'hand-over')],

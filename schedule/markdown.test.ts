@@ -39,7 +39,7 @@ test('everything that the summary holds, a line each', () => {
   expect(text).toContain(
     '| ✖ FAIL | fire | shard-2 | not recovered | not measured | – | – | left no record \\| exit code 1 |',
   );
-  expect(text).toContain('| loss | f00 | r1 | r2 |');
+  expect(text).toContain('| loss | revision f00 | r1 | r2 |');
   expect(text).toContain('| theft | 2026-11-01 | 2027-02-01 |');
   expect(text).toContain('- shop, period from 2026-11-01, seed 7: fire-scenario (fire)');
   expect(text).toContain('- shop, from 2026-10-01 until 2027-01-01: Talk');
