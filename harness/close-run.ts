@@ -4,6 +4,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
 import { readIfThere } from '../files/read-if-there.ts';
 import { parseRecord } from '../reports/parse-record.ts';
+import { begunPhases } from '../reports/state.ts';
 import { reportFiles, writeReports } from '../reports/write.ts';
 import { removeOrphan } from '../stack/orphans.ts';
 import type { DrillDefinition } from './definition.ts';
@@ -35,7 +36,7 @@ export async function closeRun({
   const left = await removeOrphan({ runId });
   if (record) {
     const what = endedBy === undefined ? 'the process of the drill ended' : `the run was ended by ${endedBy}`;
-    const { phase = 'start' } = record.timeline.at(-1) ?? {};
+    const phase = begunPhases(record).at(-1) ?? 'start';
     Object.assign(record, {
       state: endedBy === undefined ? 'failed' : 'interrupted',
       verdict: mergeVerdicts([...record.findings.map(({ verdict }) => verdict), 'inconclusive']),
