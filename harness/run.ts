@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { RunbookStep } from '../domain/runbook.ts';
+import type { PhaseName } from '../domain/timeline.ts';
 import { messageOf } from '../domain/drill-error.ts';
 import { beginEvidence, type RunEvidence } from '../evidence/run-evidence.ts';
 import { begunPhases, interruptionBy } from '../reports/state.ts';
@@ -90,6 +91,7 @@ export async function createRun(
 
   let blockedBy: string | undefined;
   let finished = false;
+  let interruptedIn: PhaseName | undefined;
   const steps = stepsOf(definition, scenario.steps);
   const tracks = new RunbookTracks(shared, steps);
 
@@ -110,6 +112,9 @@ export async function createRun(
     if (finished) return;
     finished = true;
     await tracks.settled();
+    // Between two steps nobody else tells of it.
+    const isTold = record.errors.some(({ code }) => code === 'interrupted');
+    if (interruptedIn !== undefined && !isTold) recorder.fail(interruptedIn, interrupted());
     if (!record.cleanUp && !options.keep) await execute({ title: cleanUp.title, step: cleanUp, always: true });
     await memory.stop();
     if (interruption.signal.aborted) await recorder.finish('interrupted');
@@ -126,8 +131,9 @@ export async function createRun(
     finish,
     interrupt: (reason) => {
       if (interruption.signal.aborted || finished) return;
+      interruptedIn = begunPhases(record).at(-1) ?? 'start';
       recorder.timeline.add({
-        phase: begunPhases(record).at(-1) ?? 'start',
+        phase: interruptedIn,
         kind: 'info',
         message: interruptionBy(reason),
       });
