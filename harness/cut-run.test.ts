@@ -44,7 +44,7 @@ vi.mock('./memory.ts', () => ({
 }));
 // The page is drawn once, at the end of a test, and here: a process of its own for each would take minutes.
 vi.mock('../reports/write.ts', async (original) => {
-  const write = await original<typeof import('../reports/write.ts')>();
+  const write = await original<{ writeRecord: (directory: string, record: DrillRecord) => Promise<void> }>();
   return { ...write, writeReports: write.writeRecord };
 });
 
