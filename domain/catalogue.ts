@@ -1,12 +1,13 @@
 import { dataChecks } from './catalogue-data.ts';
 import { runChecks } from './catalogue-run.ts';
+import { searchChecks } from './catalogue-search.ts';
 import type { CheckEntry, ReportSection } from './check-entry.ts';
 
 /**
  * Every check that a finding may be of, by its name or by a pattern with a part in angle brackets. From it follow the
  * section of the report that shows it, the controls that it evidences, what a run owes, and what turns it red.
  */
-const entries = { ...dataChecks, ...runChecks };
+const entries = { ...dataChecks, ...searchChecks, ...runChecks };
 
 type Named<Pattern extends string> = Pattern extends `${infer Before}<${string}>` ? `${Before}${string}` : Pattern;
 
