@@ -85,7 +85,7 @@ describe('a command that is ended leaves nothing and says so', { timeout: 300_00
   });
 });
 
-/** Three moments with real servers, in folders with odd names. */
+/** With real servers, in folders with odd names; Ctrl-C in the seed is in tests/cli/run.contract.ts. */
 describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () => {
   let copy: ProjectCopy;
   beforeAll(async () => {
@@ -101,11 +101,6 @@ describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () =
     });
     expect(ended.report).toMatch(/interrupted/i);
   };
-
-  test('Ctrl-C while the stack starts, with the stores of this machine', async () => {
-    const moment = { name: 'real start', after: begun('Start the stack') };
-    interrupted(await playEnding({ copy, ending: 'SIGINT', moment }), 130);
-  });
 
   test('a reader that goes away in the middle of the restore', async () => {
     const moment = { name: 'real restore', after: begun('Step 3: Restore Database') };
