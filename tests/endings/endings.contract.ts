@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EndingName } from '../../domain/ending.ts';
 import { findMarkedProcesses } from '../../stack/marks/marked-processes.ts';
+import { recordIn } from '../firedrill.ts';
 import { decoy, environmentOf } from './decoys.ts';
 import { heldTitles, heldVariable } from './held-steps.ts';
 import { exitCodeOf, playEnding, statesOf, type Ended, type Moment } from './play.ts';
@@ -81,6 +82,28 @@ describe('a command that is ended leaves nothing and says so', { timeout: 300_00
     expect(exitCode, screen.join('')).toBe(143);
     expect(screen.join('')).toMatch(/nothing is left of the run[\s\S]*not begun: interrupted/);
     expect(await statesOf(ledger)).toEqual(['interrupted']);
+    expect((await readdir(copy.temporary)).filter((name) => name.startsWith('firedrill-'))).toEqual([]);
+  });
+
+  test('a drill whose process is killed is cleared away and closed by the command', async () => {
+    await Promise.allSettled(ends);
+    const [out, ledger] = [join(copy.out, 'killed'), join(copy.out, 'killed-ledger')];
+    const args = ['run', 'db-loss', '--engine', 'native', '--rows', '100', '--out', out, '--ledger', ledger];
+    const running = execa(process.execPath, [join(copy.project, 'bin', 'firedrill.ts'), ...args], {
+      env: { TMPDIR: copy.temporary, [heldVariable]: 'restore' },
+      reject: false,
+      all: true,
+    });
+    const screen: string[] = [];
+    running.all.on('data', (chunk: Buffer) => screen.push(chunk.toString('utf8')));
+    await expect.poll(() => screen.join(''), { timeout: 120_000 }).toContain('restore holds');
+    process.kill(Number.parseInt(await readFile(join(out, 'worker.pid'), 'utf8'), 10), 'SIGKILL');
+    const { exitCode } = await running;
+    expect(exitCode, screen.join('')).toBe(2);
+    const record = await recordIn(out);
+    expect(record).toMatchObject({ state: 'failed', cleanUp: { verdict: 'pass', left: [] } });
+    expect(record.errors.at(-1)?.message).toBe('the process of the drill ended before its end');
+    expect(await statesOf(ledger)).toEqual(['failed']);
     expect((await readdir(copy.temporary)).filter((name) => name.startsWith('firedrill-'))).toEqual([]);
   });
 });
