@@ -55,7 +55,7 @@ const indexPlace = 'index:specimens';
 async function* specimenDocuments({ all }: Specimens, shown: Shown): AsyncGenerator<{ index: string; line: string }> {
   for (const [id, specimen] of all.entries()) {
     const text = shown(specimen, indexPlace) ? specimen.value : '';
-    yield { index: 'specimens', line: JSON.stringify({ id, artist: { name: text } }) };
+    yield { index: 'specimens', line: JSON.stringify({ id, written: { by: text } }) };
   }
 }
 
