@@ -1,3 +1,4 @@
+import { countControls } from '../domain/control-outcome.ts';
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
 
@@ -10,14 +11,14 @@ export function overviewOf(played: readonly PlayedDrill[], totalMs: number, fold
   const lines = played.map(({ drill, record, missing }) => {
     if (!record) return `${'FAIL'.padEnd(12)}  ${drill.padEnd(width)}  ${missing ?? 'left no record'}`;
     const { verdict, durationMs, rto, controls } = record;
-    const caught = controls.filter((control) => control.caught).length;
+    const { caught, applicable } = countControls(controls);
     const recovered = rto ? `RTO ${words(rto.totalMs)} of ${words(rto.targetMs)}` : 'not recovered';
     return [
       verdict.toUpperCase().padEnd(12),
       drill.padEnd(width),
       words(durationMs).padStart(8),
       recovered.padEnd(24),
-      `controls ${caught} of ${controls.length}`,
+      `controls ${caught} of ${applicable}`,
     ].join('  ');
   });
   const green = played.filter(({ record }) => record?.verdict === 'pass').length;

@@ -1,3 +1,4 @@
+import { countControls } from '../domain/control-outcome.ts';
 import { join } from 'node:path';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
@@ -19,7 +20,7 @@ export function runJson(record: DrillRecord, out: string): string {
     }),
     red: findings.filter((finding) => isRed(finding.verdict)),
     errors,
-    controls: { caught: controls.filter(({ caught }) => caught).length, played: controls.length },
+    controls: { caught: countControls(controls).caught, played: countControls(controls).applicable },
     record: join(out, 'drill.json'),
     report: join(out, 'report.html'),
   });

@@ -1,3 +1,4 @@
+import { countControls } from '../domain/control-outcome.ts';
 import { join, relative } from 'node:path';
 import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
@@ -29,7 +30,7 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
     smoke.length > 0 &&
       `smoke    ${smoke.filter((probe) => probe.verdict === 'pass').length} of ${smoke.length} probes green`,
     ...sustainedLine(record),
-    controls.length > 0 && `controls caught ${controls.filter(({ caught }) => caught).length} of ${controls.length}`,
+    controls.length > 0 && controlsLine(controls),
     notApplicable > 0 &&
       `not applicable: ${notApplicable} of ${findings.length} checks ${notApplicable === 1 ? 'has' : 'have'} nothing to look at here`,
     ...red.map(
@@ -50,4 +51,9 @@ function around(commandMs: number | undefined): string {
 
 function duration(durationMs: number): string {
   return prettyMilliseconds(durationMs);
+}
+
+function controlsLine(controls: DrillRecord['controls']): string {
+  const { caught, applicable, notApplicable } = countControls(controls);
+  return `controls caught ${caught} of ${applicable}${notApplicable === 0 ? '' : `, ${notApplicable} not applicable`}`;
 }

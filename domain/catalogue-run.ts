@@ -217,6 +217,12 @@ export const runChecks = {
     'blocker',
     byTest('harness/steps/controls.test.ts', 'not caught when everything is green'),
   ),
+  judged: check(
+    'Everything that the run owed was judged',
+    { section: 'controls', evidences: trust, owed: { never: 'it judges what is owed' } },
+    'blocker',
+    byTest('checks/owed.test.ts', 'a check that was not judged makes the run inconclusive, by name'),
+  ),
   'clean-up': check(
     'Nothing of the run is left',
     { section: 'clean-up', evidences: trust, owed: 'clean-up' },

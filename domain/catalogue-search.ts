@@ -54,7 +54,7 @@ export const searchChecks = {
   ),
   'search.edits': check(
     'What was changed and deleted since the backup is in the index as the database has it',
-    { ...integrity, owed: 'reconciles-search' },
+    { ...integrity, owed: 'edits' },
     'critical',
     byTest('checks/search-by-http.test.ts', 'was missed by the catch-up'),
   ),

@@ -38,6 +38,7 @@ export type Owing =
   | 'any-lost'
   | 'any-backup'
   | 'has-search'
+  | 'edits'
   | 'has-worker'
   | 'reconciles-objects'
   | 'reconciles-search'

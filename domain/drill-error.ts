@@ -21,6 +21,7 @@ export type DrillErrorCode =
   | 'fault-did-not-bite'
   | 'finding-failed'
   | 'not-sealed'
+  | 'nothing-to-damage'
   | 'interrupted'
   | 'internal';
 

@@ -1,4 +1,5 @@
 import type { AvailabilityRecord } from './availability.ts';
+import type { ControlRecord } from './control-record.ts';
 import type { Finding } from './finding.ts';
 import type { ColumnRule } from './masking.ts';
 import type {
@@ -13,12 +14,15 @@ import type {
   StoreBackupRecord,
   SustainedSmokeRecord,
 } from './record-recovery.ts';
+import type { Owed } from './owed.ts';
 import type { EngineName, ServiceInfo, StoreName } from './service.ts';
 import type { SourceState } from './source-state.ts';
 import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
 import type { ApplicableVerdict } from './verdict.ts';
 import type { RunbookRole } from './runbook.ts';
 import type { WaysOutRecord } from './ways-out.ts';
+
+export type { ControlRecord } from './control-record.ts';
 
 /** A `ServiceInfo` as `drill.json` names it. */
 export interface ServiceRecord extends Omit<ServiceInfo, 'service'> {
@@ -67,17 +71,6 @@ export interface RpoRecord {
   scheduleAllowsMs?: number;
   /** The newest of the acknowledged writes, in their order; absent in records of earlier versions. */
   markers?: MarkerRecord[];
-}
-
-export interface ControlRecord {
-  name: string;
-  title: string;
-  expectedCheck: string;
-  expectedVerdict: ApplicableVerdict;
-  /** Check that turned red; absent when none did. */
-  caughtBy?: string;
-  caught: boolean;
-  detail: string;
 }
 
 export interface StepRecord {
@@ -161,6 +154,8 @@ export interface DrillRecord {
   };
   roles: RunbookRole[];
   contacts: { role: string; primary: string; secondary?: string; escalation?: string }[];
+  /** The checks and controls that the run owed, by what was known before it started; absent in records of earlier versions. */
+  owed?: Owed;
   /** Played for real with `--sabotage`. */
   sabotage?: string;
   /** The way to recover, of a drill that knows several. */

@@ -5,13 +5,21 @@ import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { sourceChanged } from '../harness/controls/installation.ts';
 import { maskedCopyControls } from '../harness/controls/masked-copy.ts';
-import { contentTypeLost, objectChangedAfterRestore, objectHeaderLost } from '../harness/controls/objects.ts';
+import {
+  contentTypeLost,
+  objectChangedAfterRestore,
+  objectHeaderLost,
+  versioningLost,
+} from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
-import { definitionChanged } from '../harness/controls/objects-of-kinds.ts';
+import { definitionChanged, globalsChanged } from '../harness/controls/objects-of-kinds.ts';
 import { danglingReference, orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
-import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { searchDocumentMissing, searchReset } from '../harness/controls/search.ts';
 import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
 import { olderBackup } from '../harness/controls/older-backup.ts';
+import { dumpTruncated } from '../harness/controls/dump-truncated.ts';
+import { searchRestoredWrong } from '../harness/controls/search-restored.ts';
+import { wayOutLeftOpen } from '../harness/controls/way-out-left-open.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpDatabase } from '../harness/steps/back-up-database.ts';
 import { backUpObjects } from '../harness/steps/back-up-objects.ts';
@@ -70,5 +78,20 @@ export default await drill('full-loss', {
     databaseDamage('row-missing'),
     databaseDamage('value-changed'),
     definitionChanged,
+    databaseDamage('sequence-set-back'),
+    databaseDamage('schema-column-dropped'),
+    databaseDamage('constraint-missing'),
+    databaseDamage('index-missing'),
+    databaseDamage('role-attribute-changed'),
+    databaseDamage('grant-revoked'),
+    databaseDamage('policy-dropped'),
+    databaseDamage('trigger-disabled'),
+    versioningLost,
+    dumpTruncated,
+    ...searchRestoredWrong,
+    ...searchReset,
+    globalsChanged,
+    databaseDamage('first-row-changed'),
+    wayOutLeftOpen,
   ],
 });

@@ -4,10 +4,11 @@ import { dumpTruncated } from '../harness/controls/dump-truncated.ts';
 import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints.ts';
 import { faultElsewhere } from '../harness/controls/fault-elsewhere.ts';
 import { inertFault } from '../harness/controls/inert-fault.ts';
-import { staleDocument } from '../harness/controls/reconciliation.ts';
-import { searchDocumentMissing } from '../harness/controls/search.ts';
+import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
+import { searchDocumentMissing, searchReset } from '../harness/controls/search.ts';
 import { searchRestoredWrong } from '../harness/controls/search-restored.ts';
 import { olderBackup } from '../harness/controls/older-backup.ts';
+import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
 import { drill } from '../harness/drill.ts';
 import { searchWays } from '../harness/search-ways.ts';
 import { backUpSearch } from '../harness/steps/back-up-search.ts';
@@ -41,5 +42,8 @@ export default await drill('search-loss', {
     catchUpSkipped,
     searchDocumentMissing,
     staleDocument,
+    orphanObject,
+    workerStaysDown,
+    ...searchReset,
   ],
 });

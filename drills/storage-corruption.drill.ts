@@ -2,8 +2,11 @@ import { endpointWithoutAuth, slowEndpoint } from '../harness/controls/endpoints
 import { inertFault } from '../harness/controls/inert-fault.ts';
 import { newerObjectOverwritten, versionGone, versioningOff } from '../harness/controls/object-versions.ts';
 import { restoredObjectControls } from '../harness/controls/objects.ts';
-import { orphanObject } from '../harness/controls/reconciliation.ts';
+import { orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { olderBackup } from '../harness/controls/older-backup.ts';
+import { searchDocumentMissing, searchReset } from '../harness/controls/search.ts';
+import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
+import { objectMissingInBackup } from '../harness/controls/objects-backup.ts';
 import { drill } from '../harness/drill.ts';
 import { judgeAgainstKnown } from '../harness/known-objects.ts';
 import { backUpObjects } from '../harness/steps/back-up-objects.ts';
@@ -55,5 +58,10 @@ export default await drill('storage-corruption', {
     newerObjectOverwritten,
     ...restoredObjectControls(judgeAgainstKnown),
     orphanObject,
+    objectMissingInBackup,
+    searchDocumentMissing,
+    staleDocument,
+    workerStaysDown,
+    ...searchReset,
   ],
 });

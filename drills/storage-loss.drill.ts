@@ -8,8 +8,10 @@ import {
   versioningLost,
 } from '../harness/controls/objects.ts';
 import { backupObjectCorrupted, objectMissingInBackup } from '../harness/controls/objects-backup.ts';
-import { danglingReference, orphanObject } from '../harness/controls/reconciliation.ts';
+import { danglingReference, orphanObject, staleDocument } from '../harness/controls/reconciliation.ts';
 import { olderBackup } from '../harness/controls/older-backup.ts';
+import { searchDocumentMissing, searchReset } from '../harness/controls/search.ts';
+import { workerStaysDown } from '../harness/controls/worker-stays-down.ts';
 import { drill } from '../harness/drill.ts';
 import { backUpObjects, backUpObjectsAgain } from '../harness/steps/back-up-objects.ts';
 import { objectives } from '../harness/steps/objectives.ts';
@@ -46,5 +48,9 @@ export default await drill('storage-loss', {
     objectHeaderLost,
     contentTypeLost,
     versioningLost,
+    searchDocumentMissing,
+    staleDocument,
+    workerStaysDown,
+    ...searchReset,
   ],
 });

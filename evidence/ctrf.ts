@@ -1,3 +1,4 @@
+import { outcomeOf } from '../domain/control-outcome.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { uuidOf } from './uuid.ts';
@@ -105,12 +106,13 @@ function findingTests({ drill, findings }: DrillRecord): CtrfTest[] {
 }
 
 function controlTests({ drill, controls }: DrillRecord): CtrfTest[] {
-  return controls.map(({ name, caught, detail }) => ({
-    name,
-    status: caught ? 'passed' : 'failed',
+  const statusOf = { caught: 'passed', 'not-caught': 'failed', 'not-applicable': 'skipped' } as const;
+  return controls.map((control) => ({
+    name: control.name,
+    status: statusOf[outcomeOf(control)],
     duration: 0,
     suite: [drill, 'negative controls'],
-    rawStatus: caught ? 'caught' : 'not caught',
-    message: detail,
+    rawStatus: outcomeOf(control).replace('-', ' '),
+    message: control.detail,
   }));
 }

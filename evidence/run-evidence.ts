@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { countControls } from '../domain/control-outcome.ts';
 import { resolve } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
@@ -203,7 +204,7 @@ export function figuresOf(record: DrillRecord): RunFigures {
       targetMs,
       verdict,
     })),
-    controls: { planned: controls.length, caught: controls.filter(({ caught }) => caught).length },
+    controls: { planned: countControls(controls).applicable, caught: countControls(controls).caught },
     criteriaSha256: scope.criteriaSha256,
     ...(sourceSha256 !== undefined && { sourceSha256 }),
     ...(sabotage !== undefined && { sabotage }),

@@ -80,6 +80,8 @@ export interface Control {
   /** Checks that the same damage also turns red. */
   alsoRed?: readonly string[];
   verify(context: DrillContext): Promise<Finding[]>;
+  /** The same verification without the damage: it must be green again once every control was played. */
+  undamaged?(context: DrillContext): Promise<Finding[]>;
   sabotage: Sabotage;
 }
 

@@ -1,4 +1,5 @@
 import prettyMilliseconds from 'pretty-ms';
+import { countControls } from '../domain/control-outcome.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
 
@@ -9,9 +10,9 @@ export function recommendationsOf(record: DrillRecord): string[] {
     ...new Set([
       ...red.flatMap((finding) => finding.recommendation ?? [`Look into \`${finding.check}\`: ${finding.actual}.`]),
       ...record.errors.map(({ phase, message }) => `Find out why ${phase} failed: ${message.split('\n')[0]}`),
-      ...record.controls
-        .filter((control) => !control.caught)
-        .map((control) => `Mend the drill: it did not catch \`${control.name}\` by \`${control.expectedCheck}\`.`),
+      ...countControls(record.controls).missed.map(
+        (control) => `Mend the drill: it did not catch \`${control.name}\` by \`${control.expectedCheck}\`.`,
+      ),
       ...schedules(record),
       ...overBudget(record),
       ...record.steps.flatMap((step) =>

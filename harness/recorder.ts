@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { assertKnownCheck } from '../domain/catalogue.ts';
+import { controlsVerdict } from '../domain/control-outcome.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { PhaseName } from '../domain/timeline.ts';
 import { isRed, mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.ts';
+import { judgeOwed } from '../checks/owed.ts';
 import { writeRecord, writeReports } from '../reports/write.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { recommendationsOf } from './recommendations.ts';
@@ -62,7 +64,7 @@ export class Recorder {
     const { findings, controls, errors } = this.record;
     return mergeVerdicts([
       ...findings.map((finding) => finding.verdict),
-      ...controls.map((control) => (control.caught ? 'pass' : 'fail')),
+      ...(controls.length > 0 ? [controlsVerdict(controls)] : []),
       ...errors.map((error) => verdictOfError(error)),
     ]);
   }
@@ -85,9 +87,10 @@ export class Recorder {
     return record;
   }
 
-  /** Closes the record: nothing is judged after it. */
+  /** Closes the record: what it owed and was not judged is named, and nothing is judged after it. */
   async finish(state: Exclude<DrillRecord['state'], 'running'>): Promise<void> {
     const { record } = this;
+    if (state === 'finished') this.judge('clean-up', judgeOwed(record));
     this.timeline.end();
     record.state = state;
     record.finishedAt = this.#clock.now().toISOString();

@@ -14,6 +14,7 @@ import { loadDrillRunbook } from './drill-runbook.ts';
 import { filesToGo, ledgerFolderOf, newLedgerRun } from './ledger.ts';
 import { MemoryWatch } from './memory.ts';
 import { newRecord } from './new-record.ts';
+import { owedByRun } from './owed.ts';
 import type { RunOptions } from './options.ts';
 import { previousRun } from './previous-run.ts';
 import { Recorder } from './recorder.ts';
@@ -57,6 +58,7 @@ export async function createRun(
   const fault = chosenFault(definition, options.fault);
   const engine = await chooseEngine(options.engine);
   const record = await newRecord({ definition, runbook, system, engine, options, clock });
+  record.owed = owedByRun({ runbook, scenario, system, fault, from, options });
   if (from !== undefined) record.from = from;
   if (faultsToChoose(definition).length > 0) record.chosenFault = fault.name;
   const directory = options.out ?? join(reportsFolder, record.runId);

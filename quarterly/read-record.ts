@@ -1,3 +1,4 @@
+import { countControls } from '../domain/control-outcome.ts';
 import type { z } from 'zod';
 import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
 import { recordSchema } from '../reports/record-schema.ts';
@@ -57,7 +58,7 @@ export function factsOf(parts: Parts): RecordFacts {
     ...(masking && { masking }),
     ...(security.credentialsReset !== undefined && { credentialsReset: security.credentialsReset }),
     ...(security.sessionsCleared !== undefined && { sessionsCleared: security.sessionsCleared }),
-    missedControls: controls.filter(({ caught }) => !caught).map(({ name }) => name),
+    missedControls: countControls(controls).missed.map(({ name }) => name),
     red: redChecks(parts),
   };
 }
@@ -66,7 +67,7 @@ export function factsOf(parts: Parts): RecordFacts {
 function redChecks({ findings, errors, controls, cleanUp }: Parts): RedCheck[] {
   const failed = findings.filter(({ verdict }) => verdict === 'fail');
   const speaksOf = (check: string): boolean => failed.some((finding) => finding.check === check);
-  const missed = controls.filter(({ caught }) => !caught).map(({ name }) => name);
+  const missed = countControls(controls).missed.map(({ name }) => name);
   const left = cleanUp?.verdict === 'fail' ? cleanUp.left.length : 0;
   const red: RedCheck[] = [
     ...failed.map(({ check, expected, actual }) => ({ check, expected, actual })),

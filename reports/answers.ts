@@ -1,3 +1,4 @@
+import { controlsVerdict, countControls } from '../domain/control-outcome.ts';
 import type { DrillRecord, RpoRecord } from '../domain/record.ts';
 import { isRed, mergeVerdicts, type Verdict } from '../domain/verdict.ts';
 import { lastReconciliations } from './reconciliations.ts';
@@ -90,17 +91,17 @@ function personalDataOf({ masking, scope }: DrillRecord): Answer {
 function trustOf({ controls, findings, state }: DrillRecord): Answer {
   const question = 'Can the drill be trusted?';
   if (controls.length === 0) return notKnown(question, 'No control was played: nobody has seen these checks turn red.');
-  const missed = controls.filter(({ caught }) => !caught);
+  const { caught, applicable, missed } = countControls(controls);
   const judged = findings.filter(({ check }) => check === 'controls').map(({ verdict }) => verdict);
   const unfinished: Verdict[] = state === 'finished' ? [] : ['inconclusive'];
   return {
     question,
-    answer: `Caught ${controls.length - missed.length} of ${controls.length}`,
+    answer: `Caught ${caught} of ${applicable}`,
     detail:
       missed.length === 0
         ? 'Each sabotaged input turned its own check red.'
         : `Not caught: ${missed.map(({ name }) => name).join(', ')}.`,
-    verdict: mergeVerdicts([missed.length === 0 ? 'pass' : 'fail', ...judged, ...unfinished]),
+    verdict: mergeVerdicts([controlsVerdict(controls), ...judged, ...unfinished]),
   };
 }
 

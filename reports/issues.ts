@@ -1,3 +1,4 @@
+import { countControls } from '../domain/control-outcome.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed, type ApplicableVerdict } from '../domain/verdict.ts';
@@ -40,15 +41,13 @@ function issueOfFinding({ check, verdict, expected, actual, evidence = [] }: Fin
 
 function missedControls({ controls, findings }: DrillRecord): Issue[] {
   if (hasRed(findings, 'controls')) return [];
-  return controls
-    .filter(({ caught }) => !caught)
-    .map(({ name, expectedCheck, detail }) => ({
-      name: `control ${name}`,
-      verdict: 'fail',
-      expected: `caught by ${expectedCheck}`,
-      actual: detail,
-      evidence: [],
-    }));
+  return countControls(controls).missed.map(({ name, expectedCheck, detail }) => ({
+    name: `control ${name}`,
+    verdict: 'fail',
+    expected: `caught by ${expectedCheck}`,
+    actual: detail,
+    evidence: [],
+  }));
 }
 
 function leftovers({ cleanUp, findings }: DrillRecord): Issue[] {

@@ -89,6 +89,9 @@ export const control = z
     caughtBy: z.string().exactOptional(),
     caught: z.boolean(),
     detail: z.string(),
+    alsoRed: z.array(z.string()).exactOptional(),
+    red: z.array(finding).exactOptional(),
+    notApplicable: z.string().exactOptional(),
   })
   .meta({ id: 'Control' });
 

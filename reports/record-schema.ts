@@ -138,6 +138,7 @@ export const recordSchema = z
     scope,
     roles: z.array(part.role),
     contacts: z.array(part.contact),
+    owed: z.object({ checks: z.array(z.string()), controls: z.array(z.string()) }).exactOptional(),
     sabotage: z.string().exactOptional(),
     from: z.string().exactOptional(),
     chosenFault: z.string().exactOptional(),

@@ -1,3 +1,4 @@
+import { countControls } from '../domain/control-outcome.ts';
 import type { SummaryRow } from '../domain/nightly.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { shownVerdict } from '../reports/state.ts';
@@ -27,7 +28,7 @@ export function rowOf(record: DrillRecord, source: string): SummaryRow {
       lostWrites,
       verdict,
     })),
-    controls: { caught: controls.filter(({ caught }) => caught).length, planned: controls.length },
+    controls: { caught: countControls(controls).caught, planned: countControls(controls).applicable },
   };
 }
 

@@ -14,8 +14,9 @@ export function damaging(
   moment: SabotageMoment,
   damage: (context: DrillContext) => Promise<Damage>,
   judge: (context: DrillContext) => Promise<Finding[]>,
-): Pick<Control, 'verify' | 'sabotage'> {
+): Pick<Control, 'verify' | 'undamaged' | 'sabotage'> {
   return {
+    undamaged: judge,
     async verify(context) {
       const done = await damage(context);
       try {
@@ -30,5 +31,15 @@ export function damaging(
 
 /** The error of a control for which the system has nothing: what it would have damaged, for people. */
 export function nothingToDamage(expected: string): DrillError {
-  return new DrillError({ code: 'configuration', what: 'a control has nothing to damage', expected, actual: 'none' });
+  return new DrillError({
+    code: 'nothing-to-damage',
+    what: 'a control has nothing to damage',
+    expected,
+    actual: 'none',
+  });
+}
+
+/** Whether an error says that the system has nothing that a control could damage. */
+export function isNothingToDamage(error: unknown): boolean {
+  return error instanceof DrillError && error.code === 'nothing-to-damage';
 }

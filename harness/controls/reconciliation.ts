@@ -41,7 +41,7 @@ export const staleDocument: Control = {
 function afterRepair(
   store: ReconciledStore,
   damage: (context: DrillContext) => Promise<Damage>,
-): Pick<Control, 'verify' | 'sabotage'> {
+): Pick<Control, 'verify' | 'undamaged' | 'sabotage'> {
   return damaging('repaired', damage, async (context) =>
     judge(context, await reconcileStores(context, [store]), [store]),
   );

@@ -1,7 +1,11 @@
+import { countControls, outcomeOf, straysOf } from '../../domain/control-outcome.ts';
+import { messageOf } from '../../domain/drill-error.ts';
 import { finding, type Finding } from '../../domain/finding.ts';
 import { whyNoControls } from '../../domain/not-done.ts';
-import type { ControlRecord } from '../../domain/record.ts';
+import type { ControlRecord, DrillRecord } from '../../domain/record.ts';
 import { isRed } from '../../domain/verdict.ts';
+import type { DrillContext } from '../context.ts';
+import { isNothingToDamage } from '../controls/damaging.ts';
 import type { Control, DrillStep } from '../definition.ts';
 
 /** Runs the verification again on sabotaged inputs: each must turn the expected check red, or the drill is not to be trusted. */
@@ -19,41 +23,120 @@ export const runControls: DrillStep = {
     }
     for (const control of definition.controls) {
       context.signal.throwIfAborted();
-      const outcome = judgeControl(control, await control.verify(context));
-      record.controls.push(outcome);
-      const by = outcome.caughtBy === undefined ? '' : ` by ${outcome.caughtBy}`;
-      context.progress().info(`${control.name}: ${outcome.caught ? `caught${by}` : `NOT caught, ${outcome.detail}`}`);
+      const played = await playControl(context, control);
+      record.controls.push(played);
+      context.progress().info(`${control.name}: ${told(played)}`);
     }
-    const caught = record.controls.filter((control) => control.caught).length;
-    const planned = definition.controls.length;
-    context.judge([
-      finding('controls', planned > 0 && caught === planned, {
-        expected: `caught ${planned} of ${planned}`,
-        actual: `caught ${caught} of ${planned}`,
-        evidence: record.controls.filter((control) => !control.caught).map(({ name, detail }) => `${name}: ${detail}`),
-        recommendation: 'Do not trust this drill before each of its controls is caught by the check it is meant for.',
-      }),
-    ]);
+    context.judge([judgeControls(record, definition.controls, await leftBehind(context))]);
   },
 };
 
-/** A control is caught when the expected check is red, as red as expected, and nothing but it and its known companions. */
-export function judgeControl(control: Control, findings: readonly Finding[]): ControlRecord {
-  const { name, title, expectedCheck, expectedVerdict, alsoRed = [] } = control;
-  const red = findings.filter(({ verdict }) => isRed(verdict));
+/** Plays one control; an error in it is an outcome, since the others must be played all the same. */
+async function playControl(context: DrillContext, control: Control): Promise<ControlRecord> {
+  const { findings } = context.record;
+  const already = findings.find(({ check, verdict }) => check === control.expectedCheck && isRed(verdict));
+  if (already) return notApplicable(control, `${already.check} is red in the drill itself: ${already.actual}`);
+  try {
+    return judgeControl(control, await control.verify(context), findings);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const red = findings.find(({ verdict }) => isRed(verdict));
+    if (red) return notApplicable(control, `${red.check} is red in the drill itself, and so ${messageOf(error)}`);
+    // Where the check had something to look at and passed, there was something to damage.
+    const hasPassed = findings.some(({ check, verdict }) => check === control.expectedCheck && verdict === 'pass');
+    if (isNothingToDamage(error) && !hasPassed) return notApplicable(control, messageOf(error));
+    return { ...described(control), caught: false, red: [], detail: `it ended with an error: ${messageOf(error)}` };
+  }
+}
+
+/**
+ * A control is caught when the expected check is red, as red as expected, and nothing but it and its known companions.
+ * What is red `without` it, in the drill itself, is not counted against it.
+ */
+export function judgeControl(
+  control: Control,
+  findings: readonly Finding[],
+  without: readonly Finding[] = [],
+): ControlRecord {
+  const { expectedCheck } = control;
+  const red = findings.filter(({ check, verdict }) => isRed(verdict) && !isRedIn(without, check));
   const expected = red.find(({ check }) => check === expectedCheck);
-  const strays = red.filter(({ check }) => check !== expectedCheck && !alsoRed.includes(check));
   const caughtBy = (expected ?? red[0])?.check;
   const detail = expected
     ? `${expected.check} ${expected.verdict}: expected ${expected.expected}, actual ${expected.actual}`
     : `${expectedCheck} did not turn red${caughtBy ? `, ${caughtBy} did` : ''}`;
-  return {
-    name,
-    title,
-    expectedCheck,
-    expectedVerdict,
+  const played: ControlRecord = {
+    ...described(control),
     ...(caughtBy !== undefined && { caughtBy }),
-    caught: expected?.verdict === expectedVerdict && strays.length === 0,
-    detail: strays.length > 0 ? `${detail}; also red: ${strays.map(({ check }) => check).join(', ')}` : detail,
+    caught: false,
+    detail,
+    red: red.map(({ check, verdict, expected, actual }) => ({ check, verdict, expected, actual })),
   };
+  const strays = straysOf(played);
+  return {
+    ...played,
+    caught: outcomeOf(played) === 'caught',
+    detail: strays.length > 0 && expected ? `${detail}; also red: ${strays.join(', ')}` : detail,
+  };
+}
+
+/** `controls`: every control that the drill declares was played, each that applied was caught, and none left its damage. */
+export function judgeControls(
+  { controls }: Pick<DrillRecord, 'controls'>,
+  planned: readonly Pick<Control, 'name'>[],
+  left: readonly string[],
+): Finding {
+  const { caught, applicable, notApplicable: others, missed } = countControls(controls);
+  const played = new Set(controls.map(({ name }) => name));
+  const unplayed = planned.filter(({ name }) => !played.has(name));
+  const wanted = applicable + unplayed.length;
+  const rest = others === 0 ? '' : `, ${others} not applicable`;
+  return finding('controls', wanted > 0 && caught === wanted && left.length === 0, {
+    expected: `caught ${wanted} of ${wanted}${rest}`,
+    actual: `caught ${caught} of ${wanted}${rest}${left.length > 0 ? ', and their damage is left' : ''}`,
+    evidence: [
+      ...missed.map(({ name, detail }) => `${name}: ${detail}`),
+      ...unplayed.map(({ name }) => `${name}: not played`),
+      ...left,
+    ],
+    recommendation: 'Do not trust this drill before each of its controls is caught by the check it is meant for.',
+    otherwise: wanted === 0 && left.length === 0 ? 'inconclusive' : 'fail',
+  });
+}
+
+/** What the verifications that controls went through find when no control is on: each must have taken its damage back. */
+async function leftBehind(context: DrillContext): Promise<string[]> {
+  const left: string[] = [];
+  for (const verification of new Set(context.definition.controls.flatMap(({ undamaged }) => undamaged ?? []))) {
+    context.signal.throwIfAborted();
+    const findings = await verification(context).catch((error: unknown) => {
+      if (isRedAtAll(context.record)) return [];
+      throw error;
+    });
+    const red = findings.filter(({ check, verdict }) => isRed(verdict) && !isRedIn(context.record.findings, check));
+    left.push(...red.map(({ check, actual }) => `left behind by a control: ${check}, ${actual}`));
+  }
+  return left;
+}
+
+function notApplicable(control: Control, reason: string): ControlRecord {
+  return { ...described(control), caught: false, detail: reason, notApplicable: reason };
+}
+
+function described({ name, title, expectedCheck, expectedVerdict, alsoRed }: Control) {
+  return { name, title, expectedCheck, expectedVerdict, ...(alsoRed && { alsoRed: [...alsoRed] }) };
+}
+
+function told(played: ControlRecord): string {
+  const outcome = outcomeOf(played);
+  if (outcome === 'caught') return `caught by ${played.expectedCheck}`;
+  return `${outcome === 'not-caught' ? 'NOT caught' : 'not applicable'}, ${played.detail}`;
+}
+
+function isRedIn(findings: readonly Finding[], name: string): boolean {
+  return findings.some(({ check, verdict }) => check === name && isRed(verdict));
+}
+
+function isRedAtAll({ findings }: DrillRecord): boolean {
+  return findings.some(({ verdict }) => isRed(verdict));
 }

@@ -1,12 +1,20 @@
+import { countControls, outcomeOf } from '../../domain/control-outcome.ts';
 import { whyNoControls } from '../../domain/not-done.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import { facts, mark, verdictWords, type Block, type Section } from '../blocks.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
 
+const outcomeMarks = {
+  caught: mark('pass', 'caught'),
+  'not-caught': mark('fail', 'NOT caught'),
+  'not-applicable': mark('not-applicable', 'not applicable'),
+};
+
 export function controlsSection(record: DrillRecord): Section {
   const { controls } = record;
-  const caught = controls.filter((control) => control.caught).length;
+  const { caught, applicable, notApplicable } = countControls(controls);
+  const others = notApplicable === 0 ? '' : `, ${notApplicable} not applicable`;
   return {
     number: 13,
     title: 'Negative controls',
@@ -16,7 +24,7 @@ export function controlsSection(record: DrillRecord): Section {
         : ([
             {
               kind: 'text',
-              text: `Caught ${caught} of ${controls.length}. Each control runs the same verification on an input that was sabotaged; it is caught when the expected check turns red, and no other does without reason.`,
+              text: `Caught ${caught} of ${applicable}${others}. Each control runs the same verification on an input that was sabotaged; it is caught when the expected check turns red, and no other does without reason.`,
             },
             {
               kind: 'table',
@@ -24,12 +32,12 @@ export function controlsSection(record: DrillRecord): Section {
               columns: ['Sabotage', 'Caught?', 'Must turn red', 'Turned red', 'What was seen'].map((title) => ({
                 title,
               })),
-              rows: controls.map(({ name, title, expectedCheck, expectedVerdict, caughtBy, caught, detail }) => [
-                { lines: [title, name] },
-                caught ? mark('pass', 'caught') : mark('fail', 'NOT caught'),
-                { lines: [expectedCheck, verdictWords[expectedVerdict]] },
-                caughtBy === undefined ? 'none' : { code: caughtBy },
-                detail,
+              rows: controls.map((control) => [
+                { lines: [control.title, control.name] },
+                outcomeMarks[outcomeOf(control)],
+                { lines: [control.expectedCheck, verdictWords[control.expectedVerdict]] },
+                control.caughtBy === undefined ? 'none' : { code: control.caughtBy },
+                control.detail,
               ]),
             },
           ] satisfies Block[])),

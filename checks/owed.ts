@@ -1,0 +1,43 @@
+import { controlsNotPlayed } from '../domain/control-outcome.ts';
+import { finding, type Finding } from '../domain/finding.ts';
+import type { DrillRecord } from '../domain/record.ts';
+import { isRed } from '../domain/verdict.ts';
+
+type Judged = Pick<DrillRecord, 'owed' | 'findings' | 'controls' | 'errors'>;
+
+/**
+ * `judged`: every check that the run owed was judged, and every control played. What is missing proves nothing:
+ * `inconclusive`, by name. An error or an interruption explains what is missing after it, and a red check why nothing
+ * was handed over and no load was put on; nothing is said then. Nothing either of a run that did not know what it owes.
+ */
+export function judgeOwed(record: Judged): Finding[] {
+  const { owed, findings, errors } = record;
+  if (owed === undefined || errors.length > 0) return [];
+  const judged = new Set(findings.map(({ check }) => check));
+  const isExplained = findings.some(({ verdict }) => isRed(verdict)) ? isWithheld : () => false;
+  const missing = owed.checks.filter((check) => !judged.has(check) && !isExplained(check));
+  const unplayed = controlsNotPlayed(record);
+  const count = missing.length + unplayed.length;
+  const { length: checks } = owed.checks;
+  const { length: controls } = owed.controls;
+  return [
+    finding('judged', count === 0 && checks > 0, {
+      expected: `${checks} checks judged and ${controls} controls played, as the run owed`,
+      actual: count === 0 ? 'all of them' : `not judged: ${[...missing, ...unplayed.map(controlName)].join(', ')}`,
+      recommendation:
+        'Look into the drill: a check that is not judged, or a control that is not played, is missed by nobody else.',
+      otherwise: 'inconclusive',
+    }),
+  ];
+}
+
+function controlName(name: string): string {
+  return `control ${name}`;
+}
+
+/** Not done once something is red: the hand-over, and the requests at a fixed rate. */
+function isWithheld(check: string): boolean {
+  return (
+    check.startsWith('masking.') || check.startsWith('staging.') || ['smoke.sustained', 'comparison'].includes(check)
+  );
+}
