@@ -37,8 +37,9 @@ export function failoverLines({ availability }: DrillRecord): string[] {
   });
 }
 
-function differencesOf({ differences }: ReconciliationRecord): string {
-  return differences.map(({ kind, count }) => `${count} ${kind}`).join(', ') || 'no difference';
+function differencesOf({ differences, compared }: ReconciliationRecord): string {
+  const none = compared === 0 ? 'nothing to compare' : 'no difference';
+  return differences.map(({ kind, count }) => `${count} ${kind}`).join(', ') || none;
 }
 
 /** Requests at a fixed rate, all probes in one line. */

@@ -82,6 +82,10 @@ describe('a switch', () => {
     expect(verdicts({ outageLimitMs: 1_999 })[2]).toBe('availability.outage fail');
     expect(verdicts({ outageLimitMs: 1_999, errorShareLimit: 1 })[2]).toBe('availability.outage pass');
   });
+
+  test('availability.outage: no request at all is no outage of 0 ms', () => {
+    expect(verdicts({ samples: [] })[2]).toBe('availability.outage inconclusive');
+  });
 });
 
 describe('availability.baseline', () => {

@@ -45,7 +45,7 @@ export function judgeSwitch(observation: SwitchObservation): { findings: Finding
   const findings = [
     judgeSymptoms(observation, failed),
     judgeFailover(observation, within, failedOverAfterMs),
-    judgeOutage(observation, outageMs),
+    judgeOutage(observation, within.length, outageMs),
   ];
   const record: AvailabilitySwitch = {
     fault,
@@ -100,11 +100,13 @@ function judgeFailover(observation: SwitchObservation, within: readonly LoadSamp
   });
 }
 
-function judgeOutage({ fault, outageLimitMs, errorShareLimit }: SwitchObservation, outageMs: number): Finding {
+function judgeOutage(observation: SwitchObservation, requests: number, outageMs: number): Finding {
+  const { fault, outageLimitMs, errorShareLimit } = observation;
   const share = `${Math.round(errorShareLimit * 100)} %`;
-  return finding('availability.outage', outageMs <= outageLimitMs, {
+  return finding('availability.outage', requests > 0 && outageMs <= outageLimitMs, {
+    otherwise: requests === 0 ? 'inconclusive' : 'fail',
     expected: `more than ${share} of the requests failed for at most ${prettyMilliseconds(outageLimitMs)} at a stretch`,
-    actual: `${fault}: ${prettyMilliseconds(outageMs)}`,
+    actual: requests === 0 ? `${fault}: no request was sent` : `${fault}: ${prettyMilliseconds(outageMs)}`,
     recommendation: 'Shorten the time until the load balancer takes a failed server out.',
   });
 }

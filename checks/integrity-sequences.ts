@@ -1,4 +1,4 @@
-import { finding, type Finding } from '../domain/finding.ts';
+import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { SequenceState } from '../domain/recovery.ts';
 import { evidenceOf } from './integrity-differences.ts';
 
@@ -7,6 +7,12 @@ import { evidenceOf } from './integrity-differences.ts';
  * that was behind its column before the fault already is no loss of the recovery: it is said, not failed.
  */
 export function judgeSequences(expected: readonly SequenceState[], actual: readonly SequenceState[]): Finding {
+  if (expected.length === 0 && actual.length === 0)
+    return notApplicable(
+      'integrity.sequences',
+      'the sequences of before the fault',
+      'the database had no sequences, and has none',
+    );
   const found = new Map(actual.map((state) => [keyOf(state), state]));
   const before = new Map(expected.map((state) => [keyOf(state), state]));
   const problems: string[] = [];

@@ -1,5 +1,5 @@
 import type { CheckName } from '../domain/catalogue.ts';
-import { finding, type Finding } from '../domain/finding.ts';
+import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { DatabaseContent } from '../domain/recovery.ts';
 import { judgeLocale } from './integrity-locale.ts';
 import { judgeSamples } from './integrity-samples.ts';
@@ -86,6 +86,8 @@ export function judgeIntegrity(expected: DatabaseContent, actual: DatabaseConten
     ...listChecks.map(({ check, noun, lists, recommendation }) => {
       const differences = lists.flatMap((list) => differencesOf(linesOf(expected, list), linesOf(actual, list)));
       const count = lists.reduce((sum, list) => sum + expected[list].length, 0);
+      if (count === 0 && differences.length === 0)
+        return notApplicable(check, `the ${noun} of before the fault`, `the database had no ${noun}, and has none`);
       return finding(check, differences.length === 0, {
         expected: `${count} ${noun}`,
         actual: differences.length === 0 ? 'the same' : `${differences.length} differ`,

@@ -1,4 +1,4 @@
-import { finding, type Finding } from '../domain/finding.ts';
+import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { DatabaseContent } from '../domain/recovery.ts';
 import { differencesOf, evidenceOf } from './integrity-differences.ts';
 
@@ -18,12 +18,14 @@ export function judgeMaskedRows(source: RowCounts, masked: RowCounts, cleared: r
       evidence: evidenceOf(wrong.map((name) => `${name}: ${counted(masked[name])}, source ${counted(source[name])}`)),
       recommendation: 'Make the masked copy again: rows were lost or doubled on the way.',
     }),
-    finding('masking.cleared', left.length === 0, {
-      expected: cleared.length === 0 ? 'no table to be cleared' : `no row in ${cleared.join(', ')}`,
-      actual: left.length === 0 ? `${cleared.length} tables empty` : `${left.length} tables not empty`,
-      evidence: evidenceOf(left.map((name) => `${name}: ${counted(masked[name])}`)),
-      recommendation: 'Do not hand the copy over: tables that must be empty, such as sessions, are not.',
-    }),
+    cleared.length === 0
+      ? notApplicable('masking.cleared', 'tables to be cleared are empty', 'the policy clears no table')
+      : finding('masking.cleared', left.length === 0, {
+          expected: `no row in ${cleared.join(', ')}`,
+          actual: left.length === 0 ? `${cleared.length} tables empty` : `${left.length} tables not empty`,
+          evidence: evidenceOf(left.map((name) => `${name}: ${counted(masked[name])}`)),
+          recommendation: 'Do not hand the copy over: tables that must be empty, such as sessions, are not.',
+        }),
   ];
 }
 
@@ -39,12 +41,17 @@ export function judgeMaskedForeignKeys(source: Structure, masked: Structure): Fi
     ...differencesOf(source.indexes, masked.indexes),
   ];
   const count = masked.constraints.length + masked.indexes.length;
+  if (count === 0 && problems.length === 0)
+    return notApplicable(
+      'masking.foreign-keys',
+      'the constraints and indexes of the source',
+      'the source has no constraint and no index, and so has the copy',
+    );
   return finding('masking.foreign-keys', count > 0 && problems.length === 0, {
     expected: `${source.constraints.length} constraints and ${source.indexes.length} indexes, valid as in the source`,
     actual: problems.length === 0 ? `${count} there and valid` : `${problems.length} differences`,
     evidence: evidenceOf(problems),
     recommendation: 'Look for rules that make values of a key differ from those that refer to it, or alike.',
-    otherwise: problems.length === 0 ? 'inconclusive' : 'fail',
   });
 }
 

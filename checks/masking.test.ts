@@ -206,18 +206,28 @@ describe('judgeMaskedCopy', () => {
       { after: scan({ rowsScanned: 0, read: {} }) },
     ],
     ['no masked column', ['masking.rules'], { columns: [] }],
+  ])('proves nothing with %s', ([, checks, changes]) => {
+    expect(judged(changes).map(({ check, verdict }) => [check, verdict])).toEqual(
+      checks.map((check) => [check, 'inconclusive']),
+    );
+  });
+
+  test.for<[string, string, Partial<MaskedCopyObservation>]>([
     [
       'no constraint and no index',
-      ['masking.foreign-keys'],
+      'masking.foreign-keys',
       {
         source: { ...good.source, constraints: [], indexes: [] },
         masked: { ...good.masked, constraints: [], indexes: [] },
       },
     ],
-  ])('proves nothing with %s', ([, checks, changes]) => {
-    expect(judged(changes).map(({ check, verdict }) => [check, verdict])).toEqual(
-      checks.map((check) => [check, 'inconclusive']),
-    );
+    [
+      'no table to be cleared',
+      'masking.cleared',
+      { cleared: [], masked: { ...good.masked, rows: good.source.rows }, after: scan({ rowsScanned: 1_000 }) },
+    ],
+  ])('does not apply to a source with %s', ([, check, changes]) => {
+    expect(judged(changes).map(({ check, verdict }) => [check, verdict])).toEqual([[check, 'not-applicable']]);
   });
 
   test('tells of every place that was not read, on which side', () => {

@@ -23,6 +23,7 @@ test('backup.objects-complete: a backup is complete unless a row is not covered 
   });
   expect(judgeObjectsBackupComplete({ ...complete, notCovered: ['a/2'] }).verdict).toBe('fail');
   expect(judgeObjectsBackupComplete({ ...complete, objects: 0 }).verdict).toBe('fail');
+  expect(judgeObjectsBackupComplete({ ...complete, rows: 0 }), 'of 0 rows').toMatchObject({ verdict: 'inconclusive' });
 });
 
 test.for([

@@ -11,7 +11,7 @@ export interface ObjectsBackupVerification {
 /** `backup.objects`: every content of the backup was read back, decrypted, and has the sha256 of the manifest. */
 export function judgeObjectsBackup(verification: ObjectsBackupVerification): Finding {
   const { objects, sizeBytes, contents, unrestorable } = verification;
-  return finding('backup.objects', objects > 0 && unrestorable.length === 0, {
+  return finding('backup.objects', objects > 0 && contents > 0 && unrestorable.length === 0, {
     expected: `${Math.max(objects, 1).toLocaleString('en')} objects that can be restored`,
     actual:
       unrestorable.length === 0
@@ -40,8 +40,10 @@ export function judgeObjectsBackupComplete(completeness: ObjectsBackupCompletene
   const { objects, skipped, rows, notCovered } = completeness;
   const unsettled = skipped.filter(({ reason }) => reason === 'unsettled').map(({ bucket, key }) => `${bucket}/${key}`);
   const vanished = skipped.length - unsettled.length;
-  const isComplete = objects > 0 && notCovered.length === 0 && unsettled.length === 0;
+  const isWhole = notCovered.length === 0 && unsettled.length === 0;
+  const isComplete = isWhole && objects > 0 && rows > 0;
   return finding('backup.objects-complete', isComplete, {
+    otherwise: isWhole && objects > 0 ? 'inconclusive' : 'fail',
     expected: `the objects of ${rows.toLocaleString('en')} rows, none passed over`,
     actual: isComplete
       ? `${objects.toLocaleString('en')} objects; ${vanished} were deleted while the backup ran`

@@ -31,6 +31,10 @@ test.for([
   expect(verdicts(observation)).toEqual({ ...green, [check]: 'fail' });
 });
 
+test('objects.metadata: 0 of 0 compared is no pass', () => {
+  expect(verdicts({ propertiesCompared: 0 })).toEqual({ ...green, 'objects.metadata': 'inconclusive' });
+});
+
 test('what is lost is named, at most twenty of them', () => {
   const missing = Array.from({ length: 30 }, (_, index) => `a/${index}`);
   const [content] = judgeObjects({ ...whole, missing, changed: ['b/1'] });
@@ -55,5 +59,6 @@ test('lost bytes are counted and their objects named', () => {
   const judged = judgeLostBytes(lost);
   expect(judged).toMatchObject({ check: 'objects.bytes', verdict: 'fail', evidence: ['a/1', 'a/2'] });
   expect(judged.actual).toContain('1,500 bytes of 2 objects lost');
-  expect(judgeLostBytes({ ...lost, lostObjects: 0 }).verdict).toBe('pass');
+  expect(judgeLostBytes({ ...lost, lostObjects: 0, bytesRestored: 9 }).verdict).toBe('pass');
+  expect(judgeLostBytes({ ...lost, lostObjects: 0 }), 'none of none').toMatchObject({ verdict: 'inconclusive' });
 });

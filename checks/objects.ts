@@ -36,7 +36,8 @@ export function judgeObjects(observation: ObjectsObservation): Finding[] {
       ),
       recommendation: 'Restore what is missing or changed from another backup or version before anybody is let in.',
     }),
-    finding('objects.metadata', properties.length === 0, {
+    finding('objects.metadata', propertiesCompared > 0 && properties.length === 0, {
+      otherwise: properties.length === 0 ? 'inconclusive' : 'fail',
       expected: 'content type, headers, metadata, tags and protection of each object as they were',
       actual:
         properties.length === 0
@@ -87,9 +88,10 @@ export interface LostBytes {
   names: readonly string[];
 }
 
-/** `objects.bytes`: not one byte was lost. */
+/** `objects.bytes`: not one byte was lost. Nothing restored proves nothing: `inconclusive`. */
 export function judgeLostBytes({ lostObjects, lostBytes, bytesRestored, names }: LostBytes): Finding {
-  return finding('objects.bytes', lostObjects === 0, {
+  return finding('objects.bytes', lostObjects === 0 && bytesRestored > 0, {
+    otherwise: lostObjects === 0 ? 'inconclusive' : 'fail',
     expected: 'the bytes of every object',
     actual: `${lostBytes.toLocaleString('en')} bytes of ${lostObjects.toLocaleString('en')} objects lost, ${bytesRestored.toLocaleString('en')} bytes restored: a manifest names contents and holds none`,
     evidence: names.slice(0, 20),

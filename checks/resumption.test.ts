@@ -19,8 +19,8 @@ test('resume.writes is red when a write is refused, and when none was tried', ()
   expect(verdicts({ writes: [], heartbeat: { ageMs: 1, sinceMs: 2 } })[0]).toBe('resume.writes fail');
 });
 
-test('of a system without workers none is judged', () => {
-  expect(verdicts({ writes: [write] })).toEqual(['resume.writes pass']);
+test('resume.worker does not apply to a system without workers', () => {
+  expect(verdicts({ writes: [write] })).toEqual(['resume.writes pass', 'resume.worker not-applicable']);
 });
 
 test('resume.worker is red without a heartbeat and with an old one', () => {

@@ -1,4 +1,4 @@
-import { finding, type Finding } from '../domain/finding.ts';
+import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 
 export interface Resumption {
   /** One write into each store through its real path; `error` where it was not acknowledged. */
@@ -17,8 +17,8 @@ const heartbeatLimitMs = 30_000;
 
 /**
  * `resume.writes`: every store takes writes again. `resume.worker`: the worker gave a sign of life just now, and
- * after it was started again: one that came back with the restored rows proves nothing. Only judged of a system that has
- * workers.
+ * after it was started again: one that came back with the restored rows proves nothing. Not applicable to a system
+ * without workers.
  */
 export function judgeResumption({ writes, heartbeat }: Resumption): Finding[] {
   const refused = writes.flatMap(({ store, path, error }) =>
@@ -30,7 +30,11 @@ export function judgeResumption({ writes, heartbeat }: Resumption): Finding[] {
     evidence: refused,
     recommendation: 'Check the credentials and grants that the application has on the recovered stores.',
   });
-  if (heartbeat === undefined) return [written];
+  if (heartbeat === undefined)
+    return [
+      written,
+      notApplicable('resume.worker', `a heartbeat within ${heartbeatLimitMs / 1000} s`, 'the system has no worker'),
+    ];
   const { ageMs } = heartbeat;
   const limitMs = Math.min(heartbeat.sinceMs, heartbeatLimitMs);
   const isAlive = ageMs !== 'none' && ageMs < limitMs;

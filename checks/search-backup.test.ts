@@ -96,10 +96,19 @@ describe('search.keys', () => {
   test.for<[string, SearchHolding, SearchHolding, string]>([
     ['a key that is not back', before, held({}, [remade], { d2: 'z' }), 'is missing'],
     ['a key with another secret', before, held({}, [key], { k1: 'other' }), 'another secret'],
-    ['no key to look at', held({}, [own], { d1: 'y' }), held({}, [own], { d1: 'y' }), '0 with the same secret'],
+    ['no key at all', held({}, [], {}), held({}, [], {}), '0 with the same secret'],
   ])('is red for %s', ([, earlier, now, actual]) => {
     const { finding } = judgeKeysRemade(earlier, now);
     expect(finding).toMatchObject({ check: 'search.keys', verdict: 'fail', actual: expect.stringContaining(actual) });
+  });
+
+  test('does not apply where the server had no keys but its own', () => {
+    const earlier = held({}, [own], { d1: 'y' });
+    expect(judgeKeysRemade(earlier, held({}, [remade], { d2: 'z' })).finding).toMatchObject({
+      check: 'search.keys',
+      verdict: 'not-applicable',
+      actual: 'the system makes no key of its own',
+    });
   });
 });
 

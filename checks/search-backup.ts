@@ -1,4 +1,4 @@
-import { finding, type Finding } from '../domain/finding.ts';
+import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import {
   isServersOwnKey,
   searchDifferences,
@@ -64,8 +64,8 @@ export function judgeSearchRestored(expected: SearchHolding, actual: SearchHoldi
 
 /**
  * `search.keys`: after a rebuild each key of before is there again with its rights and its secret, but for those that a
- * server makes for itself, which no rebuild brings back. `lost` names these; without a key of the other kind the check
- * does not pass, since it proves nothing.
+ * server makes for itself, which no rebuild brings back. `lost` names these; where there was no other, the check is not
+ * applicable, and where there was none at all, which no server has, it fails.
  */
 export function judgeKeysRemade(before: SearchHolding, now: SearchHolding): { finding: Finding; lost: string[] } {
   const wanted = before.state.keys.filter((key) => !isServersOwnKey(key));
@@ -79,16 +79,23 @@ export function judgeKeysRemade(before: SearchHolding, now: SearchHolding): { fi
   const kept = new Set(now.state.keys.map(({ uid }) => uid));
   const lost = before.state.keys.filter((key) => isServersOwnKey(key) && !kept.has(key.uid));
   return {
-    finding: finding('search.keys', wanted.length > 0 && differences.length === 0, {
-      expected: `${Math.max(wanted.length, 1)} keys that the system makes, with their rights and secrets`,
-      actual: differences[0] ?? `${wanted.length} with the same secret; ${lost.length} of the server's own are others`,
-      evidence: differences.slice(0, 20),
-      recommendation:
-        'Let the application make its search keys with uids of its own, or keep a backup of the search server.',
-    }),
+    finding:
+      wanted.length === 0 && before.state.keys.length > 0
+        ? notApplicable('search.keys', keysExpected(1), 'the system makes no key of its own')
+        : finding('search.keys', wanted.length > 0 && differences.length === 0, {
+            expected: keysExpected(wanted.length),
+            actual:
+              differences[0] ?? `${wanted.length} with the same secret; ${lost.length} of the server's own are others`,
+            evidence: differences.slice(0, 20),
+            recommendation:
+              'Let the application make its search keys with uids of its own, or keep a backup of the search server.',
+          }),
     lost: lost.map(({ uid, name }) => name ?? uid),
   };
 }
+
+const keysExpected = (keys: number): string =>
+  `${Math.max(keys, 1)} keys that the system makes, with their rights and secrets`;
 
 /** `search.settings`: after a rebuild every index of before has its settings and its primary key again. */
 export function judgeSettingsRemade(before: SearchHolding, now: SearchHolding): Finding {

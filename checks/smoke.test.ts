@@ -108,19 +108,20 @@ describe('judgeSmoke', () => {
     });
   });
 
-  it('proves no authentication by a server that fails, or without a security probe', () => {
+  it('proves no authentication by a server that fails; without a security probe it does not apply', () => {
     expect(notPassed(healthy, observe(signProbe, sample({ status: 500 })))).toEqual({
       'smoke.status': 'fail',
       'smoke.auth': 'inconclusive',
     });
-    expect(notPassed(healthy)).toEqual({ 'smoke.auth': 'inconclusive' });
+    expect(notPassed(healthy)).toEqual({ 'smoke.auth': 'not-applicable' });
   });
 
-  it('fails another shape, and one that nobody compared is inconclusive', () => {
+  it('fails another shape; where no probe expects one it does not apply, and where none was answered it is inconclusive', () => {
     const misshapen = observe(base, sample({ mismatches: ['JSON has no "ok"'] }));
     expect(notPassed(misshapen, refused)).toEqual({ 'smoke.shape': 'fail' });
     const shapeless = observe({ ...base, expect: { status: [200] } }, sample());
-    expect(notPassed(shapeless, refused)).toEqual({ 'smoke.shape': 'inconclusive' });
+    expect(notPassed(shapeless, refused)).toEqual({ 'smoke.shape': 'not-applicable' });
+    expect(notPassed(observe(base, noAnswer(1)), refused)).toMatchObject({ 'smoke.shape': 'inconclusive' });
   });
 });
 

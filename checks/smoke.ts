@@ -1,4 +1,4 @@
-import { finding, type Finding } from '../domain/finding.ts';
+import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { ProbeObservation } from '../domain/smoke.ts';
 import {
   hasShape,
@@ -25,11 +25,17 @@ export const smokeChecks = ['smoke.status', 'smoke.latency', 'smoke.auth', 'smok
  * - `smoke.auth`: every security probe was refused, or let in, as expected.
  * - `smoke.shape`: every answer with an expected status has the expected JSON, numbers, CSV header and content type.
  *
- * Where there was nothing to judge the finding is `inconclusive`; no probe or no request at all is a failure.
+ * What no probe asks for is not applicable; where no answer could be judged the finding is `inconclusive`; no probe or no
+ * request at all is a failure.
  */
 export function judgeSmoke(observations: readonly ProbeObservation[]): Finding[] {
   const samples = samplesOf(observations);
-  return [judgeStatus(observations, samples), judgeLatency(samples), judgeAuth(samples), judgeShape(samples)];
+  return [
+    judgeStatus(observations, samples),
+    judgeLatency(samples),
+    judgeAuth(observations, samples),
+    judgeShape(samples),
+  ];
 }
 
 function judgeStatus(observations: readonly ProbeObservation[], samples: Sample[]): Finding {
@@ -64,13 +70,17 @@ function judgeLatency(samples: Sample[]): Finding {
   });
 }
 
-function judgeAuth(samples: Sample[]): Finding {
+const authExpected = 'every security probe answered as expected: 401 or 403 where access must be refused';
+
+function judgeAuth(observations: readonly ProbeObservation[], samples: Sample[]): Finding {
   const asked = samples.filter(isSecurity);
+  if (!observations.some(({ probe }) => probe.security) && samples.length > 0)
+    return notApplicable('smoke.auth', authExpected, 'no probe of the runbook asks whether access is refused');
   const told = asked.filter((sample) => isAnswered(sample) && !isServerError(sample));
   const wrong = told.filter(isUnexpected);
   const letIn = wrong.filter(({ status = 0 }) => status >= 200 && status < 300);
   return finding('smoke.auth', asked.length > 0 && told.length === asked.length && wrong.length === 0, {
-    expected: 'every security probe answered as expected: 401 or 403 where access must be refused',
+    expected: authExpected,
     actual:
       asked.length === 0
         ? 'no security probe was put'
@@ -82,12 +92,16 @@ function judgeAuth(samples: Sample[]): Finding {
   });
 }
 
+const shapeExpected = 'every answer with the expected JSON, numbers, CSV header and content type';
+
 function judgeShape(samples: Sample[]): Finding {
   const answered = samples.filter((sample) => isAnswered(sample) && !isUnexpected(sample));
   const judged = answered.filter((sample) => hasShape(sample) || sample.mismatches.length > 0);
   const wrong = judged.filter(({ mismatches }) => mismatches.length > 0);
+  if (samples.length > 0 && judged.length === 0 && !samples.some(hasShape))
+    return notApplicable('smoke.shape', shapeExpected, 'no probe of the runbook expects more than a status');
   return finding('smoke.shape', judged.length > 0 && wrong.length === 0, {
-    expected: 'every answer with the expected JSON, numbers, CSV header and content type',
+    expected: shapeExpected,
     actual:
       judged.length === 0 ? 'no answer had a shape to compare' : countOf(judged, wrong, 'answered in another shape'),
     evidence: withoutRepeats(wrong.map(mismatchOf)),

@@ -123,6 +123,7 @@ export function matrixOf(ground: Ground): MatrixLine[] {
 
 function restoreEvidence({ restores, runs }: Ground): Evidence {
   const restored = restores.filter(({ inPeriod }) => inPeriod).map(({ store, last }) => `${store} in run ${last?.run}`);
+  if (restores.length === 0) return { verdict: 'inconclusive', text: 'no store is known that could be restored' };
   if (restored.length === restores.length) return { verdict: 'pass', text: `restored: ${restored.join(', ')}` };
   const failed = runs.some(({ outcome }) => outcome === 'failed') && restored.length === 0;
   const missing = restores.filter(({ inPeriod }) => !inPeriod).map(({ store }) => store);

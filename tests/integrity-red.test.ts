@@ -188,4 +188,21 @@ describe('integrity', () => {
     const red = judgeIntegrity(nothing, nothing).filter(({ verdict }) => verdict !== 'pass');
     expect(red.map(({ check }) => check)).toEqual(expect.arrayContaining(['integrity.schema', 'integrity.rows']));
   });
+
+  test.for([
+    ['integrity.sequences', 'sequences'],
+    ['integrity.constraints', 'constraints'],
+    ['integrity.indexes', 'indexes'],
+    ['integrity.extensions', 'extensions'],
+    ['integrity.roles', 'roles'],
+    ['integrity.grants', 'grants'],
+    ['integrity.policies', 'policies'],
+    ['integrity.triggers', 'triggers'],
+  ] as const)('%s does not apply to a database without any, and is red for one that appeared', ([check, list]) => {
+    const without = { ...content, [list]: [] };
+    const verdictOf = (actual: DatabaseContent) =>
+      judgeIntegrity(without, actual).find((finding) => finding.check === check)?.verdict;
+    expect(verdictOf(without)).toBe('not-applicable');
+    expect(verdictOf(content)).toBe('fail');
+  });
 });

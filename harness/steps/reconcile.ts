@@ -113,8 +113,10 @@ function keep(
   for (const one of found) {
     const { result } = one;
     const store = result.pair[1];
-    const verdict = judge(context, [one], [store])[0]?.verdict ?? 'inconclusive';
     const { rows, items, compared, scope } = result;
+    const isEmpty = rows + items === 0;
+    // An empty bucket beside others is nothing to look at; that there is something at all is judged over all of them.
+    const verdict = isEmpty ? 'not-applicable' : (judge(context, [one], [store])[0]?.verdict ?? 'inconclusive');
     const lostWithPoint = one.lostWithPoint.dangling + one.lostWithPoint.stale;
     const differences = differencesOf(result);
     (context.record.reconciliations ??= []).push({
@@ -128,7 +130,9 @@ function keep(
       differences,
       verdict,
     });
-    const told = differences.map(({ kind, count }) => `${count} ${kind}`).join(', ') || 'all the same';
+    const told =
+      differences.map(({ kind, count }) => `${count} ${kind}`).join(', ') ||
+      (isEmpty ? 'nothing to compare' : 'all the same');
     const lost = lostWithPoint === 0 ? '' : `, ${lostWithPoint} of them younger than the recovery point`;
     context.progress().info(`${moment}, ${store} ${scope ?? ''}: ${rows} rows, ${items} items, ${told}${lost}`);
   }

@@ -1,6 +1,6 @@
 import { judgeEdits, judgeKeysByHttp, judgeSettingsByHttp } from '../../checks/search-by-http.ts';
 import { judgeSearchContent } from '../../checks/search.ts';
-import type { Finding } from '../../domain/finding.ts';
+import { notApplicable, type Finding } from '../../domain/finding.ts';
 import type { StoreAccess } from '../../domain/service.ts';
 import type { SystemUnderDrill } from '../../domain/system.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
@@ -9,7 +9,11 @@ import { askDocument, askSearch } from '../search-http.ts';
 
 /** Compares every index with the database by content. */
 export async function judgeSearch(system: SystemUnderDrill, stores: StoreAccess): Promise<Finding[]> {
-  return [judgeSearchContent((await system.searchContent?.(stores)) ?? [])];
+  if (!system.searchContent)
+    return [
+      notApplicable('search.content', 'documents with the content of the database', 'the system has no search index'),
+    ];
+  return [judgeSearchContent(await system.searchContent(stores))];
 }
 
 export const searchMatchesDatabase: DrillStep = {

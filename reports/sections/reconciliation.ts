@@ -46,7 +46,7 @@ function table(title: string, lines: readonly ReconciliationRecord[]): Block[] {
         number(rows),
         number(items),
         number(compared),
-        differencesCell(store, differences),
+        compared === 0 && differences.length === 0 ? 'nothing to compare' : differencesCell(store, differences),
       ]),
     },
   ];

@@ -1,3 +1,4 @@
+import { isRed } from '../../domain/verdict.ts';
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
@@ -68,7 +69,7 @@ export async function sql<T extends object>(server: PostgresServer, text: string
 
 /** The checks that are not green, with their evidence. */
 export function differences(expected: DatabaseContent, actual: DatabaseContent): Finding[] {
-  return judgeIntegrity(expected, actual).filter(({ verdict }) => verdict !== 'pass');
+  return judgeIntegrity(expected, actual).filter(({ verdict }) => isRed(verdict));
 }
 
 /** Keys of everything in the bucket, sorted. */

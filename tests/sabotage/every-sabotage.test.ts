@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isRed } from '../../domain/verdict.ts';
 import { discoverDrills } from '../../harness/discover.ts';
 import { firedrill, recordIn, reportFolder } from '../firedrill.ts';
 
@@ -96,7 +97,7 @@ for (const { definition } of drills) {
       expect(result.all).toContain('PASS');
       expect(result.exitCode).toBe(0);
       const record = await recordIn(folder.path);
-      expect(record.findings.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+      expect(record.findings.filter(({ verdict }) => isRed(verdict))).toEqual([]);
       expect(record.findings.length).toBeGreaterThan(10);
       expect(record.controls.map(({ name, caught }) => `${name} ${caught}`)).toEqual(
         definition.controls.map(({ name }) => `${name} true`),
@@ -110,7 +111,7 @@ for (const { definition } of drills) {
         const options = ['--engine', 'native', '--rows', rows, '--out', folder.path, '--sabotage', name];
         const result = await firedrill(['run', definition.name, ...options]);
         const record = await recordIn(folder.path);
-        const red = record.findings.filter(({ verdict }) => verdict !== 'pass');
+        const red = record.findings.filter(({ verdict }) => isRed(verdict));
         expect(red, result.all).toContainEqual(
           expect.objectContaining({ check: expectedCheck, verdict: expectedVerdict }),
         );

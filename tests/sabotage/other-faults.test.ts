@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isRed } from '../../domain/verdict.ts';
 import { discoverDrills } from '../../harness/discover.ts';
 import { firedrill, recordIn, reportFolder } from '../firedrill.ts';
 
@@ -36,7 +37,7 @@ describe('drills on their other faults', { concurrent: true }, () => {
     await using folder = await reportFolder();
     const result = await firedrill(['run', drill, ...optionsOf(folder.path, fault)]);
     const record = await recordIn(folder.path);
-    expect(record.findings.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(record.findings.filter(({ verdict }) => isRed(verdict))).toEqual([]);
     expect({ exitCode: result.exitCode, verdict: record.verdict }).toEqual({ exitCode: 0, verdict: 'pass' });
     expect(record).toMatchObject({ chosenFault: fault, fault: { name: fault, bitten: true } });
     expect(record.fault?.observed).toContain(observed);
@@ -52,7 +53,7 @@ describe('drills on their other faults', { concurrent: true }, () => {
     const options = optionsOf(folder.path, fault);
     const result = await firedrill(['run', drill, ...options, '--sabotage', 'inert-fault']);
     const record = await recordIn(folder.path);
-    const red = record.findings.filter(({ verdict }) => verdict !== 'pass');
+    const red = record.findings.filter(({ verdict }) => isRed(verdict));
     expect(red[0]).toMatchObject({ check: 'fault.bites', verdict: 'inconclusive' });
     expect({ exitCode: result.exitCode, verdict: record.verdict }).toEqual({ exitCode: 2, verdict: 'inconclusive' });
     expect(record).toMatchObject({ chosenFault: fault, fault: { bitten: false } });
