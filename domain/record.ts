@@ -34,7 +34,7 @@ export function serviceRecord({ service, ...rest }: ServiceInfo): ServiceRecord 
   return { name: service, ...rest };
 }
 
-/** ApplicableVerdict on one smoke probe with the figures it rests on. */
+/** Verdict on one smoke probe with the figures it rests on. */
 export interface SmokeRecord {
   /** Which instance was asked: `steady-state`, `recovered`, `staging`. */
   target: string;
