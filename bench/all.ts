@@ -13,7 +13,7 @@ interface Options {
 
 /** Each with what makes it short: too little to judge by, enough to see that it runs. */
 const benches = [
-  { name: 'bench', file: 'run.ts', short: ['--rows', '5000', '--runs', '1'] },
+  { name: 'bench', file: 'run.ts', short: ['--customers', '5000', '--runs', '1'] },
   { name: 'bench:objects', file: 'objects.ts', short: ['--small', '200', '--large', '2', '--runs', '1'] },
   { name: 'bench:reconcile', file: 'reconcile.ts', short: ['--runs', '1'] },
 ] as const;

@@ -8,6 +8,9 @@ export interface WayFigures {
   medianMs: number;
   /** Its median over the baseline's. */
   ratio: number;
+  /** Medians of the processor time of this process with its tools, and of the database server. */
+  clientMedianMs: number;
+  serverMedianMs: number;
 }
 
 export interface Figures {
@@ -38,13 +41,21 @@ export function median(values: readonly number[]): number {
 }
 
 /** Ratios to the baseline, which comes first. Absolute times are given but not judged: they say more of the machine. */
-export function compare(times: readonly { name: string; title: string; durationsMs: number[] }[]): WayFigures[] {
+export function compare(
+  times: readonly { name: string; title: string; durationsMs: number[]; clientMs: number[]; serverMs: number[] }[],
+): WayFigures[] {
   const baseline = times[0];
   if (baseline === undefined) return [];
   const baselineMs = median(baseline.durationsMs);
-  return times.map((way) => {
+  return times.map(({ clientMs, serverMs, ...way }) => {
     const medianMs = median(way.durationsMs);
-    return { ...way, medianMs, ratio: medianMs / baselineMs };
+    return {
+      ...way,
+      medianMs,
+      ratio: medianMs / baselineMs,
+      clientMedianMs: median(clientMs),
+      serverMedianMs: median(serverMs),
+    };
   });
 }
 
@@ -58,16 +69,16 @@ export function table(figures: Figures): string {
   const { rows, runs, cpus, postgres, store, dumpBytes, storedBytes, memoryBytes, limit } = figures;
   const seconds = (durationMs: number): string => (durationMs / 1000).toFixed(2);
   const lines = figures.ways.map(
-    ({ name, title, durationsMs, medianMs, ratio }) =>
-      `| ${name} | ${seconds(medianMs)} | ${seconds(Math.min(...durationsMs))} to ${seconds(Math.max(...durationsMs))} | ${ratio.toFixed(2)} | ${title} |`,
+    ({ name, title, durationsMs, medianMs, ratio, clientMedianMs, serverMedianMs }) =>
+      `| ${name} | ${seconds(medianMs)} | ${seconds(Math.min(...durationsMs))} to ${seconds(Math.max(...durationsMs))} | ${ratio.toFixed(2)} | ${seconds(clientMedianMs)} | ${seconds(serverMedianMs)} | ${title} |`,
   );
   const failed = overLimit(figures);
   return [
     `${rows.toLocaleString('en')} customers, ${runs} runs of each way by turns, ${cpus} cores, ${postgres}, backups on ${store}.`,
     `Dump ${prettyBytes(dumpBytes)}, in the store ${prettyBytes(storedBytes)}. Memory of this process at most ${prettyBytes(memoryBytes)}.`,
     '',
-    '| way | median, s | range, s | ratio | what it is |',
-    '|---|---:|---:|---:|---|',
+    '| way | median, s | range, s | ratio | CPU of the client, s | CPU of the server, s | what it is |',
+    '|---|---:|---:|---:|---:|---:|---|',
     ...lines,
     '',
     failed.length === 0 ? `Every ratio is at most ${limit}.` : `Over ${limit}: ${failed.join(', ')}.`,

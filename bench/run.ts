@@ -9,44 +9,56 @@ import { loadRunbook } from '../runbooks/load.ts';
 import { compare, overLimit, table, type Figures } from './figures.ts';
 import { bench, say, wholeNumberFrom } from './main.ts';
 import { peakMemory } from './peak-memory.ts';
+import { orderOf } from './peer.ts';
+import { processorTime, usedBetween, type ProcessorTime } from './processor-time.ts';
 import { prepare } from './prepare.ts';
 import { waysOf, type Way } from './ways.ts';
 
 const limit = 1.1;
 
 interface Options {
-  rows: number;
+  customers: number;
   runs: number;
   seed: number;
 }
 
 const program = new Command('bench')
-  .description('Restore and masked restore against pg_restore -j2 of the same dump into the same kind of server.')
-  .option('--rows <number>', 'number of customers', wholeNumberFrom(1), 200_000)
-  .option('--runs <number>', 'measured runs of each way, by turns', wholeNumberFrom(1), 5)
+  .description(
+    'Restore and masked restore against pg_restore of the same dump, with the same parallelism and session settings, into the same kind of server.',
+  )
+  .option('--customers <number>', 'size of the database', wholeNumberFrom(1), 200_000)
+  .option('--runs <number>', 'measured runs of each way, by turns; 6 are balanced', wholeNumberFrom(1), 6)
   .option('--seed <number>', 'number that makes the data', wholeNumberFrom(1), 1);
 
 const progress: Progress = { info: (message) => say(message), advance: () => {} };
 
 await bench<Options, Figures>({ program, measure, table, missed: overLimit });
 
-async function measure({ rows, runs, seed }: Options, signal: AbortSignal): Promise<Figures> {
+async function measure({ customers: rows, runs, seed }: Options, signal: AbortSignal): Promise<Figures> {
   const { masking } = await loadRunbook(runbookFile('artfromromania'), vocabulary);
   await using prepared = await prepare({ rows, seed, progress, signal });
   const { stack, dumpFile, restorePoint, source } = prepared;
   // Two servers at a time would share the machine; from here on the source has nothing to do.
   await source.stop();
   const ways = waysOf(prepared, masking);
-  const times = ways.map(({ name, title }) => ({ name, title, durationsMs: new Array<number>() }));
+  const times = ways.map(({ name, title }) => ({
+    name,
+    title,
+    durationsMs: new Array<number>(),
+    clientMs: new Array<number>(),
+    serverMs: new Array<number>(),
+  }));
   using memory = peakMemory();
   // The first round warms the caches up and is not counted.
   for (let round = 0; round <= runs; round += 1) {
-    for (let turn = 0; turn < ways.length; turn += 1) {
+    for (const index of orderOf(round, ways.length)) {
       signal.throwIfAborted();
-      // Each round begins with another way, so that none always comes after the same one.
-      const index = (round + turn) % ways.length;
-      const durationMs = await runOnce(ways[index]!, (role) => stack.provision.postgres(role));
-      if (round > 0) times[index]!.durationsMs.push(durationMs);
+      const { durationMs, clientMs, serverMs } = await runOnce(ways[index]!, (role) => stack.provision.postgres(role));
+      if (round > 0) {
+        times[index]!.durationsMs.push(durationMs);
+        times[index]!.clientMs.push(clientMs);
+        times[index]!.serverMs.push(serverMs);
+      }
       say(
         `${round === 0 ? 'warm-up' : `run ${round}`}  ${ways[index]!.name.padEnd(15)} ${(durationMs / 1000).toFixed(2)} s`,
       );
@@ -68,9 +80,11 @@ async function measure({ rows, runs, seed }: Options, signal: AbortSignal): Prom
   };
 }
 
-async function runOnce(way: Way, provision: Prepared): Promise<number> {
+async function runOnce(way: Way, provision: Prepared): Promise<ProcessorTime & { durationMs: number }> {
   await using server = await provision('bench');
-  return await way.run(server);
+  const before = await processorTime(server);
+  const durationMs = await way.run(server);
+  return { durationMs, ...usedBetween(before, await processorTime(server)) };
 }
 
 type Prepared = Awaited<ReturnType<typeof prepare>>['stack']['provision']['postgres'];

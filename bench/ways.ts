@@ -2,8 +2,10 @@ import { systemClock, timed } from '../domain/clock.ts';
 import type { MaskingPolicy } from '../domain/masking.ts';
 import type { PostgresServer } from '../domain/service.ts';
 import { createMaskingPlan } from '../masking/plan.ts';
+import { busySessions, restoreSettings } from '../recovery/restore-session.ts';
 import { restoreDatabase } from '../recovery/restore-database.ts';
 import { withPostgres } from '../stack/clients.ts';
+import { sessionOptions } from './peer.ts';
 import type { Prepared } from './prepare.ts';
 
 /** One way of getting the database into a fresh server. */
@@ -23,12 +25,13 @@ export function waysOf(prepared: Prepared, policy: MaskingPolicy): Way[] {
   return [
     {
       name: 'pg_restore',
-      title: 'pg_restore -j2 of the uncompressed dump on disk, roles made before',
+      title: `pg_restore -j${busySessions} of the uncompressed dump on disk, with the settings of our sessions, roles made before`,
       isBaseline: true,
       run: async (target) => {
         // The superuser exists already: that statement fails, as everybody's does, and the others count.
         await target.tool('psql', ['--no-psqlrc', '--quiet', '--output=/dev/null', `--file=${rolesFile}`]).completed;
-        const args = ['--jobs=2', '--exit-on-error', `--dbname=${target.connection.database}`, dumpFile];
+        const database = `dbname=${target.connection.database} options='${sessionOptions(restoreSettings)}'`;
+        const args = [`--jobs=${busySessions}`, '--exit-on-error', `--dbname=${database}`, dumpFile];
         return (await timed(systemClock, () => target.tool('pg_restore', args).completed)).durationMs;
       },
     },

@@ -77,3 +77,16 @@ test('checks that do not apply are counted apart, and are not among what is red'
   expect(lines).toContain(`not applicable: 1 of ${record.findings.length} checks has nothing to look at here`);
   expect(lines.filter((line) => line.includes('integrity.triggers'))).toEqual([]);
 });
+
+test('writes that are lost with their part in another store are said to be', () => {
+  const record = sampleRecord('everything');
+  const objects = record.rpo.find(({ store }) => store === 'objects')!;
+  objects.lostWrites = 24;
+  objects.lostFrom = [
+    { store: 'objects', writes: 0 },
+    { store: 'postgres', writes: 24 },
+  ];
+  expect(linesOf(record, 'out')).toContain(
+    'RPO      objects: 240ms of 1h, 24 of 95 acknowledged writes lost, 24 with the part in postgres',
+  );
+});

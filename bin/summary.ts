@@ -5,6 +5,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
 import { endingWords } from '../reports/state.ts';
 import { inColourOf } from './terminal.ts';
+import { standInsOf, standInWords } from '../domain/stand-in.ts';
 import { failoverLines, reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
 
 /** The end of a run in a few lines: the verdict, what it rests on, and where the report is. */
@@ -17,11 +18,17 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
     state !== 'finished' && `ended    the run ${endingWords(record)}`,
     record.from !== undefined && `way      ${record.from}`,
     record.chosenFault !== undefined && `fault    ${record.chosenFault}`,
+    ...provedOnLine(record),
     rto && `RTO      ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`,
     ...serviceLines(record),
-    ...rpo.map(({ store, measuredMs, lostWrites, acknowledged, targetMs }) => {
+    ...rpo.map(({ store, measuredMs, lostWrites, acknowledged, targetMs, lostFrom = [] }) => {
       const measured = measuredMs === undefined ? 'not measured' : duration(measuredMs);
-      return `RPO      ${store}: ${measured} of ${duration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost`;
+      if (acknowledged === 0)
+        return `RPO      ${store}: ${measured} of ${duration(targetMs)}, no write was acknowledged`;
+      const elsewhere = lostFrom
+        .filter((part) => part.store !== store && part.writes > 0)
+        .map((part) => `, ${part.writes} with the part in ${part.store}`);
+      return `RPO      ${store}: ${measured} of ${duration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost${elsewhere.join('')}`;
     }),
     ...reconciliationLines(record),
     ...failoverLines(record),
@@ -47,6 +54,15 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
 function around(commandMs: number | undefined): string {
   if (commandMs === undefined) return '';
   return `, ${duration(commandMs)} with start-up and reports`;
+}
+
+/** What was a stand-in, and whose data it was: the figures below hold for nothing else. */
+function provedOnLine({ services, environment }: DrillRecord): string[] {
+  const standIns = standInsOf(services);
+  const data = environment.dataOrigin === 'synthetic' ? 'synthetic data' : 'data of a real backup';
+  return [
+    `on       ${data}${standIns.length === 0 ? '' : `; stand-ins, no evidence for the products: ${standInWords(standIns)}`}`,
+  ];
 }
 
 function duration(durationMs: number): string {

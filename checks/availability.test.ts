@@ -195,3 +195,16 @@ describe('when services are back', () => {
     });
   });
 });
+
+describe('a switch on a machine that holds the harness itself up', () => {
+  test('is inconclusive where it was too long, by a quarter of each limit', () => {
+    expect(verdicts({ budgetMs: 1_000, ownDelayMs: 251 })[1]).toBe('availability.failover inconclusive');
+    expect(verdicts({ budgetMs: 1_000, ownDelayMs: 250 })[1]).toBe('availability.failover fail');
+    expect(verdicts({ outageLimitMs: 1_999, ownDelayMs: 500 })[2]).toBe('availability.outage inconclusive');
+    expect(verdicts({ outageLimitMs: 1_999, ownDelayMs: 400 })[2]).toBe('availability.outage fail');
+  });
+
+  test('a failed server that is still in rotation stays red', () => {
+    expect(verdicts({ inRotation: ['a', 'b'], ownDelayMs: 9_000 })[1]).toBe('availability.failover fail');
+  });
+});

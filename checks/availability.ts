@@ -3,6 +3,7 @@ import type { AvailabilitySwitch, LoadSample } from '../domain/availability.ts';
 import { finding, type Finding } from '../domain/finding.ts';
 import type { MarkerAck } from '../domain/marker.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
+import { heldUpWords, isHeldUp } from './own-delay.ts';
 import { bucketsOf, longestOutageMs } from './availability-buckets.ts';
 
 /** What was seen of one fault of one server behind a load balancer. Instants are on the clock of the load. */
@@ -23,6 +24,8 @@ export interface SwitchObservation {
   bucketMs: number;
   outageLimitMs: number;
   errorShareLimit: number;
+  /** The longest that the harness itself was held up while it watched, in milliseconds. */
+  ownDelayMs?: number;
 }
 
 /** What a gateway answers for a server that does not: RFC 9110, section 15.6. */
@@ -84,7 +87,7 @@ function judgeSymptoms({ fault }: SwitchObservation, failed: readonly LoadSample
 }
 
 function judgeFailover(observation: SwitchObservation, within: readonly LoadSample[], tookMs?: number): Finding {
-  const { fault, server, budgetMs, quietMs, inRotation, watchedUntilMs, faultAtMs } = observation;
+  const { fault, server, budgetMs, quietMs, inRotation, watchedUntilMs, faultAtMs, ownDelayMs } = observation;
   const out = !inRotation.includes(server);
   const watched = prettyMilliseconds(watchedUntilMs - faultAtMs);
   const ended =
@@ -92,19 +95,27 @@ function judgeFailover(observation: SwitchObservation, within: readonly LoadSamp
       ? `requests still failed when the watch of ${watched} was over`
       : `no request failed after ${prettyMilliseconds(tookMs)}`;
   const ok = out && inRotation.length > 0 && tookMs !== undefined && tookMs <= budgetMs;
+  // A wrong server in rotation is wrong however busy the machine is.
+  const isHidden = out && inRotation.length > 0 && isHeldUp(ownDelayMs, budgetMs);
   return finding('availability.failover', ok, {
+    otherwise: isHidden ? 'inconclusive' : 'fail',
     expected: `${server} out of rotation, and no failed request later than ${prettyMilliseconds(budgetMs)} after the fault, for ${prettyMilliseconds(quietMs)} at least`,
     actual: `${fault}: ${ended}; in rotation: ${inRotation.join(', ') || 'none'}`,
-    evidence: [`${within.length} requests, answered by ${words(servedBy(within), 'nobody')}`],
+    evidence: [
+      `${within.length} requests, answered by ${words(servedBy(within), 'nobody')}`,
+      ...(isHidden ? [heldUpWords(ownDelayMs ?? 0, undefined)] : []),
+    ],
     recommendation: 'Let the load balancer check its servers and take out those that fail.',
   });
 }
 
 function judgeOutage(observation: SwitchObservation, requests: number, outageMs: number): Finding {
-  const { fault, outageLimitMs, errorShareLimit } = observation;
+  const { fault, outageLimitMs, errorShareLimit, ownDelayMs } = observation;
+  const isHidden = isHeldUp(ownDelayMs, outageLimitMs);
   const share = `${Math.round(errorShareLimit * 100)} %`;
   return finding('availability.outage', requests > 0 && outageMs <= outageLimitMs, {
-    otherwise: requests === 0 ? 'inconclusive' : 'fail',
+    otherwise: requests === 0 || isHidden ? 'inconclusive' : 'fail',
+    ...(isHidden && { evidence: [heldUpWords(ownDelayMs ?? 0, undefined)] }),
     expected: `more than ${share} of the requests failed for at most ${prettyMilliseconds(outageLimitMs)} at a stretch`,
     actual: requests === 0 ? `${fault}: no request was sent` : `${fault}: ${prettyMilliseconds(outageMs)}`,
     recommendation: 'Shorten the time until the load balancer takes a failed server out.',

@@ -111,4 +111,50 @@ describe('judgeRpo', () => {
     const { finding } = judge({ acks: acks(100), survivors: odd });
     expect(finding.evidence?.[0]).toMatch(/: 2, 4, 6, .* and 29 more ranges$/);
   });
+
+  describe('of a write that has parts in other stores', () => {
+    const rows = (survivors: number[]) => ({ elsewhere: [{ store: 'postgres' as const, survivors }] });
+
+    it('counts an upload whose row is gone as lost, and judges the RPO on it', () => {
+      const { finding, rpo } = judge({ store: 'objects', ...rows(numbers(7)) });
+      expect(rpo).toMatchObject({
+        measuredMs: 3_500,
+        lostWrites: 3,
+        lostFrom: [
+          { store: 'objects', writes: 0 },
+          { store: 'postgres', writes: 3 },
+        ],
+        verdict: 'pass',
+      });
+      expect(rpo.markers?.filter(({ survived }) => !survived)).toHaveLength(3);
+      expect(finding.actual).toBe(
+        '3.5s older, 3 of 10 acknowledged writes lost: 0 gone from objects, 3 gone from postgres',
+      );
+      expect(judge({ store: 'objects', ...rows(numbers(5)) }).finding.verdict).toBe('fail');
+    });
+
+    it('counts a row whose object or document is gone as lost', () => {
+      expect(judge({ store: 'search', survivors: numbers(6), ...rows(numbers(10)) }).rpo).toMatchObject({
+        lostWrites: 4,
+        lostFrom: [
+          { store: 'search', writes: 4 },
+          { store: 'postgres', writes: 0 },
+        ],
+      });
+    });
+
+    it('fails when every row is gone, although every object is there', () => {
+      expect(judge({ store: 'objects', ...rows([]) }).rpo).toMatchObject({ lostWrites: 10, verdict: 'fail' });
+    });
+
+    it('counts a write once that is gone from both', () => {
+      expect(judge({ store: 'objects', survivors: numbers(8), ...rows(numbers(7)) }).rpo).toMatchObject({
+        lostWrites: 3,
+        lostFrom: [
+          { store: 'objects', writes: 2 },
+          { store: 'postgres', writes: 3 },
+        ],
+      });
+    });
+  });
 });

@@ -15,18 +15,28 @@ export interface RpoObservation {
   acks: readonly MarkerAck[];
   /** Numbers that the recovered store still has, as it lists them. */
   survivors: readonly number[];
+  /** Numbers whose parts in other stores are still there; a write survives when every part of it does. */
+  elsewhere?: readonly { store: StoreName; survivors: readonly number[] }[];
   faultAt: Date;
   targetMs: number;
   /** What the backup schedule alone allows to be lost; recorded beside the measurement, never mixed with it. */
   scheduleAllowsMs?: number;
 }
 
+/** What a store has lost its part of. */
+interface StoreLoss {
+  store: StoreName;
+  lost: number[];
+}
+
 interface Loss {
   /** Fault minus the newest surviving marker of those that were acknowledged before it, in milliseconds. */
   measuredMs: number | undefined;
   acknowledged: number;
-  /** Acknowledged and gone, in their order. */
+  /** Acknowledged and no longer usable, since a part of them is gone; in their order. */
   lost: number[];
+  /** The same by the store that has lost its part, its own store first. */
+  lostFrom: StoreLoss[];
   /** Lost although a later one survived: the store is not as it was at any one instant. */
   gaps: number[];
   /** Survived, never acknowledged: the write was under way, or something else wrote it. */
@@ -41,7 +51,7 @@ interface Loss {
  * Judges how much of one store was lost, by its markers, and gives its line in the `rpo` of `drill.json`. The finding
  * `objectives.rpo.<store>` fails when the newest surviving marker is older than the target allows, when none survived,
  * and when one was lost although a later one survived. Nothing acknowledged before the fault, or instants that cannot
- * be read, prove nothing: `inconclusive`. Survivors that were never acknowledged, or that are there twice, are told as
+ * be read, prove nothing: `inconclusive`. A write is lost when any part of it is, whichever store had that. Survivors that were never acknowledged, or that are there twice, are told as
  * evidence whatever the verdict.
  */
 export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: RpoRecord } {
@@ -60,18 +70,28 @@ export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: 
     ...(loss.measuredMs !== undefined && { measuredMs: loss.measuredMs }),
     acknowledged: loss.acknowledged,
     lostWrites: loss.lost.length,
+    ...(loss.lostFrom.length > 1 && {
+      lostFrom: loss.lostFrom.map((part) => ({ store: part.store, writes: part.lost.length })),
+    }),
     targetMs,
     verdict,
     path,
     ...(scheduleAllowsMs !== undefined && { scheduleAllowsMs }),
-    ...markersOf(observation),
+    ...markersOf({ ...observation, survivors: [...usable(observation)] }),
   };
   return { finding, rpo };
 }
 
-function measureLoss({ acks, survivors, faultAt }: RpoObservation): Loss {
+/** The numbers of which every part is there. */
+function usable({ survivors, elsewhere = [] }: RpoObservation): Set<number> {
+  const others = elsewhere.map((part) => new Set(part.survivors));
+  return new Set(survivors.filter((sequence) => others.every((there) => there.has(sequence))));
+}
+
+function measureLoss(observation: RpoObservation): Loss {
+  const { store, acks, survivors, elsewhere = [], faultAt } = observation;
   const faultMs = faultAt.getTime();
-  const surviving = new Set(survivors);
+  const surviving = usable(observation);
   const numbers = new Set(acks.map(({ sequence }) => sequence));
   const beforeFault = acks.filter(({ acknowledgedAt }) => Date.parse(acknowledgedAt) <= faultMs);
   const kept = beforeFault.filter(({ sequence }) => surviving.has(sequence));
@@ -82,6 +102,10 @@ function measureLoss({ acks, survivors, faultAt }: RpoObservation): Loss {
     measuredMs: kept.length === 0 ? undefined : faultMs - newestMs,
     acknowledged: numbers.size,
     lost,
+    lostFrom: [{ store, survivors }, ...elsewhere].map((part) => {
+      const there = new Set(part.survivors);
+      return { store: part.store, lost: lost.filter((sequence) => !there.has(sequence)) };
+    }),
     gaps: lost.filter((sequence) => sequence < lastKept),
     unacknowledged: ascending([...surviving].filter((sequence) => !numbers.has(sequence))),
     duplicates: repeated(survivors),
@@ -98,11 +122,16 @@ function verdictOf({ measuredMs, lost, gaps, undated, acknowledged }: Loss, targ
   return measuredMs <= targetMs ? 'pass' : 'fail';
 }
 
-function actualOf({ measuredMs, acknowledged, lost, gaps }: Loss): string {
+function actualOf({ measuredMs, acknowledged, lost, lostFrom, gaps }: Loss): string {
   if (acknowledged === 0) return 'no write was acknowledged';
   const age = measuredMs === undefined ? 'no marker from before the fault survived' : `${words(measuredMs)} older`;
   const gap = gaps.length === 0 ? '' : `, ${gaps.length} of them before a surviving one`;
-  return `${age}, ${lost.length} of ${acknowledged} acknowledged writes lost${gap}`;
+  const from = lostFrom.length < 2 || lost.length === 0 ? '' : `: ${lostFrom.map(partWords).join(', ')}`;
+  return `${age}, ${lost.length} of ${acknowledged} acknowledged writes lost${gap}${from}`;
+}
+
+function partWords({ store, lost }: StoreLoss): string {
+  return `${lost.length} gone from ${store}`;
 }
 
 function evidenceOf(loss: Loss, { path, faultAt }: RpoObservation): string[] {

@@ -4,6 +4,7 @@ import type { ServiceRtoRecord } from '../domain/record-recovery.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { recoveryPhases, type RecoveryPhase } from '../domain/timeline.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
+import { heldUpWords, isHeldUp } from './own-delay.ts';
 
 export { judgeRpo, type RpoObservation } from './objectives-rpo.ts';
 
@@ -22,6 +23,8 @@ export interface RtoObservation {
   steps?: readonly { title: string; actualMs?: number }[];
   /** Phases that must have been measured: all, unless the scenario has no step of one. */
   required?: readonly RecoveryPhase[];
+  /** The longest that the harness itself was held up meanwhile. */
+  ownDelayMs?: number;
 }
 
 /** Rounding of single phases that the sum may differ from the total by. */
@@ -72,11 +75,16 @@ export function judgeServiceTimes(times: readonly ServiceTime[]): { findings: Fi
   };
 }
 
-function judgeTotal({ phases, totalMs, targetMs }: RtoObservation): Finding {
+function judgeTotal({ phases, totalMs, targetMs, ownDelayMs }: RtoObservation): Finding {
+  const isHidden = totalMs > 0 && isHeldUp(ownDelayMs, targetMs);
   return finding('objectives.rto', totalMs > 0 && totalMs <= targetMs, {
     expected: `at most ${words(targetMs)} from detection to the last green smoke probe`,
     actual: words(totalMs),
-    evidence: Object.entries(phases).map(([phase, durationMs]) => `${phase}: ${words(durationMs)}`),
+    otherwise: isHidden ? 'inconclusive' : 'fail',
+    evidence: [
+      ...(isHidden ? [heldUpWords(ownDelayMs ?? 0, undefined)] : []),
+      ...Object.entries(phases).map(([phase, durationMs]) => `${phase}: ${words(durationMs)}`),
+    ],
     recommendation: 'Shorten the longest phase of the recovery, or agree on another objective.',
   });
 }

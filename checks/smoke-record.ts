@@ -1,6 +1,7 @@
 import type { SmokeRecord } from '../domain/record.ts';
 import type { ProbeExpectation, ProbeObservation } from '../domain/smoke.ts';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
+import { explainLate } from './own-delay.ts';
 import {
   isAnswered,
   isLate,
@@ -9,6 +10,7 @@ import {
   latencyWords,
   mismatchesOf,
   samplesOf,
+  type Sample,
 } from './smoke-sample.ts';
 
 /**
@@ -60,11 +62,18 @@ function expectationWords({ status, json, numeric, csvHeader, contentType }: Pro
     .join(', ');
 }
 
+const isAsExpected = (sample: Sample): boolean =>
+  isAnswered(sample) && !isServerError(sample) && sample.mismatches.length === 0;
+
+/** Answered as expected and in time. */
+const isWhole = (sample: Sample): boolean => isAsExpected(sample) && !isLate(sample);
+
 /** `fail` wherever a request went wrong in any way: the line of a probe is never greener than the findings are. */
 function probeVerdict(observation: ProbeObservation): { verdict: ApplicableVerdict; reason?: string } {
   const samples = samplesOf([observation]);
   if (samples.length === 0) return { verdict: 'fail', reason: 'no request was sent' };
   const limit = latencyWords(observation.probe.limitMs);
+  const { byMachine } = explainLate(samples);
   const reasons = samples.flatMap((sample) => {
     const wrong = !isAnswered(sample) || isServerError(sample) || isUnexpected(sample) || sample.mismatches.length > 0;
     return [
@@ -72,5 +81,9 @@ function probeVerdict(observation: ProbeObservation): { verdict: ApplicableVerdi
       ...(isLate(sample) ? [`${latencyWords(sample.latencyMs)} is not under ${limit}`] : []),
     ];
   });
-  return reasons.length === 0 ? { verdict: 'pass' } : { verdict: 'fail', reason: [...new Set(reasons)].join('; ') };
+  if (reasons.length === 0) return { verdict: 'pass' };
+  const isHidden = samples.every(
+    (sample) => isWhole(sample) || (byMachine.has(sample) && (sample.gaveUp === true || isAsExpected(sample))),
+  );
+  return { verdict: isHidden ? 'inconclusive' : 'fail', reason: [...new Set(reasons)].join('; ') };
 }

@@ -125,6 +125,47 @@ describe('judgeSmoke', () => {
   });
 });
 
+describe('judgeSmoke on a busy machine', () => {
+  const heldUp = (latencyMs: number, ownDelayMs: number) => sample({ latencyMs, ownDelayMs });
+
+  it('is inconclusive, with the figure, for a late request while the harness was held up above a quarter of the limit', () => {
+    const late = observe(base, heldUp(2_300, 501));
+    expect(notPassed(late, refused)).toEqual({ 'smoke.latency': 'inconclusive' });
+    expect(judgeSmoke([late, refused], 'load average 11.2')[1]?.evidence?.[0]).toBe(
+      'the harness itself was held up for 501 ms (load average 11.2): the machine was too busy to judge the latency',
+    );
+    expect(smokeRecord('recovered', late).verdict).toBe('inconclusive');
+  });
+
+  it('fails one at a quarter of the limit, and a slow endpoint however busy the machine was around it', () => {
+    expect(notPassed(observe(base, heldUp(2_300, 500)), refused)).toEqual({ 'smoke.latency': 'fail' });
+    const slow = observe(base, heldUp(2_500, 20), heldUp(2_500, 30));
+    const other = observe({ ...base, name: 'other' }, heldUp(900, 800));
+    expect(notPassed(slow, other, refused)).toEqual({ 'smoke.latency': 'fail' });
+    expect(smokeRecord('recovered', slow).verdict).toBe('fail');
+  });
+
+  it('is inconclusive for a late request of a probe that answers in time otherwise, on a machine that is busy', () => {
+    const now = observe(base, heldUp(2_300, 20), heldUp(400, 700));
+    expect(notPassed(now, refused)).toEqual({ 'smoke.latency': 'inconclusive' });
+  });
+
+  it('keeps a wrong answer red', () => {
+    const wrong = observe(base, sample({ latencyMs: 2_300, ownDelayMs: 900, mismatches: ['JSON has no "ok"'] }));
+    expect(notPassed(wrong, refused)).toMatchObject({ 'smoke.shape': 'fail' });
+    expect(smokeRecord('recovered', wrong).verdict).toBe('fail');
+    const failing = observe(base, sample({ status: 500, ownDelayMs: 900 }));
+    expect(notPassed(failing, refused)).toMatchObject({ 'smoke.status': 'fail' });
+  });
+
+  it('is inconclusive for a request that was given up meanwhile, and red for a refused one', () => {
+    const gaveUp = observe(base, { ...noAnswer(5_000), gaveUp: true, ownDelayMs: 900 }, sample());
+    expect(notPassed(gaveUp, refused)).toEqual({ 'smoke.status': 'inconclusive', 'smoke.latency': 'inconclusive' });
+    const broken = observe(base, { ...noAnswer(3), ownDelayMs: 900 }, sample());
+    expect(notPassed(broken, refused)).toEqual({ 'smoke.status': 'fail' });
+  });
+});
+
 describe('smokeRecord', () => {
   it('takes percentiles by nearest rank and holds the greatest latency against the limit', () => {
     const latencies = Array.from({ length: 20 }, (_, index) => sample({ latencyMs: 20 - index }));

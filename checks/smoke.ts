@@ -1,5 +1,6 @@
 import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { ProbeObservation } from '../domain/smoke.ts';
+import { explainLate, heldUpRecommendation, heldUpWords, type Late } from './own-delay.ts';
 import {
   hasShape,
   isAnswered,
@@ -21,30 +22,35 @@ export const smokeChecks = ['smoke.status', 'smoke.latency', 'smoke.auth', 'smok
  * Judges the probes of one instance: one finding for each of `smokeChecks`, always all four.
  * - `smoke.status`: every request was answered with an expected status, none with 5xx. The statuses of security probes
  *   are left to `smoke.auth`, but for a missing answer and 5xx.
- * - `smoke.latency`: every single request stayed under its limit.
+ * - `smoke.latency`: every single request stayed under its limit. Late ones that the machine explains, which held the
+ *   harness itself up, are inconclusive; `machine` says in words how busy it was.
  * - `smoke.auth`: every security probe was refused, or let in, as expected.
  * - `smoke.shape`: every answer with an expected status has the expected JSON, numbers, CSV header and content type.
  *
  * What no probe asks for is not applicable; where no answer could be judged the finding is `inconclusive`; no probe or no
  * request at all is a failure.
  */
-export function judgeSmoke(observations: readonly ProbeObservation[]): Finding[] {
+export function judgeSmoke(observations: readonly ProbeObservation[], machine?: string): Finding[] {
   const samples = samplesOf(observations);
+  const late = explainLate(samples);
   return [
-    judgeStatus(observations, samples),
-    judgeLatency(samples),
+    judgeStatus(observations, samples, late),
+    judgeLatency(samples, late, machine),
     judgeAuth(observations, samples),
     judgeShape(samples),
   ];
 }
 
-function judgeStatus(observations: readonly ProbeObservation[], samples: Sample[]): Finding {
+function judgeStatus(observations: readonly ProbeObservation[], samples: Sample[], { byMachine }: Late): Finding {
   const unasked = observations.filter((observation) => observation.samples.length === 0);
   const wrong = samples.filter(
     (sample) => !isAnswered(sample) || isServerError(sample) || (isUnexpected(sample) && !isSecurity(sample)),
   );
   const told = [...unasked.map(({ probe }) => `${probe.name}: no request was sent`), ...wrong.map(mismatchOf)];
+  // What was given up while the harness itself was held up might have been answered.
+  const isUnknown = unasked.length === 0 && wrong.every((sample) => sample.gaveUp === true && byMachine.has(sample));
   return finding('smoke.status', samples.length > 0 && told.length === 0, {
+    otherwise: isUnknown && samples.length > 0 ? 'inconclusive' : 'fail',
     expected: 'every request answered with its expected status, none with 5xx',
     actual: samples.length === 0 ? 'no request was sent' : countOf(samples, wrong, 'with a wrong status or no answer'),
     evidence: withoutRepeats(told),
@@ -52,8 +58,9 @@ function judgeStatus(observations: readonly ProbeObservation[], samples: Sample[
   });
 }
 
-function judgeLatency(samples: Sample[]): Finding {
+function judgeLatency(samples: Sample[], { byMachine, bySystem, ownDelayMs }: Late, machine?: string): Finding {
   const late = samples.filter(isLate);
+  const isHidden = byMachine.size > 0 && bySystem.size === 0;
   const timed = samples.filter((sample) => isAnswered(sample) || isLate(sample));
   const slowestMs = Math.max(...timed.map(({ latencyMs }) => latencyMs));
   return finding('smoke.latency', timed.length > 0 && late.length === 0, {
@@ -62,11 +69,16 @@ function judgeLatency(samples: Sample[]): Finding {
       timed.length === 0
         ? 'no request was answered'
         : `${countOf(timed, late, 'at or over the limit')}, slowest ${latencyWords(slowestMs)}`,
-    evidence: late.map(
-      (sample) => `${nameOf(sample)}: ${latencyWords(sample.latencyMs)} against ${latencyWords(limitOf(sample))}`,
-    ),
-    recommendation: 'Find out what the slow requests wait for: statistics, missing indexes, cold caches.',
-    otherwise: samples.length > 0 && timed.length === 0 ? 'inconclusive' : 'fail',
+    evidence: [
+      ...(byMachine.size > 0 ? [heldUpWords(ownDelayMs, machine)] : []),
+      ...late.map(
+        (sample) => `${nameOf(sample)}: ${latencyWords(sample.latencyMs)} against ${latencyWords(limitOf(sample))}`,
+      ),
+    ],
+    recommendation: isHidden
+      ? heldUpRecommendation
+      : 'Find out what the slow requests wait for: statistics, missing indexes, cold caches.',
+    otherwise: isHidden || (samples.length > 0 && timed.length === 0) ? 'inconclusive' : 'fail',
   });
 }
 

@@ -106,3 +106,32 @@ describe('judgeSustained, smoke.sustained', () => {
     ]);
   });
 });
+
+describe('judgeSustained on a busy machine', () => {
+  const held = (latencyMs: number, ownDelayMs: number, part: Partial<ProbeSample> = {}) =>
+    answered(latencyMs, { ownDelayMs, ...part });
+
+  it('is inconclusive where only the machine explains what is late', () => {
+    const { finding, lines } = judgeSustained([observe([held(2_400, 800), ...steady])], 'load average 11.2');
+    expect(finding).toMatchObject({ check: 'smoke.sustained', verdict: 'inconclusive' });
+    expect(finding.evidence?.[0]).toContain('held up for 800 ms (load average 11.2)');
+    expect(lines[0]).toMatchObject({ verdict: 'inconclusive', overLimitShare: 1 / 102 });
+  });
+
+  it('fails one late request that the machine does not explain, a wrong answer, and a request that was not sent', () => {
+    expect(judgeSustained([observe([held(2_400, 100), ...steady])]).finding.verdict).toBe('fail');
+    const wrong = answered(5, { ownDelayMs: 900, mismatches: ['status is 500 instead of 200'] });
+    expect(judgeSustained([observe([held(2_400, 800), wrong, ...steady])]).finding.verdict).toBe('fail');
+    const short = observe([held(2_400, 800), ...steady], { requests: 200 });
+    expect(judgeSustained([short]).finding.verdict).toBe('fail');
+  });
+
+  it('fails an endpoint that is slow whenever it is asked, on the busiest machine', () => {
+    const slow = observe(Array.from({ length: 20 }, () => held(2_500, 60)));
+    const { finding } = judgeSustained([
+      slow,
+      observe([held(100, 900), ...steady], { probe: { ...probe, name: 'b' } }),
+    ]);
+    expect(finding.verdict).toBe('fail');
+  });
+});

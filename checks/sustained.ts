@@ -1,6 +1,8 @@
 import { finding, type Finding } from '../domain/finding.ts';
 import type { SustainedSmokeRecord } from '../domain/record-recovery.ts';
 import type { SustainedObservation } from '../domain/smoke.ts';
+import type { ApplicableVerdict } from '../domain/verdict.ts';
+import { explainLate, heldUpRecommendation, heldUpWords, type Late } from './own-delay.ts';
 import { nearestRank } from './smoke-record.ts';
 import { isAnswered, isLate, latencyWords, mismatchesOf, samplesOf, type Sample } from './smoke-sample.ts';
 
@@ -9,11 +11,15 @@ const toldReasons = 3;
 
 /**
  * `smoke.sustained`: of the requests that every probe was sent at a fixed rate, all were answered as expected and none
- * took as long as the probe's limit or longer. A probe that was sent fewer requests than planned, and no probe at all,
- * are failures. Gives the lines of `drill.json`, too: in them the first request stands apart from the percentiles,
+ * took as long as the probe's limit or longer. Late ones that the machine explains, which held the harness itself up, are
+ * inconclusive; `machine` says in words how busy it was. A probe that was sent fewer requests than planned, and no
+ * probe at all, are failures. Gives the lines of `drill.json`, too: in them the first request stands apart from the percentiles,
  * which are by nearest rank over the other requests that were answered.
  */
-export function judgeSustained(observations: readonly SustainedObservation[]): {
+export function judgeSustained(
+  observations: readonly SustainedObservation[],
+  machine?: string,
+): {
   finding: Finding;
   lines: SustainedSmokeRecord[];
 } {
@@ -21,6 +27,10 @@ export function judgeSustained(observations: readonly SustainedObservation[]): {
   const samples = samplesOf(observations);
   const wrong = samples.filter(isWrong);
   const late = samples.filter(isLate);
+  const explained = explainLate(samples);
+  const { byMachine, ownDelayMs } = explained;
+  const isComplete = observations.every((observation) => observation.samples.length >= observation.requests);
+  const isHidden = isComplete && isByMachine(samples, explained);
   const told = observations.flatMap((observation) => evidenceOf(observation));
   const slowestMs = Math.max(0, ...lines.flatMap(({ firstMs, maxMs }) => [firstMs, maxMs]));
   return {
@@ -32,11 +42,20 @@ export function judgeSustained(observations: readonly SustainedObservation[]): {
           ? 'no request was sent'
           : `${wrong.length} of ${samples.length} requests with a wrong answer or none, ${late.length} at or over the ` +
             `limit, slowest ${latencyWords(slowestMs)}`,
-      evidence: told,
-      recommendation:
-        'Find out what the requests wait for when they do not come one by one: connections, locks, cold caches.',
+      otherwise: isHidden ? 'inconclusive' : 'fail',
+      evidence: [...(byMachine.size > 0 ? [heldUpWords(ownDelayMs, machine)] : []), ...told],
+      recommendation: isHidden
+        ? heldUpRecommendation
+        : 'Find out what the requests wait for when they do not come one by one: connections, locks, cold caches.',
     }),
   };
+}
+
+/** Nothing is red but requests that the machine made late. */
+function isByMachine(samples: readonly Sample[], { byMachine, bySystem }: Late): boolean {
+  const isWrongAnyway = (sample: Sample): boolean =>
+    isWrong(sample) && !(sample.gaveUp === true && byMachine.has(sample));
+  return byMachine.size > 0 && bySystem.size === 0 && !samples.some(isWrongAnyway);
 }
 
 function lineOf(observation: SustainedObservation): SustainedSmokeRecord {
@@ -60,8 +79,14 @@ function lineOf(observation: SustainedObservation): SustainedSmokeRecord {
     maxMs: latencies.at(-1) ?? 0,
     limitMs: probe.limitMs,
     overLimitShare: samples.length === 0 ? 0 : late / samples.length,
-    verdict: samples.length >= requests && samples.length > 0 && evidenceOf(observation).length === 0 ? 'pass' : 'fail',
+    verdict: lineVerdict(observation, samples),
   };
+}
+
+function lineVerdict(observation: SustainedObservation, samples: readonly Sample[]): ApplicableVerdict {
+  if (samples.length < observation.requests || samples.length === 0) return 'fail';
+  if (evidenceOf(observation).length === 0) return 'pass';
+  return isByMachine(samples, explainLate(samples)) ? 'inconclusive' : 'fail';
 }
 
 /** What is wrong with the requests of one probe, in a few lines; nothing where all is well. */

@@ -62,7 +62,10 @@ export interface RpoRecord {
   /** Time of the fault minus the newest surviving acknowledged marker; absent when no marker survived. */
   measuredMs?: number;
   acknowledged: number;
+  /** Acknowledged and no longer usable, whichever store has lost its part of them. */
   lostWrites: number;
+  /** How many of the lost ones each store has lost its part of; one write can be gone from several. Absent in earlier records. */
+  lostFrom?: { store: StoreName; writes: number }[];
   targetMs: number;
   verdict: ApplicableVerdict;
   /** The write path of the markers. */

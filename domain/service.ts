@@ -10,7 +10,9 @@ export const serviceNames = ['postgres', 'objects', 'search', 'backups', 'api', 
 export type ServiceName = (typeof serviceNames)[number];
 
 /** The stores whose data a drill can lose. */
-export type StoreName = 'postgres' | 'objects' | 'search';
+/** The stores whose data a fault can reach. */
+export const storeNames = ['postgres', 'objects', 'search'] as const;
+export type StoreName = (typeof storeNames)[number];
 
 /** What really ran, for the report: an official image, a local binary or the built-in stand-in, with its version. */
 export interface ServiceInfo {

@@ -36,6 +36,10 @@ export interface ProbeSample {
   error?: string;
   /** Why the answer is not the expected one; empty when it is. */
   mismatches: string[];
+  /** No whole answer had come when the time for it was over. */
+  gaveUp?: boolean;
+  /** The longest that the harness itself was held up while it waited; absent where that was not measured. */
+  ownDelayMs?: number;
 }
 
 export interface ProbeObservation {

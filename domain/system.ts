@@ -35,7 +35,8 @@ export type Tokens = Readonly<Record<string, string>>;
 
 /**
  * Numbered writes into one store through its real write path. `write` resolves when the store has acknowledged.
- * `survivors` asks the store itself which numbers it still has.
+ * `survivors` asks the store itself which numbers it still has. A write that leaves parts in other stores too, such as
+ * the row of a file, names them: without one of its parts a client cannot use what was acknowledged, so it is lost.
  */
 export interface MarkerChannel {
   store: StoreName;
@@ -43,6 +44,8 @@ export interface MarkerChannel {
   path: string;
   write(sequence: number, signal: AbortSignal): Promise<void>;
   survivors(): Promise<number[]>;
+  /** Its parts in other stores, each with the numbers that this store still has of them. */
+  elsewhere?: readonly { store: StoreName; survivors(): Promise<number[]> }[];
 }
 
 export interface MarkerAccess extends StoreAccess {

@@ -61,3 +61,40 @@ describe('a control is satisfied', () => {
     expect(stateOf({ ...record, verdict: 'fail' }, 'cp-4')?.state).toBe('not-satisfied');
   });
 });
+
+describe('what was seen of a built-in stand-in is no evidence', () => {
+  const base = sampleRecord('passing');
+  const onStandIns: DrillRecord = {
+    ...base,
+    services: base.services.map((service) =>
+      service.name === 'objects' ? { ...service, implementation: 'built-in stand-in for MinIO' } : service,
+    ),
+  };
+  const objects = { check: 'backup.objects', expected: '1', actual: '1' };
+  const judged = (findings: DrillRecord['findings'], changes: Partial<DrillRecord> = {}) =>
+    stateOf({ ...onStandIns, findings, ...changes }, 'cp-9.1');
+
+  test('a green check of it satisfies nothing, a red one still counts', () => {
+    expect(judged([{ ...objects, verdict: 'pass' }])).toEqual({ state: 'not-satisfied', reason: 'other' });
+    expect(judged([{ ...objects, verdict: 'fail' }])).toEqual({ state: 'not-satisfied', reason: 'fail' });
+    expect(stateOf({ ...base, findings: [{ ...objects, verdict: 'pass' }] }, 'cp-9.1')?.state).toBe('satisfied');
+  });
+
+  test('what the real server has shown beside it counts, and the document says which was which', () => {
+    const rows = { check: 'integrity.rows', verdict: 'pass', expected: '1', actual: '1' } as const;
+    expect(judged([rows, { ...objects, verdict: 'pass' }])?.state).toBe('satisfied');
+    const { findings, remarks } = resultOf({ ...onStandIns, findings: [rows, { ...objects, verdict: 'pass' }] });
+    const told = findings.find(({ target }) => target['target-id'] === 'cp-9.1_obj')?.description;
+    expect(told).toContain('1 more were made on built-in stand-ins and count for nothing');
+    expect(remarks).toContain('On built-in stand-ins: objects (for MinIO)');
+  });
+
+  test('a drill that brought stand-ins back alone satisfies no control, not even that the plan was tested', () => {
+    const recoveryPoints = [
+      { store: 'objects' as const, source: 'backup' as const, detail: 'backup 1' },
+      { store: 'postgres' as const, source: 'survived' as const, detail: 'the fault did not reach it' },
+    ];
+    for (const id of ['cp-4', 'cp-9.1', 'cp-9.2', 'cp-10.4'])
+      expect(stateOf({ ...onStandIns, recoveryPoints }, id)?.state).toBe('not-satisfied');
+  });
+});

@@ -1,5 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
+import { provedOn } from '../domain/proved-on.ts';
+import { standInsOf, storeOfCheck } from '../domain/stand-in.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
 import { drilledControls, type DrilledControl } from './oscal-controls.ts';
 import type { AssessmentResults, OscalFinding, Observation } from './oscal-types.ts';
@@ -50,7 +52,7 @@ export function assessmentResults(record: DrillRecord): AssessmentResults {
           // OSCAL has no empty lists: a member that would be one is left out.
           ...(observations.length > 0 && { observations }),
           findings: drilledControls.map((control) => findingOf(control, record, { id, observations })),
-          remarks: 'People, communication and sign-off are not observed by the drill.',
+          remarks: ['People, communication and sign-off are not observed by the drill.', ...provedOn(record)].join(' '),
         },
       ],
       'back-matter': {
@@ -79,28 +81,37 @@ function observationOf({ check, verdict, expected, actual }: Finding, uuid: stri
 
 function findingOf(
   { controlId, title, bearsOn }: DrilledControl,
-  { findings, verdict }: DrillRecord,
+  record: DrillRecord,
   { id, observations }: { id: (name: string) => string; observations: readonly Observation[] },
 ): OscalFinding {
+  const { findings, verdict } = record;
   const related = findings.flatMap((finding, index) => {
     const observation = observations[index];
     return observation && bearsOn(finding.check) ? [{ finding, observation }] : [];
   });
+  const isOnStandIn = onStandIn(record);
   const applicable = related.filter(({ finding }) => finding.verdict !== 'not-applicable');
   const notApplicable = related.length - applicable.length;
+  // A stand-in that fails shows a failure; one that does not shows nothing of the product.
+  const counted = applicable.filter(({ finding }) => finding.verdict !== 'pass' || !isOnStandIn(finding.check));
+  const onStandIns = applicable.length - counted.length;
   // The control that asks for the test as a whole is judged by the whole.
   const judged = mergeVerdicts([
-    ...related.map(({ finding }) => finding.verdict),
-    ...(controlId === 'cp-4' ? [verdict] : []),
+    ...counted.map(({ finding }) => finding.verdict),
+    ...(controlId === 'cp-4' && counted.length > 0 ? [verdict] : []),
   ]);
   const isSatisfied = judged === 'pass';
   return {
     uuid: id(`finding ${controlId}`),
     title,
     description:
-      applicable.length === 0
+      counted.length === 0 && onStandIns === 0
         ? 'Nothing was observed for this control in this run.'
-        : `${applicable.length} observations, together ${judged}${notApplicable > 0 ? `; ${notApplicable} more do not apply to this system` : ''}.`,
+        : [
+            `${counted.length} observations, together ${judged}`,
+            ...(onStandIns > 0 ? [`${onStandIns} more were made on built-in stand-ins and count for nothing`] : []),
+            ...(notApplicable > 0 ? [`${notApplicable} more do not apply to this system`] : []),
+          ].join('; ') + '.',
     target: {
       type: 'objective-id',
       'target-id': `${controlId}_obj`,
@@ -112,6 +123,20 @@ function findingOf(
     ...(related.length > 0 && {
       'related-observations': related.map(({ observation }) => ({ 'observation-uuid': observation.uuid })),
     }),
+  };
+}
+
+/**
+ * Whether what a check has seen was on a stand-in: the store that it names, or, where it names none, every store that was
+ * brought back.
+ */
+function onStandIn({ services, recoveryPoints = [] }: DrillRecord): (check: string) => boolean {
+  const stores = new Set(standInsOf(services).map(({ store }) => store));
+  const restored = recoveryPoints.filter(({ source }) => source !== 'survived');
+  const isAllOnStandIns = restored.length > 0 && restored.every(({ store }) => stores.has(store));
+  return (check) => {
+    const store = storeOfCheck(check);
+    return store === undefined ? isAllOnStandIns : stores.has(store);
   };
 }
 

@@ -39,6 +39,7 @@ import type { ObjectsRestorePoint } from '../recovery/objects-manifest.ts';
 import type { SourceScan } from './steps/leaks.ts';
 import type { MaskedStructure } from './steps/masked-structure.ts';
 import type { SteadyLoad } from '../smoke/steady-load.ts';
+import type { OwnDelay } from '../smoke/own-delay.ts';
 
 /** The application of one set of stores, while it runs. */
 export interface RunningApp {
@@ -73,6 +74,8 @@ export interface DamagedBucket {
 
 /** What the steps of a run leave for one another. Each part is there once its step has succeeded. */
 export interface RunState {
+  /** How long the harness itself is held up, since the run began. */
+  ownDelay: OwnDelay;
   stack: Stack;
   seed: SeedManifest;
   tokens: Tokens;

@@ -58,6 +58,8 @@ export async function watchSwitch(
   const { outageLimitMs, errorShareLimit } = availabilityOf(context);
   const budgetMs = budgetOf(context);
   const endMs = faultAtMs + Math.min(budgetMs, watchMs);
+  const sinceMs = context.clock.monotonicMs();
+  const { ownDelay } = context.state;
   const watched = async (): Promise<SwitchObservation | undefined> => {
     const watchedUntilMs = load.elapsedMs();
     const within = requestsWithin(load.samples, faultAtMs, watchedUntilMs);
@@ -78,6 +80,7 @@ export async function watchSwitch(
       bucketMs,
       outageLimitMs,
       errorShareLimit,
+      ...(ownDelay && { ownDelayMs: ownDelay.within(sinceMs, context.clock.monotonicMs()) }),
     };
   };
   return ofWatching(await askUntil(watched, patience(context)));

@@ -21,3 +21,13 @@ test.for(['fail', 'inconclusive'] as const)(
     expect(whyWithheld({ handOver: [copy] }, { findings }, {})).toBeUndefined();
   },
 );
+
+test.for(['smoke.latency', 'smoke.sustained'])('a red %s does not hide what does not depend on it', (check) => {
+  const findings = [green, { ...green, check, verdict: 'fail' as const }];
+  expect(whyWithheld({ handOver: [copy] }, { findings }, { step: copy })).toBeUndefined();
+});
+
+test('what does not apply withholds nothing', () => {
+  const findings = [green, { ...green, check: 'integrity.triggers', verdict: 'not-applicable' as const }];
+  expect(whyWithheld({ handOver: [copy] }, { findings }, { step: copy })).toBeUndefined();
+});

@@ -45,7 +45,8 @@ function cellOf(store: StoreName, { state, own, inputs }: Ground): CoverageCell 
   if (!proof || source === undefined) return { ...known, state: 'unknown', changed: [] };
   if (source === 'survived') return { ...known, state: 'untouched', source, changed: [] };
   const changed = changesSince(store, { green, proof, state, inputs });
-  return { ...known, state: 'proved', source, changed };
+  const standIn = proof.versions[store]?.standsInFor;
+  return { ...known, state: 'proved', source, changed, ...(standIn !== undefined && { standIn }) };
 }
 
 interface Proved {

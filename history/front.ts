@@ -20,19 +20,38 @@ export function frontOf(history: DrillHistory): Front {
   return {
     title: 'History of the drills',
     lede: `${counted(ledger.runs, 'run')} in the ledger${since}, as of ${instant(generatedAt)}`,
-    verdict,
-    word: verdictWords[verdict],
+    ...shownVerdict(history, verdict),
     headline: headlineOf(history, verdict),
     answers,
   };
 }
 
-function headlineOf({ ledger, states }: DrillHistory, verdict: ApplicableVerdict): string {
+/** Where drills have only begun, that is said in place of a verdict: what was not tried yet has not been inconclusive. */
+function shownVerdict(history: DrillHistory, verdict: ApplicableVerdict): Pick<Front, 'verdict' | 'word'> {
+  const waiting = notBegunOf(history);
+  if (verdict !== 'inconclusive' || waiting === 0) return { verdict, word: verdictWords[verdict] };
+  const isBegun = waiting < history.states.length;
+  return { verdict: 'not-applicable', word: isBegun ? 'NOT ALL BEGUN' : 'NOT BEGUN' };
+}
+
+/** Scenarios that no run has tried, where every one that was tried came to a green end. */
+function notBegunOf({ states }: DrillHistory): number {
+  const tried = states.filter(({ last }) => last);
+  return tried.every(({ last, judged }) => judged?.outcome === 'green' && last?.number === judged.number)
+    ? states.length - tried.length
+    : 0;
+}
+
+function headlineOf(history: DrillHistory, verdict: ApplicableVerdict): string {
+  const { ledger, states } = history;
   if (ledger.runs === 0) return 'No run was ever begun: nothing is known of any recovery.';
   const red = states.filter(({ judged }) => judged?.outcome === 'failed').map(({ drill }) => drill);
   if (ledger.problems.length > 0) return 'The ledger does not verify: what is shown here may have been changed.';
   if (verdict === 'fail') return `Recovery does not work as it should. ${listed(red)} failed when last judged.`;
   if (verdict === 'pass') return 'Every scenario was shown to recover, on what is there now, as often as asked.';
+  const waiting = notBegunOf(history);
+  if (waiting > 0)
+    return `${counted(states.length - waiting, 'scenario')} of ${states.length} ${states.length - waiting === 1 ? 'was' : 'were'} drilled, and recovered; ${waiting} ${waiting === 1 ? 'was' : 'were'} not begun.`;
   return 'Not everything is shown that the runbooks ask for: see below what is open.';
 }
 
@@ -55,6 +74,13 @@ function ageOf({ states, coverage }: DrillHistory): Answered {
   const oldest = states
     .flatMap(({ drill, lastGreen }) => (lastGreen ? [{ drill, daysAgo: lastGreen.daysAgo }] : []))
     .toSorted((one, other) => other.daysAgo - one.daysAgo)[0];
+  const standIns = [
+    ...new Set(
+      coverage.flatMap(({ cells }) =>
+        cells.flatMap(({ store, standIn }) => (standIn === undefined ? [] : [`${store} (for ${standIn})`])),
+      ),
+    ),
+  ];
   return {
     question: 'How old is the oldest proof?',
     answer: oldest ? counted(oldest.daysAgo, 'day') : 'There is none',
@@ -62,8 +88,9 @@ function ageOf({ states, coverage }: DrillHistory): Answered {
       ...(oldest ? [`That of ${oldest.drill}.`] : []),
       ...(never.length === 0 ? [] : [`Never green: ${listed(never)}.`]),
       stale.length === 0 ? 'None is stale.' : `Stale: ${listed(stale)}.`,
+      ...(standIns.length === 0 ? [] : [`On built-in stand-ins, no evidence for the products: ${listed(standIns)}.`]),
     ].join(' '),
-    verdict: passIf(oldest !== undefined && never.length === 0 && stale.length === 0),
+    verdict: passIf(oldest !== undefined && never.length === 0 && stale.length === 0 && standIns.length === 0),
   };
 }
 

@@ -210,3 +210,33 @@ test('runs without a result are told, newest first, each with its reason', () =>
   ]);
   expect(historyOf(everyKind()).withoutResult.every(({ why }) => why !== '')).toBe(true);
 });
+
+describe('the first page', () => {
+  const first = () => [run(1, '2026-04-09T02:00Z')];
+
+  test('after one green run it says what was not begun, and calls nothing inconclusive', () => {
+    const front = frontOf(historyOf(inputsOf(first(), { proofs: new Map([[1, proof()]]) })));
+    expect(front).toMatchObject({ word: 'NOT ALL BEGUN', verdict: 'not-applicable' });
+    expect(front.headline).toBe('1 scenario of 2 was drilled, and recovered; 1 was not begun.');
+  });
+
+  test('without a run it is not begun; a failed run is a failure, whatever was not begun', () => {
+    expect(frontOf(historyOf(inputsOf([])))).toMatchObject({ word: 'NOT BEGUN', verdict: 'not-applicable' });
+    expect(frontOf(historyOf(inputsOf([run(1, '2026-04-09T02:00Z', { verdict: 'fail' })]))).word).toBe('FAIL');
+  });
+
+  test('what was brought back on a built-in stand-in is named, and is no proof of the product', () => {
+    const standIn = {
+      implementation: 'built-in stand-in for Meilisearch',
+      version: '0.1.0',
+      standsInFor: 'Meilisearch',
+    };
+    const versions = { ...proof().versions, search: standIn };
+    const history = historyOf(inputsOf(first(), { proofs: new Map([[1, proof({ versions })]]) }));
+    const age = frontOf(history).answers.find(({ question }) => question.startsWith('How old'));
+    expect(age).toMatchObject({ verdict: 'inconclusive', detail: expect.stringContaining('search (for Meilisearch)') });
+    expect(history.coverage[0]?.cells.find(({ store }) => store === 'search')).toMatchObject({
+      standIn: 'Meilisearch',
+    });
+  });
+});

@@ -32,6 +32,8 @@ export interface CoverageCell {
   source?: RecoveryPointRecord['source'];
   run?: number;
   daysAgo?: number;
+  /** The product, where it was brought back on a built-in stand-in: no evidence for it. */
+  standIn?: string;
   /** What has changed since, in words; with any, the proof is stale. */
   changed: string[];
   /** Number of a later run of the drill that failed. */

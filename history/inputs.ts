@@ -11,6 +11,8 @@ export interface StoreVersion {
   version: string;
   /** Only in containers: the reference of the image. */
   image?: string;
+  /** The product, where it was a built-in stand-in. */
+  standsInFor?: string;
 }
 
 /** What the history takes from the record of a run: where each store came back from, and what it was proved on. */

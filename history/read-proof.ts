@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
 import type { StoreName } from '../domain/service.ts';
+import { standInsOf } from '../domain/stand-in.ts';
 import { stores } from '../quarterly/coverage.ts';
 import { readParts } from '../quarterly/read-parts.ts';
 import { recordSchema } from '../reports/record-schema.ts';
@@ -25,7 +26,18 @@ function factsOf({ recoveryPoints = [], services, environment: { schemaSha256 } 
     const own = services.find(({ name, role }) => name === store && role === 'production');
     if (!own) return [];
     const { implementation, version, image } = own;
-    return [[store, { implementation, version, ...(image !== undefined && { image }) }]];
+    const product = standInsOf(services).find((standIn) => standIn.store === store)?.product;
+    return [
+      [
+        store,
+        {
+          implementation,
+          version,
+          ...(image !== undefined && { image }),
+          ...(product !== undefined && { standsInFor: product }),
+        },
+      ],
+    ];
   };
   return {
     sources: Object.fromEntries(recoveryPoints.map(({ store, source }) => [store, source])),

@@ -1,5 +1,5 @@
 import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
-import type { StoreName } from '../domain/service.ts';
+import { storeNames, type StoreName } from '../domain/service.ts';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import type { PlannedDrill, QuarterInputs, RecordFacts } from './inputs.ts';
 import { daysBetween, type Period } from './period.ts';
@@ -7,7 +7,7 @@ import type { CoverageCell, CoverageLine, StoreRestore } from './report.ts';
 import { begunAt, hasJudged, isIn, outcomeOf } from './runs.ts';
 
 /** The stores whose data a drill can lose. */
-export const stores: readonly StoreName[] = ['postgres', 'objects', 'search'];
+export const stores: readonly StoreName[] = storeNames;
 
 type Source = RecoveryPointRecord['source'];
 
@@ -46,12 +46,14 @@ function cellOf(
     const silent = judged[0];
     return silent ? { store, state: 'unknown', ...whichRun(silent) } : { store, state: 'none' };
   }
+  const standIn = productOf(store, records.get(proof.run.run.number));
   return {
     store,
     state: stateOf(proof.source, isIn(period, proof.run)),
     source: proof.source,
     ...whichRun(proof.run),
     ...(proof.run.run.runbook.sha256 !== runbookSha256 && { stale: true }),
+    ...(proof.source !== 'survived' && standIn !== undefined && { standIn }),
   };
 }
 
@@ -68,18 +70,33 @@ function sourceOf(store: StoreName, facts: RecordFacts | undefined): Source | un
   return facts?.recoveryPoints?.find((point) => point.store === store)?.source;
 }
 
-/** The newest green run that has brought each store back, whatever the drill; a store that survived proves nothing. */
+/** The product that a stand-in took the place of. */
+function productOf(store: StoreName, facts: RecordFacts | undefined): string | undefined {
+  return facts?.standIns?.find((standIn) => standIn.store === store)?.product;
+}
+
+/**
+ * The newest green run that has brought each store back, whatever the drill; a store that survived proves nothing, and a
+ * built-in stand-in nothing about the product: it is told beside.
+ */
 export function restoresOf({ period, now, ledger, records }: QuarterInputs): StoreRestore[] {
   const asOf = now < period.to ? now : period.to;
   const greens = ledger.runs.filter((run) => outcomeOf(run) === 'green').toReversed();
   return stores.map((store) => {
+    let onStandIn: StoreRestore['onStandIn'];
     for (const run of greens) {
-      const source = sourceOf(store, records.get(run.run.number));
+      const facts = records.get(run.run.number);
+      const source = sourceOf(store, facts);
       if (source === undefined || source === 'survived') continue;
       const { number, drill, startedAt } = run.run;
+      const product = productOf(store, facts);
+      if (product !== undefined) {
+        onStandIn ??= { run: number, at: startedAt, product, inPeriod: isIn(period, run) };
+        continue;
+      }
       const last = { run: number, drill, at: startedAt, source, daysAgo: daysBetween(begunAt(run), asOf) };
-      return { store, last, inPeriod: isIn(period, run) };
+      return { store, last, inPeriod: isIn(period, run), ...(onStandIn && { onStandIn }) };
     }
-    return { store, inPeriod: false };
+    return { store, inPeriod: false, ...(onStandIn && { onStandIn }) };
   });
 }

@@ -1,4 +1,4 @@
-import type { ApplicableVerdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict, Verdict } from '../domain/verdict.ts';
 import { verdictWords } from '../reports/blocks.ts';
 import type { Answer } from '../reports/answers.ts';
 import { counted } from '../reports/format.ts';
@@ -8,7 +8,7 @@ import type { QuarterlyReport } from './report.ts';
 export interface Front {
   title: string;
   lede: string;
-  verdict: ApplicableVerdict;
+  verdict: Verdict;
   word: string;
   headline: string;
   answers: Answer[];
@@ -18,12 +18,13 @@ export interface Front {
 /** Draws the first page from the report. */
 export function frontOf(report: QuarterlyReport): Front {
   const { name, period, verdict, headline, weaknesses } = report;
+  const notBegun = report.notBegun === true && verdict !== 'fail';
   const running = period.isOver ? '' : ' (the period is not over)';
   return {
     title: `Quarterly Disaster Recovery Report - ${name}`,
     lede: `${period.from} to ${period.to}${running}, ${counted(report.runs.length, 'run')}`,
-    verdict,
-    word: verdictWords[verdict],
+    verdict: notBegun ? 'not-applicable' : verdict,
+    word: notBegun ? 'NOT BEGUN' : verdictWords[verdict],
     headline,
     answers: [heldOf(report), workedOf(report), restoredOf(report), openOf(report)],
     weaknesses,
@@ -63,8 +64,11 @@ function restoredOf({ restores }: QuarterlyReport): Answer {
   const question = 'When was each store restored?';
   const days = restores.flatMap(({ last }) => (last ? [last.daysAgo] : []));
   const detail = restores
-    .map(({ store, last }) => `${store}: ${last ? `${last.daysAgo} days ago` : 'never'}`)
-    .join(', ');
+    .map(({ store, last, onStandIn }) => {
+      const beside = onStandIn ? `, on a stand-in for ${onStandIn.product} in run ${onStandIn.run}` : '';
+      return `${store}: ${last ? `${last.daysAgo} days ago` : 'never'}${beside}`;
+    })
+    .join('; ');
   const recent = restores.every(({ inPeriod }) => inPeriod);
   const some = days.length === 0 ? 'Never' : 'Not all';
   const answer = days.length < restores.length ? some : `${Math.max(0, ...days)} days ago at most`;

@@ -3,6 +3,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import type { LedgerHead } from '../domain/ledger.ts';
 import type { RunFact } from '../domain/nightly.ts';
 import type { CadenceFrequency } from '../domain/runbook.ts';
+import type { StandIn } from '../domain/stand-in.ts';
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import type { Verification } from '../evidence/problem.ts';
 import type { FindingRegister } from './findings.ts';
@@ -38,6 +39,8 @@ export interface RecordFacts {
   chosenFault?: string;
   retainUntil?: string;
   recoveryPoints?: RecoveryPointRecord[];
+  /** Stores that were no real product in it. */
+  standIns?: StandIn[];
   /** Whether the drill hands over a masked copy. */
   maskedCopy: boolean;
   masking?: NonNullable<DrillRecord['masking']>;

@@ -97,7 +97,7 @@ const mapped: readonly MappedControl[] = [
 
 type Ground = Pick<
   QuarterlyReport,
-  'plan' | 'runs' | 'restores' | 'rto' | 'rpo' | 'masking' | 'controls' | 'ledger'
+  'notBegun' | 'plan' | 'runs' | 'restores' | 'rto' | 'rpo' | 'masking' | 'controls' | 'ledger'
 > & {
   /** Runs that have reset credentials or cleared sessions after the restore. */
   secured: number[];
@@ -105,6 +105,10 @@ type Ground = Pick<
 
 /** The controls that drills bear on, each with what this period shows of it and what no machine can show. */
 export function matrixOf(ground: Ground): MatrixLine[] {
+  if (ground.notBegun) {
+    const evidence = 'not begun: the ledger has no run from before the end of the period';
+    return mapped.map(({ kinds: _, ...control }) => ({ ...control, verdict: 'not-applicable', evidence }));
+  }
   const evidence: Record<Kind, Evidence> = {
     restore: restoreEvidence(ground),
     objectives: objectivesEvidence(ground),
@@ -129,11 +133,23 @@ function restoreEvidence({ restores, runs }: Ground): Evidence {
   const missing = restores.filter(({ inPeriod }) => !inPeriod).map(({ store }) => store);
   return {
     verdict: failed ? 'fail' : 'inconclusive',
-    text: `no good restore of ${missing.join(', ')}${restored.length > 0 ? `; restored: ${restored.join(', ')}` : ''}`,
+    text: `no good restore of ${missing.join(', ')}${restored.length > 0 ? `; restored: ${restored.join(', ')}` : ''}${standInText(restores)}`,
   };
 }
 
-function objectivesEvidence({ rto, rpo }: Ground): Evidence {
+/** Stores that only stand-ins show something about; nothing of it counts. */
+function onStandInsAlone(restores: Ground['restores']): string[] {
+  return restores
+    .filter(({ inPeriod, onStandIn }) => !inPeriod && onStandIn?.inPeriod === true)
+    .map(({ store, onStandIn }) => `${store} (for ${onStandIn?.product}, run ${onStandIn?.run})`);
+}
+
+function standInText(restores: Ground['restores']): string {
+  const alone = onStandInsAlone(restores);
+  return alone.length === 0 ? '' : `; on built-in stand-ins alone, which is no evidence: ${alone.join(', ')}`;
+}
+
+function objectivesEvidence({ rto, rpo, restores }: Ground): Evidence {
   const months = [...rto, ...rpo].flatMap((trend) => trend.months);
   const missed = months.reduce((sum, month) => sum + month.missed, 0);
   if (months.length === 0) return { verdict: 'inconclusive', text: 'no RTO or RPO was measured' };
@@ -143,7 +159,10 @@ function objectivesEvidence({ rto, rpo }: Ground): Evidence {
   if (missed > 0) {
     return { verdict: 'inconclusive', text: `objectives missed in ${missed} measurements, met again since` };
   }
-  return { verdict: 'pass', text: 'every measured RTO and RPO within its objective' };
+  return {
+    verdict: onStandInsAlone(restores).length === 0 ? 'pass' : 'inconclusive',
+    text: `every measured RTO and RPO within its objective${standInText(restores)}`,
+  };
 }
 
 function maskingEvidence({ runs, masking: { lines, notMeasured } }: Ground): Evidence {

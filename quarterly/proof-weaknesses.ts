@@ -4,6 +4,7 @@ import { fail, type Ground, isFollowed, runWords, split, told, unproved, type We
 /** Of what the runs have shown, and of what was done about it. */
 export const proofRules: readonly WeaknessRule[] = [
   notRestored,
+  onStandIns,
   missedObjectives,
   missedControls,
   withoutControls,
@@ -32,6 +33,17 @@ function notRestored({ restores }: Ground): Weakness[] {
           `No good restore in the period, nor by the last green run of any drill before it, of ${never.join(', ')}.`,
         )),
   ];
+}
+
+/** What a stand-in has shown is said, so that nobody takes it for the product. */
+function onStandIns({ restores }: Ground): Weakness[] {
+  const alone = restores.filter(({ inPeriod, onStandIn }) => !inPeriod && onStandIn?.inPeriod === true);
+  if (alone.length === 0) return [];
+  const words = alone.map(({ store, onStandIn }) => `${store} (for ${onStandIn?.product}, run ${onStandIn?.run})`);
+  return unproved(
+    'stand-ins',
+    `Brought back in the period on built-in stand-ins alone, which is no evidence for the products: ${words.join(', ')}.`,
+  );
 }
 
 function missedObjectives({ rto, rpo }: Ground): Weakness[] {

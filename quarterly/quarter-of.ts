@@ -17,10 +17,13 @@ import { weaknessesOf } from './weaknesses.ts';
 export function quarterOf(inputs: QuarterInputs): QuarterlyReport {
   const { period, now, records, register, retentionYears } = inputs;
   const runs = inputs.ledger.runs.filter((run) => isIn(period, run));
+  const { beganAt } = inputs.ledger;
+  const notBegun = runs.length === 0 && (beganAt === undefined || new Date(beganAt) >= period.to);
   const ground = {
     schemaVersion: 1 as const,
     name: periodName(period),
     period: { from: isoDay(period.from), to: lastDay(period.to), isOver: now >= period.to },
+    ...(notBegun && { notBegun }),
     generatedAt: now.toISOString(),
     firedrill: inputs.firedrill,
     retainUntil: isoDay(yearsAfter(now, retentionYears)),
@@ -46,7 +49,13 @@ export function quarterOf(inputs: QuarterInputs): QuarterlyReport {
   const secured = runs
     .filter((run) => hasJudged(run) && isSecured(records.get(run.run.number)))
     .map(({ run }) => run.number);
-  return { ...ground, verdict, headline: headlineOf(verdict), weaknesses, matrix: matrixOf({ ...ground, secured }) };
+  return {
+    ...ground,
+    verdict,
+    headline: headlineOf(verdict, notBegun),
+    weaknesses,
+    matrix: matrixOf({ ...ground, secured }),
+  };
 }
 
 /** What no machine that runs drills can say. */
@@ -60,7 +69,9 @@ const limitations: readonly string[] = [
   'The mapping to controls names ids and paraphrases: the reader confirms it against the standards.',
 ];
 
-function headlineOf(verdict: QuarterlyReport['verdict']): string {
+function headlineOf(verdict: QuarterlyReport['verdict'], notBegun: boolean): string {
+  if (notBegun && verdict !== 'fail')
+    return 'Drills had not begun: the first run comes after this period, so it shows nothing either way.';
   if (verdict === 'fail') return 'Recovery was not shown to work as planned: see what must not be overlooked.';
   if (verdict === 'pass') return 'Recovery was shown to work, as planned.';
   return 'What was shown is not complete: see what must not be overlooked.';

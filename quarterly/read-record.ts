@@ -1,6 +1,7 @@
 import { countControls } from '../domain/control-outcome.ts';
 import type { z } from 'zod';
 import type { LedgerEnd, LedgerRun } from '../domain/ledger.ts';
+import { standInsOf } from '../domain/stand-in.ts';
 import { recordSchema } from '../reports/record-schema.ts';
 import type { RecordFacts, RedCheck } from './inputs.ts';
 import { readParts } from './read-parts.ts';
@@ -16,6 +17,7 @@ const partsSchema = recordSchema.pick({
   retainUntil: true,
   scope: true,
   recoveryPoints: true,
+  services: true,
   masking: true,
   security: true,
   controls: true,
@@ -39,7 +41,7 @@ export async function readRecordFacts(
 /** What a report over many runs takes from a record. */
 export function factsOf(parts: Parts): RecordFacts {
   const { from, chosenFault, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
-  const { engine, environment } = parts;
+  const { engine, environment, services } = parts;
   const { gitRevision, sourceSha256, rows, schemaSha256 } = environment;
   return {
     setting: {
@@ -53,6 +55,7 @@ export function factsOf(parts: Parts): RecordFacts {
     ...(chosenFault !== undefined && { chosenFault }),
     ...(retainUntil !== undefined && { retainUntil }),
     ...(recoveryPoints && { recoveryPoints }),
+    standIns: standInsOf(services),
     // Records of before there were drills without a copy do not say it: all of them had one.
     maskedCopy: scope.maskedCopy !== false,
     ...(masking && { masking }),

@@ -2,7 +2,7 @@ import type { LedgerHead } from '../domain/ledger.ts';
 import type { RecoveryPointRecord } from '../domain/record-recovery.ts';
 import type { CadenceFrequency } from '../domain/runbook.ts';
 import type { StoreName } from '../domain/service.ts';
-import type { ApplicableVerdict } from '../domain/verdict.ts';
+import type { ApplicableVerdict, Verdict } from '../domain/verdict.ts';
 import type { MissingRecord } from './inputs.ts';
 
 /**
@@ -65,6 +65,8 @@ export interface CoverageCell {
   at?: string;
   /** The runbook is not the one of that run any more. */
   stale?: boolean;
+  /** The product that a built-in stand-in took the place of: no evidence for it. */
+  standIn?: string;
 }
 
 export interface CoverageLine {
@@ -76,9 +78,11 @@ export interface CoverageLine {
 
 export interface StoreRestore {
   store: StoreName;
-  /** Absent when no green run is known that has brought it back. */
+  /** By a real server. Absent when no green run is known that has brought it back. */
   last?: { run: number; drill: string; at: string; source: RecoveryPointRecord['source']; daysAgo: number };
   inPeriod: boolean;
+  /** The newest green run that has brought a built-in stand-in for the product back, where that is newer. */
+  onStandIn?: { run: number; at: string; product: string; inPeriod: boolean };
 }
 
 /** The runs of one month. */
@@ -165,7 +169,7 @@ export interface MatrixLine {
   controls: string;
   shows: string;
   cadence: string;
-  verdict: ApplicableVerdict;
+  verdict: Verdict;
   evidence: string;
   notByMachine: string;
 }
@@ -193,6 +197,8 @@ export interface QuarterlyReport {
   name: string;
   /** Days; `to` is the last one. */
   period: { from: string; to: string; isOver: boolean };
+  /** The ledger begins after the period: there was nothing that could have been shown. */
+  notBegun?: boolean;
   generatedAt: string;
   firedrill: string;
   retainUntil: string;

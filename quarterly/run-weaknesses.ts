@@ -32,8 +32,14 @@ function ledgerDoesNotVerify({ ledger: { verifies, problems } }: Ground): Weakne
   );
 }
 
-function noRuns({ runs }: Ground): Weakness[] {
+function noRuns({ runs, notBegun }: Ground): Weakness[] {
   if (runs.length > 0) return [];
+  if (notBegun) {
+    return unproved(
+      'not-begun',
+      'Not begun: the ledger has no run from before the end of the period. Nothing shows that recovery works, and nothing shows that it does not.',
+    );
+  }
   return fail(
     'no-runs',
     'No run was begun in the period: nothing shows that recovery works, and nothing shows that it does not.',

@@ -5,7 +5,7 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
 import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
 
 /** Two load rows, two build indexes. */
-const busySessions = 4;
+export const busySessions = 4;
 
 /** On a machine whose processors are all at work already, parallel workers only add to what is to be done. */
 const withoutHelpers = `
@@ -17,7 +17,7 @@ const withoutHelpers = `
  * stays crash-safe, and the restore ends with one that does. Memory is for building indexes. Compiling an expression
  * takes longer than most checks of a constraint.
  */
-const restoreSettings = `
+export const restoreSettings = `
   SET synchronous_commit = off;
   SET maintenance_work_mem = '256MB';
   SET jit = off;

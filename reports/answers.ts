@@ -1,5 +1,6 @@
 import { controlsVerdict, countControls } from '../domain/control-outcome.ts';
 import type { DrillRecord, RpoRecord } from '../domain/record.ts';
+import { lostElsewhere } from './losses.ts';
 import { isRed, mergeVerdicts, type Verdict } from '../domain/verdict.ts';
 import { lastReconciliations } from './reconciliations.ts';
 import { counted, duration, number, percent } from './format.ts';
@@ -25,15 +26,22 @@ function lossOf(record: DrillRecord): Answer {
   if (rpo.length === 0) return notKnown(question, 'No loss was measured: the run did not get there.');
   const lost = rpo.reduce((sum, { lostWrites }) => sum + lostWrites, 0);
   const acknowledged = rpo.reduce((sum, line) => sum + line.acknowledged, 0);
+  if (acknowledged === 0) return notKnown(question, 'No write was acknowledged, so none could be lost.');
   const differing = integrity.filter(({ verdict }) => isRed(verdict)).length;
   const content = differing === 0 ? '' : ` The restored content fails ${counted(differing, 'check')}.`;
   const unequal = lastReconciliations(record).filter(({ verdict }) => isRed(verdict));
   const places = unequal.map(({ store, scope }) => (scope === undefined ? store : `${store} ${scope}`)).join(', ');
+  const elsewhere = lostElsewhere(record)
+    .map(
+      ({ store, from, writes }) =>
+        ` ${counted(writes, 'write')} into ${store} ${writes === 1 ? 'is' : 'are'} lost with the part in ${from}.`,
+    )
+    .join('');
   const apart = unequal.length === 0 ? '' : ` Rows do not agree with ${places}.`;
   return {
     question,
     answer: lost === 0 ? 'No writes' : counted(lost, 'write'),
-    detail: `of ${number(acknowledged)} acknowledged in ${counted(rpo.length, 'store')}. ${worstLoss(rpo)}${content}${apart}`,
+    detail: `of ${number(acknowledged)} acknowledged in ${counted(rpo.length, 'store')}. ${worstLoss(rpo)}${elsewhere}${content}${apart}`,
     verdict: mergeVerdicts([...rpo, ...integrity, ...unequal].map(({ verdict }) => verdict)),
   };
 }

@@ -11,10 +11,12 @@ export interface Issue {
   expected: string;
   actual: string;
   evidence: string[];
+  /** What the runbook's repair has done about it, where nothing of it was left after that. */
+  settled?: string;
 }
 
 /**
- * Everything that went wrong, worst first: findings that are not green, errors, and what no finding speaks of, such as
+ * Everything that went wrong, worst first, and what was settled last: findings that are not green, errors, and what no finding speaks of, such as
  * a control that was not caught in a run that ended before it could judge its controls.
  */
 export function issuesOf(record: DrillRecord): Issue[] {
@@ -26,14 +28,17 @@ export function issuesOf(record: DrillRecord): Issue[] {
     }),
     ...missedControls(record),
     ...leftovers(record),
+    ...settledDifferences(record),
   ];
-  return issues.toSorted((one, other) => severity[other.verdict] - severity[one.verdict]);
+  return issues.toSorted((one, other) => weight(other) - weight(one));
 }
 
 /** Errors that say nothing of the system: the drill could not be held. */
 const undecided: ReadonlySet<string> = new Set(['interrupted', 'no-steady-state', 'fault-did-not-bite', 'unsupported']);
 
 const severity: Record<Issue['verdict'], number> = { inconclusive: 1, fail: 2 };
+
+const weight = ({ verdict, settled }: Issue): number => (settled === undefined ? severity[verdict] : 0);
 
 function issueOfFinding({ check, verdict, expected, actual, evidence = [] }: Finding): Issue[] {
   return !isRed(verdict) ? [] : [{ name: check, verdict, expected, actual, evidence }];
@@ -62,6 +67,30 @@ function leftovers({ cleanUp, findings }: DrillRecord): Issue[] {
       evidence,
     },
   ];
+}
+
+/** What the recovery left and the repair put right: it was an issue all the same, and would be one again. */
+function settledDifferences({ reconciliations = [], repairs = [] }: DrillRecord): Issue[] {
+  return reconciliations.flatMap((line): Issue[] => {
+    const { store, scope, moment, verdict, differences } = line;
+    if (moment !== 'recovered' || !isRed(verdict)) return [];
+    const after = reconciliations.find(
+      (other) => other.moment === 'repaired' && other.store === store && other.scope === scope,
+    );
+    // What is still red is a finding, which is an issue already.
+    if (after === undefined || isRed(after.verdict)) return [];
+    const done = repairs.filter((repair) => repair.store === store).map(({ what, count }) => `${count} ${what}`);
+    return [
+      {
+        name: `reconciliation.${store}`,
+        verdict,
+        expected: `rows and ${scope === undefined ? store : `${store} ${scope}`} agree as the recovery leaves them`,
+        actual: differences.map(({ kind, count }) => `${count} ${kind}`).join(', '),
+        evidence: [],
+        settled: `settled by the repair of the runbook: ${done.join(', ') || 'compared again, no difference'}`,
+      },
+    ];
+  });
 }
 
 function hasRed(findings: Finding[], check: string): boolean {

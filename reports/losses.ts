@@ -16,6 +16,18 @@ export interface StoreLoss {
   targetMs: number;
 }
 
+/**
+ * Writes that are lost because a store beside the one that they were written into has lost its part of them: an upload
+ * whose row is gone. Empty where there are none, and in records of earlier versions.
+ */
+export function lostElsewhere({ rpo }: DrillRecord): { store: StoreName; from: StoreName; writes: number }[] {
+  return rpo.flatMap(({ store, lostFrom = [] }) =>
+    lostFrom
+      .filter((part) => part.store !== store && part.writes > 0)
+      .map((part) => ({ store, from: part.store, writes: part.writes })),
+  );
+}
+
 /** The stores whose writes were recorded one by one; none without a fault, and in records of earlier versions. */
 export function lossesOf({ rpo, fault, recoveryPoints = [] }: DrillRecord): StoreLoss[] {
   if (!fault) return [];

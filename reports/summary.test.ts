@@ -153,3 +153,55 @@ describe('issuesOf', () => {
     ]);
   });
 });
+
+describe('an issue that the repair of the runbook settled', () => {
+  const settled = (): DrillRecord => sampleRecord('everything');
+
+  it('is an issue encountered, and said to be settled', () => {
+    const issues = issuesOf(settled());
+    expect(issues.length).toBeGreaterThan(0);
+    for (const issue of issues) expect(issue.settled).toContain('settled by the repair of the runbook');
+    expect(summaryOf(settled()).template.issues).toMatch(/^\d+ \(.*settled by the repair of the runbook\)$/);
+    expect(summaryOf(settled()).headline).toContain('settled by the repair of the runbook');
+  });
+
+  it('is none of its own where the repair did not settle it: the finding is', () => {
+    const record = settled();
+    for (const line of record.reconciliations ?? []) line.verdict = 'fail';
+    expect(issuesOf(record).filter((issue) => issue.settled !== undefined)).toEqual([]);
+  });
+});
+
+describe('the first page', () => {
+  it('says what was proved on a stand-in, what on the real server, and whose data it was', () => {
+    const record = sampleRecord('passing');
+    record.services = [
+      { name: 'postgres', role: 'production', implementation: 'PostgreSQL (local binary)', version: '15.18' },
+      { name: 'objects', role: 'production', implementation: 'built-in stand-in for MinIO', version: '0.1.0' },
+    ];
+    expect(summaryOf(record).provedOn).toEqual([
+      'Proved on the real server: PostgreSQL (local binary) 15.18.',
+      'On built-in stand-ins: objects (for MinIO). What was seen of them is no evidence for these products.',
+      'The data is synthetic: a backup of production may hold what it does not.',
+    ]);
+  });
+
+  it('says which writes are lost with their part in another store', () => {
+    const record = sampleRecord('passing');
+    const [first] = record.rpo;
+    record.rpo = [
+      {
+        ...first!,
+        store: 'objects',
+        lostWrites: 16,
+        lostFrom: [
+          { store: 'objects', writes: 0 },
+          { store: 'postgres', writes: 16 },
+        ],
+      },
+    ];
+    const [loss] = summaryOf(record).answers;
+    expect(loss).toMatchObject({ answer: '16 writes' });
+    expect(loss?.detail).toContain('16 writes into objects are lost with the part in postgres.');
+  });
+});

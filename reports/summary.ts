@@ -1,5 +1,6 @@
 import type { DrillRecord } from '../domain/record.ts';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
+import { provedOn } from '../domain/proved-on.ts';
 import { verdictWords } from './blocks.ts';
 import { counted, date, duration } from './format.ts';
 import { issuesOf, type Issue } from './issues.ts';
@@ -16,6 +17,8 @@ export interface Summary {
   /** One sentence that says what the verdict means. */
   headline: string;
   notices: string[];
+  /** What the run was proved on: real servers, stand-ins, data. */
+  provedOn: string[];
   answers: Answer[];
   /** The values of runbook 001's report template, by its own words. */
   template: {
@@ -42,11 +45,12 @@ export function summaryOf(record: DrillRecord): Summary {
     word,
     headline: headlineOf(record, verdict),
     notices: notices(record),
+    provedOn: provedOn(record),
     answers: answersOf(record),
     template: {
       status: verdict === 'inconclusive' ? `${word} (this is not a pass)` : word,
       totalDuration: duration(record.durationMs),
-      issues: String(issuesOf(record).length),
+      issues: issueWords(issuesOf(record)),
       backupDuration: backupWords(record),
       restoreDuration: restoreMs === undefined ? 'not reached' : duration(restoreMs),
       smoke: `${passed}/${record.smoke.length}`,
@@ -66,13 +70,27 @@ function backupWords({ backup, backups, fault }: DrillRecord): string {
 function headlineOf(record: DrillRecord, verdict: ApplicableVerdict): string {
   const issues = issuesOf(record);
   const ending = record.state === 'finished' ? '' : `The run ${endingWords(record)}. `;
-  if (verdict === 'pass') return 'The system came back within its objectives, and every check passed.';
-  if (verdict === 'inconclusive') {
-    return `${ending}Nothing was proved either way. This is not a pass.${ending ? '' : firstOf(issues)}`;
+  const settled = issues.filter((issue) => issue.settled !== undefined);
+  if (verdict === 'pass') {
+    const repaired =
+      settled.length === 0
+        ? ''
+        : ` ${counted(settled.length, 'issue')} on the way ${settled.length === 1 ? 'was' : 'were'} settled by the repair of the runbook.`;
+    return `The system came back within its objectives, and every check passed.${repaired}`;
   }
-  const failed = issues.filter((issue) => issue.verdict === 'fail');
+  if (verdict === 'inconclusive') {
+    return `${ending}Nothing was proved either way. This is not a pass.${ending ? '' : firstOf(issues.filter((issue) => issue.settled === undefined))}`;
+  }
+  const failed = issues.filter((issue) => issue.verdict === 'fail' && issue.settled === undefined);
   const more = failed.length > 1 ? ` ${counted(failed.length - 1, 'more issue')} below.` : '';
   return `${ending}The drill failed.${firstOf(failed)}${more}`;
+}
+
+function issueWords(issues: readonly Issue[]): string {
+  const settled = issues.filter((issue) => issue.settled !== undefined).length;
+  if (settled === 0) return String(issues.length);
+  const which = settled === issues.length ? (settled === 1 ? '' : 'all ') : `${settled} of them `;
+  return `${issues.length} (${which}settled by the repair of the runbook)`;
 }
 
 function firstOf([issue]: Issue[]): string {

@@ -14,6 +14,8 @@ export interface ProbeOptions {
    * short enough that a hung server does not hang the drill.
    */
   graceMs?: number;
+  /** Measures how long the harness itself is held up. */
+  ownDelay?: { within(fromMs: number, untilMs: number): number } | undefined;
 }
 
 /** A body of more than this is not read to its end. */
@@ -41,6 +43,7 @@ export async function sendRequest({
   signal,
   graceMs = 3_000,
   dueMs,
+  ownDelay,
 }: ProbeRequest): Promise<ProbeSample> {
   signal.throwIfAborted();
   const timeLimitMs = probe.limitMs + graceMs;
@@ -49,6 +52,10 @@ export async function sendRequest({
   const body = probe.body === undefined ? null : JSON.stringify(probe.body);
   const sinceMs = dueMs ?? clock.monotonicMs();
   let status: number | undefined;
+  const timed = (): Pick<ProbeSample, 'latencyMs' | 'ownDelayMs'> => {
+    const nowMs = clock.monotonicMs();
+    return { latencyMs: nowMs - sinceMs, ...(ownDelay && { ownDelayMs: ownDelay.within(sinceMs, nowMs) }) };
+  };
   try {
     const response = await request(url, {
       dispatcher,
@@ -59,14 +66,19 @@ export async function sendRequest({
     });
     status = response.statusCode;
     const text = await response.body.text();
-    const latencyMs = clock.monotonicMs() - sinceMs;
+    const times = timed();
     const contentType = [response.headers['content-type']].flat()[0];
-    return { latencyMs, status, mismatches: compareResponse(probe.expect, { status, contentType, text }) };
+    return { ...times, status, mismatches: compareResponse(probe.expect, { status, contentType, text }) };
   } catch (error) {
     signal.throwIfAborted();
-    const latencyMs = clock.monotonicMs() - sinceMs;
+    const times = timed();
     const reason = deadline.aborted ? `no complete answer within ${timeLimitMs} ms` : failureOf(error);
-    return { latencyMs, error: reason, mismatches: [noAnswer(reason, status)] };
+    return {
+      ...times,
+      error: reason,
+      mismatches: [noAnswer(reason, status)],
+      ...(deadline.aborted && { gaveUp: true }),
+    };
   }
 }
 

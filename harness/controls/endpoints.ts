@@ -5,6 +5,7 @@ import type { Probe } from '../../domain/smoke.ts';
 import { openEndpoint } from '../../faults/http-open-endpoint.ts';
 import { slowEndpoint as slowProxy } from '../../faults/http-slow-endpoint.ts';
 import { runSmoke } from '../../smoke/run-smoke.ts';
+import { machineLoad } from '../../smoke/own-delay.ts';
 import { apiUrlOf } from '../app.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control, Sabotage } from '../definition.ts';
@@ -66,7 +67,8 @@ function played(
         ...probe,
         ...(requests === 'one each' && { requests: 1 }),
       }));
-      return judgeSmoke(await runSmoke(proxy.url, probes, need(context, 'tokens'), { clock, signal }));
+      const options = { clock, signal, ownDelay: context.state.ownDelay };
+      return judgeSmoke(await runSmoke(proxy.url, probes, need(context, 'tokens'), options), machineLoad());
     },
     sabotage: {
       interpose: async (context, apiUrl) => interpose(context, apiUrl, await need(context, 'stack').freePort()),

@@ -7,6 +7,7 @@ import { askedAt } from '../../domain/finding.ts';
 import { serviceRecord } from '../../domain/record.ts';
 import { createMaskingPlan } from '../../masking/plan.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
+import { machineLoad } from '../../smoke/own-delay.ts';
 import { apiUrlOf, startApp, stopApp } from '../app.ts';
 import { need, stagingStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
@@ -76,7 +77,7 @@ export const smokeOnMaskedCopy: DrillStep = {
     try {
       const apiUrl = apiUrlOf(app);
       if (system.reindex) await reindex(context, { ...stores, apiUrl, tokens });
-      const findings = judgeSmoke(await askProbes(context, 'staging', apiUrl, tokens));
+      const findings = judgeSmoke(await askProbes(context, 'staging', apiUrl, tokens), machineLoad());
       context.judge(findings.map((finding) => askedAt('staging', finding)));
       context.judge([judgeStagingStores(await observeStagingStores(context, { apiUrl, tokens }))]);
       context.state.stagingUsed = true;

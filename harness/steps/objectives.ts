@@ -1,6 +1,13 @@
 import { judgeRecoveryClock } from '../../checks/clocks.ts';
-import { judgeRpo, judgeRto, judgeServiceTimes, type ServiceTime } from '../../checks/objectives.ts';
+import {
+  judgeRpo,
+  judgeRto,
+  judgeServiceTimes,
+  type RpoObservation,
+  type ServiceTime,
+} from '../../checks/objectives.ts';
 import { DrillError } from '../../domain/drill-error.ts';
+import type { MarkerChannel } from '../../domain/system.ts';
 import { recoveryPhases, type RecoveryPhase } from '../../domain/timeline.ts';
 import { actions } from '../actions/index.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
@@ -39,6 +46,7 @@ function judgeTime(context: DrillContext): void {
     fromFaultMs: recorder.phases.endedMs() - injectedMs,
     steps: record.steps,
     required: requiredPhases(context),
+    ...ownDelayOf(context, injectedMs),
     ...(context.state.recovery && { restoreDurationMs: context.state.recovery.durationMs }),
   });
   record.rto = rto;
@@ -48,6 +56,11 @@ function judgeTime(context: DrillContext): void {
   context
     .progress()
     .info(`RTO ${(totalMs / 1000).toFixed(1)} s for ${runbook.services[scenario.service]?.title ?? 'the full system'}`);
+}
+
+/** How long the harness was held up from the fault on. */
+function ownDelayOf({ state, recorder }: DrillContext, sinceMs: number): { ownDelayMs?: number } {
+  return state.ownDelay ? { ownDelayMs: state.ownDelay.within(sinceMs, recorder.phases.endedMs()) } : {};
 }
 
 /** The phases that the scenario's steps go through, and those that the drill itself adds at both ends. */
@@ -85,12 +98,13 @@ async function judgeLoss(context: DrillContext): Promise<void> {
   const access = { ...productionStores(context), apiUrl: need(context, 'apiUrl'), tokens: need(context, 'tokens') };
   for (const channel of system.markerChannels(access)) {
     const backupEveryMs = runbook.services[serviceOf(channel.store)]?.backupEveryMs;
-    const survivors = (await channel.survivors()).filter((sequence) => sequence !== resumeMarker);
+    const { survivors, elsewhere } = await survivorsOf(channel);
     const { finding, rpo } = judgeRpo({
       store: channel.store,
       path: channel.path,
       acks: acks.filter((ack) => ack.store === channel.store),
       survivors,
+      elsewhere,
       faultAt: injectedAt,
       targetMs: objectiveOf(context, serviceOf(channel.store)).rpoMs,
       ...(backupEveryMs !== undefined && { scheduleAllowsMs: backupEveryMs }),
@@ -99,6 +113,15 @@ async function judgeLoss(context: DrillContext): Promise<void> {
     context.judge([finding]);
     context.progress().info(`${channel.store}: ${rpo.lostWrites} of ${rpo.acknowledged} acknowledged writes lost`);
   }
+}
+
+/** What is left of the markers of before the fault: in the channel's own store, and of their parts in others. */
+async function survivorsOf(channel: MarkerChannel): Promise<Pick<RpoObservation, 'survivors' | 'elsewhere'>> {
+  const ofMarkers = (numbers: number[]): number[] => numbers.filter((sequence) => sequence !== resumeMarker);
+  const elsewhere = [];
+  for (const { store, survivors } of channel.elsewhere ?? [])
+    elsewhere.push({ store, survivors: ofMarkers(await survivors()) });
+  return { survivors: ofMarkers(await channel.survivors()), elsewhere };
 }
 
 /** Where the content of each store came from, as the steps that restored it have said. */

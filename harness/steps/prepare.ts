@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { serviceRecord } from '../../domain/record.ts';
+import { standInsOf, standInWords } from '../../domain/stand-in.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { startStack } from '../../stack/index.ts';
+import { OwnDelay } from '../../smoke/own-delay.ts';
 import { apiUrlOf, startApp } from '../app.ts';
 import { backupBucket } from '../backup-location.ts';
 import { need, productionStores } from '../context.ts';
@@ -18,6 +20,9 @@ export const startServices: DrillStep = {
   phase: 'start',
   async execute(context) {
     const { record, system, clock, signal } = context;
+    const ownDelay = await OwnDelay.start(clock);
+    context.state.ownDelay = ownDelay;
+    context.disposables.push(ownDelay);
     const stack = await startStack({
       engine: record.engine,
       runId: record.runId,
@@ -36,6 +41,11 @@ export const startServices: DrillStep = {
     for (const { name, implementation, version } of record.services) {
       context.progress().info(`${name}: ${implementation} ${version}`);
     }
+    const standIns = standInsOf(record.services);
+    if (standIns.length > 0)
+      record.limitations.push(
+        `Built-in stand-ins took the place of ${standInWords(standIns)}: what was seen of them is no evidence for these products.`,
+      );
     await objectClient(stack.backups.access).makeBucket(backupBucket);
     context.state.ageIdentity = await generateX25519Identity();
     context.state.ageRecipient = await identityToRecipient(context.state.ageIdentity);

@@ -12,7 +12,8 @@ export async function askProbes(
   tokens: Tokens = need(context, 'tokens'),
 ): Promise<ProbeObservation[]> {
   const { runbook, record, clock, signal } = context;
-  const observations = await runSmoke(apiUrl, runbook.smoke.probes, tokens, { signal, clock });
+  const { ownDelay } = context.state;
+  const observations = await runSmoke(apiUrl, runbook.smoke.probes, tokens, { signal, clock, ownDelay });
   const sent = observations.reduce((sum, { samples }) => sum + samples.length, 0);
   const instant = target === 'recovered' && { instant: 'last-probe' };
   context.progress().info(`${sent} requests to ${observations.length} probes are answered`, { ...instant });

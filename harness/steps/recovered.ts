@@ -5,6 +5,7 @@ import { messageOf } from '../../domain/drill-error.ts';
 import type { MarkerChannel } from '../../domain/system.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
+import { machineLoad } from '../../smoke/own-delay.ts';
 import { factsOf, watchedStores } from '../service-facts.ts';
 import { askHeartbeat, heartbeatSinceMs } from '../worker-heartbeat.ts';
 import { askProbes } from './probes.ts';
@@ -61,6 +62,6 @@ export const smokeAfterRecovery: DrillStep = {
   async execute(context) {
     const observations = await askProbes(context, 'recovered', need(context, 'apiUrl'));
     context.recorder.phases.freeze();
-    context.judge(judgeSmoke(observations));
+    context.judge(judgeSmoke(observations, machineLoad()));
   },
 };

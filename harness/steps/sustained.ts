@@ -1,7 +1,8 @@
-import { isRed } from '../../domain/verdict.ts';
 import { judgeSustained } from '../../checks/sustained.ts';
 import { runSustained } from '../../smoke/sustained.ts';
+import { machineLoad } from '../../smoke/own-delay.ts';
 import { need } from '../context.ts';
+import { hidesWhatFollows } from '../withheld.ts';
 import type { DrillStep } from '../definition.ts';
 
 /**
@@ -22,7 +23,7 @@ export const sustainedSmoke: DrillStep = {
       record.limitations.push(why);
       return;
     }
-    const red = record.findings.find(({ verdict }) => isRed(verdict));
+    const red = record.findings.find(hidesWhatFollows);
     if (red) {
       const why = `No requests were sent at a fixed rate after the recovery: ${red.check} is red, so the system is not recovered.`;
       progress.info(why);
@@ -33,9 +34,9 @@ export const sustainedSmoke: DrillStep = {
     progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second`);
     const total = requests * probes.length;
     const onSent = (sent: number): void => progress.advance(sent, total, 'requests');
-    const options = { requests, perSecond, clock, signal, onSent };
+    const options = { requests, perSecond, clock, signal, onSent, ownDelay: context.state.ownDelay };
     const observations = await runSustained(need(context, 'apiUrl'), probes, need(context, 'tokens'), options);
-    const { finding, lines } = judgeSustained(observations);
+    const { finding, lines } = judgeSustained(observations, machineLoad());
     record.sustained = lines;
     context.judge([finding]);
     progress.info(finding.actual);

@@ -14,7 +14,7 @@ export function coverageSection({ coverage }: DrillHistory): Part {
     blocks: [
       {
         kind: 'text',
-        text: 'By the newest green run of each drill. A proof is stale when the runbook, the schema, or the image or version of the store has changed since, or when the calendar asks for another.',
+        text: 'By the newest green run of each drill. A proof is stale when the runbook, the schema, or the image or version of the store has changed since, or when the calendar asks for another. What a built-in stand-in has shown is no proof of the product.',
       },
       ...tableOr('No runbook names a scenario.', {
         title: 'The last proof of each store',
@@ -36,20 +36,21 @@ const sources: Record<NonNullable<CoverageCell['source']>, string> = {
 };
 
 function coverageCell(cell: CoverageCell): Cell {
-  const { state, source, run, daysAgo = 0, changed, failedSince } = cell;
+  const { state, source, run, daysAgo = 0, changed, failedSince, standIn } = cell;
   const failed = failedSince === undefined ? [] : [`run ${failedSince} failed since`];
   if (state === 'none') {
     return failedSince === undefined
       ? mark('inconclusive', 'never')
       : { ...mark('fail', 'never'), lines: [`run ${failedSince} failed`] };
   }
-  const proof = [`run ${run}, ${ageWords(daysAgo)}`, ...failed];
+  const ground = standIn === undefined ? [] : [`on a stand-in for ${standIn}: no evidence for it`];
+  const proof = [`run ${run}, ${ageWords(daysAgo)}`, ...ground, ...failed];
   if (state === 'unknown') return { ...mark('inconclusive', 'no record'), lines: proof };
   const words = sources[source ?? 'survived'];
   if (state === 'untouched') return { lines: [words, ...proof] };
   if (failedSince !== undefined) return { ...mark('fail', words), lines: [...proof, ...changed] };
   if (isStale(cell)) return { ...mark('inconclusive', `stale: ${words}`), lines: [...proof, ...changed] };
-  return { ...mark('pass', words), lines: proof };
+  return { ...mark(standIn === undefined ? 'pass' : 'inconclusive', words), lines: proof };
 }
 
 /** RTO and RPO by drill. */

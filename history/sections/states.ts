@@ -23,7 +23,7 @@ export function statesSection({ states }: DrillHistory): Part {
 
 function lastCell({ last, judged, exists }: ScenarioState): Cell {
   if (!exists) return mark('inconclusive', 'there is no such drill');
-  if (!last) return mark('inconclusive', 'never run');
+  if (!last) return mark('not-applicable', 'not begun');
   const since = last.number === judged?.number ? [] : [`run ${last.number} since: ${last.outcome}`];
   if (!judged) return { ...mark('inconclusive', 'none'), lines: [`run ${last.number}: ${last.outcome}`] };
   return { ...mark(judged.verdict, judged.outcome), lines: [`run ${judged.number}`, date(judged.startedAt), ...since] };

@@ -1,6 +1,6 @@
 import { mark, type Block, type Cell } from '../../reports/blocks.ts';
 import { date, duration, instant, percent } from '../../reports/format.ts';
-import type { CoverageCell, QuarterlyReport, Trend } from '../report.ts';
+import type { CoverageCell, QuarterlyReport, StoreRestore, Trend } from '../report.ts';
 import { columns, tableOr, type Part } from './parts.ts';
 
 /** Which store each scenario has brought back. */
@@ -21,13 +21,15 @@ export function coverageSection({ coverage, restores }: QuarterlyReport): Part {
 }
 
 function coverageCell(cell: CoverageCell): Cell {
-  const { state, source, run, at, stale } = cell;
+  const { state, source, run, at, stale, standIn } = cell;
   const day = at === undefined ? '' : `, ${date(at)}`;
   const changed = stale ? ', the runbook has changed since' : '';
   if (state === 'none') return mark('inconclusive', 'not drilled');
   if (state === 'failed') return mark('fail', `failed: run ${run}${day}`);
   if (state === 'unknown') return mark('inconclusive', `not recorded: run ${run}${day}`);
-  if (state === 'earlier') return mark('inconclusive', `${source}: run ${run}${day}, before the period${changed}`);
+  if (state === 'earlier' && standIn === undefined)
+    return mark('inconclusive', `${source}: run ${run}${day}, before the period${changed}`);
+  if (standIn !== undefined) return mark('inconclusive', `on a stand-in for ${standIn}: run ${run}${day}${changed}`);
   if (state === 'survived') return { lines: ['not hit', `run ${run}${day}`] };
   return mark(stale ? 'inconclusive' : 'pass', `${source}: run ${run}${day}${changed}`);
 }
@@ -39,30 +41,40 @@ export function restoresSection({ restores, period }: QuarterlyReport): Part {
     blocks: [
       {
         kind: 'text',
-        text: `Counted to the end of the period${period.isOver ? '' : ', which is not over: to now'}. Only green runs count, and only stores that they have brought back.`,
+        text: `Counted to the end of the period${period.isOver ? '' : ', which is not over: to now'}. Only green runs count, and only stores that they have brought back; a built-in stand-in is no evidence for the product whose place it takes.`,
       },
       {
         kind: 'table',
         title: 'Days since the last good restore',
         columns: columns('Store', 'Days #', 'Run', 'Brought back from'),
-        rows: restores.map(({ store, last, inPeriod }) =>
+        rows: restores.map(({ store, last, inPeriod, onStandIn }) =>
           last
             ? [
                 store,
                 mark(inPeriod ? 'pass' : 'inconclusive', String(last.daysAgo)),
-                `run ${last.run} of ${instant(last.at)}, ${last.drill}`,
+                { lines: [`run ${last.run} of ${instant(last.at)}, ${last.drill}`, ...standInLines(onStandIn)] },
                 last.source,
               ]
             : [
                 store,
                 mark('inconclusive', 'never'),
-                'none in the period, nor the last green run of each drill before it',
+                {
+                  lines: [
+                    'none in the period, nor the last green run of each drill before it',
+                    ...standInLines(onStandIn),
+                  ],
+                },
                 '',
               ],
         ),
       },
     ],
   };
+}
+
+function standInLines(onStandIn: StoreRestore['onStandIn']): string[] {
+  if (!onStandIn) return [];
+  return [`on a built-in stand-in for ${onStandIn.product}: run ${onStandIn.run} of ${instant(onStandIn.at)}`];
 }
 
 /** Recovery times against objectives, month by month. */

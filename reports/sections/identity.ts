@@ -79,9 +79,9 @@ export function issueBlocks(record: DrillRecord): Block[] {
       title: `${counted(issues.length, 'issue')} encountered`,
       open: true,
       columns: ['Where', 'Verdict', 'Expected', 'Actual'].map((title) => ({ title })),
-      rows: issues.map(({ name, verdict, expected, actual, evidence }) => [
+      rows: issues.map(({ name, verdict, expected, actual, evidence, settled }) => [
         { code: name },
-        mark(verdict),
+        settled === undefined ? mark(verdict) : { ...mark(verdict), lines: [settled] },
         expected,
         evidence.length === 0 ? actual : { lines: [actual, ...evidence] },
       ]),

@@ -80,7 +80,7 @@ function rpoBlocks(record: DrillRecord): Block[] {
   return [
     {
       kind: 'table',
-      title: 'RPO by store: acknowledged writes that were lost',
+      title: 'RPO by store: acknowledged writes that can no longer be used, whichever store has lost its part of them',
       columns: [
         { title: 'Store' },
         { title: 'Verdict' },
@@ -90,13 +90,15 @@ function rpoBlocks(record: DrillRecord): Block[] {
         { title: 'Lost', numeric: true },
         { title: 'Written through' },
       ],
-      rows: rpo.map(({ store, verdict, measuredMs, targetMs, acknowledged, lostWrites, path }) => [
+      rows: rpo.map(({ store, verdict, measuredMs, targetMs, acknowledged, lostWrites, lostFrom = [], path }) => [
         store,
         mark(verdict),
         measuredMs === undefined ? 'none survived' : duration(measuredMs),
         duration(targetMs),
         number(acknowledged),
-        number(lostWrites),
+        lostFrom.length === 0 || lostWrites === 0
+          ? number(lostWrites)
+          : { lines: [number(lostWrites), ...lostFrom.map((part) => `${part.store}: ${number(part.writes)}`)] },
         { code: path },
       ]),
     },

@@ -1,0 +1,48 @@
+import { isLate, latencyWords, type Sample } from './smoke-sample.ts';
+
+/** A harness that is itself held up for more than this part of a limit cannot hold anything against it. */
+export const ownDelayShare = 0.25;
+
+/** Whether the harness was held up too long for a red verdict against this limit to say anything. */
+export function isHeldUp(ownDelayMs: number | undefined, limitMs: number): boolean {
+  return ownDelayMs !== undefined && ownDelayMs > limitMs * ownDelayShare;
+}
+
+/** Requests that were late, by what explains it. */
+export interface Late {
+  /** The harness was held up meanwhile, or was so around it and the same probe answers in time otherwise. */
+  byMachine: Set<Sample>;
+  /** Nothing but the system explains these. */
+  bySystem: Set<Sample>;
+  /** The longest that the harness was held up. */
+  ownDelayMs: number;
+}
+
+/**
+ * Tells late requests that the machine explains from those that it does not. An endpoint that is slow whenever it is
+ * asked stays slow, however busy the machine is: its requests are late while the harness itself is not.
+ */
+export function explainLate(samples: readonly Sample[]): Late {
+  const ownDelayMs = Math.max(0, ...samples.map((sample) => sample.ownDelayMs ?? 0));
+  const inTime = new Set(samples.filter((sample) => !isLate(sample)).map(({ observation }) => observation.probe));
+  const late = samples.filter(isLate);
+  const isByMachine = (sample: Sample): boolean => {
+    const { probe } = sample.observation;
+    return (
+      Number.isFinite(sample.latencyMs) &&
+      (isHeldUp(sample.ownDelayMs, probe.limitMs) || (isHeldUp(ownDelayMs, probe.limitMs) && inTime.has(probe)))
+    );
+  };
+  const byMachine = new Set(late.filter(isByMachine));
+  return { byMachine, bySystem: new Set(late.filter((sample) => !byMachine.has(sample))), ownDelayMs };
+}
+
+/** Why a red latency says nothing: the figure, and what the machine said of its load. */
+export function heldUpWords(ownDelayMs: number, machine: string | undefined): string {
+  const load = machine === undefined ? '' : ` (${machine})`;
+  return `the harness itself was held up for ${latencyWords(ownDelayMs)}${load}: the machine was too busy to judge the latency`;
+}
+
+/** What to do about it. */
+export const heldUpRecommendation =
+  'Run the drill again on a machine that is less busy: its latencies could not be judged.';
