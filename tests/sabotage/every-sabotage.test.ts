@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isRed } from '../../domain/verdict.ts';
 import { discoverDrills } from '../../harness/discover.ts';
-import { firedrill, recordIn, reportFolder } from '../firedrill.ts';
+import { firedrill, isHidden, recordIn, redFindings, reportFolder } from '../firedrill.ts';
 
 /** Small, so that all sabotages are played in minutes; what is judged does not depend on the size. */
 const rows = '300';
@@ -94,11 +93,17 @@ for (const { definition } of drills) {
         '--out',
         folder.path,
       ]);
-      expect(result.all).toContain('PASS');
-      expect(result.exitCode).toBe(0);
       const record = await recordIn(folder.path);
-      expect(record.findings.filter(({ verdict }) => isRed(verdict))).toEqual([]);
+      expect(redFindings(record), result.all).toEqual([]);
+      // On a machine that was too busy for its latencies it is inconclusive by them, and by nothing else.
+      const isBusy = record.findings.some(isHidden);
+      expect(result.all).toContain(isBusy ? 'INCONCLUSIVE' : 'PASS');
+      expect(result.exitCode).toBe(isBusy ? 2 : 0);
       expect(record.findings.length).toBeGreaterThan(10);
+      // An upload without a row is lost to whoever was promised it; the one under way at the fault was promised to nobody.
+      const quarantined = record.repairs?.find(({ store }) => store === 'objects')?.count ?? 0;
+      const lost = record.rpo.find(({ store }) => store === 'objects')?.lostWrites ?? 0;
+      expect(lost).toBeGreaterThanOrEqual(quarantined - 1);
       expect(record.controls.map(({ name, caught }) => `${name} ${caught}`)).toEqual(
         definition.controls.map(({ name }) => `${name} true`),
       );
@@ -111,7 +116,7 @@ for (const { definition } of drills) {
         const options = ['--engine', 'native', '--rows', rows, '--out', folder.path, '--sabotage', name];
         const result = await firedrill(['run', definition.name, ...options]);
         const record = await recordIn(folder.path);
-        const red = record.findings.filter(({ verdict }) => isRed(verdict));
+        const red = redFindings(record);
         expect(red, result.all).toContainEqual(
           expect.objectContaining({ check: expectedCheck, verdict: expectedVerdict }),
         );
