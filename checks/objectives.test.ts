@@ -90,7 +90,7 @@ it('objectives.rto of a service is red when it was back too late, and when no ti
   expect(judged.lines.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', 'fail']);
 });
 
-test('objectives.rto: over the target while the harness itself was held up for more than a quarter of it is inconclusive', () => {
+it('objectives.rto: over the target while the harness itself was held up for more than a quarter of it is inconclusive', () => {
   const judged = (ownDelayMs: number) =>
     judgeRto({ ...good, targetMs: 9_999, ownDelayMs }).findings.find(({ check }) => check === 'objectives.rto')
       ?.verdict;

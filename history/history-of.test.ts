@@ -27,7 +27,7 @@ describe('the page says first', () => {
     expect(front.answers[2]).toMatchObject({ answer: 'Nothing', detail: 'Next: db-loss on 2026-05-01.' });
   });
 
-  test.for<[string, HistoryInputs, 'fail' | 'inconclusive', string]>([
+  test.for<[string, HistoryInputs, 'fail' | 'inconclusive' | 'not-applicable', string]>([
     ['a last run that failed', withRun(run(3, '2026-04-03T02:00Z', { verdict: 'fail' })), 'fail', 'Failed: db-loss'],
     [
       'a last run without an end',
@@ -36,7 +36,7 @@ describe('the page says first', () => {
       '1 of them without a result',
     ],
     ['a ledger that was changed', allGreen({ problems: ['line 2: x'] }), 'fail', 'The ledger is wrong'],
-    ['no run', inputsOf([]), 'inconclusive', 'The ledger is empty'],
+    ['no run', inputsOf([]), 'not-applicable', 'The ledger is empty'],
     ['a drill that is due', allGreen({ now: new Date('2026-05-02') }), 'inconclusive', 'Stale: db-loss, search-loss'],
     [
       'a missing record',

@@ -53,9 +53,13 @@ test('a quarter is read from its ledger and its records; a failed run has opened
     [2, 'fail'],
     [4, 'pass'],
   ]);
-  expect(report.restores).toMatchObject([{ last: { run: 4 } }, { inPeriod: false }, { last: { run: 4 } }]);
+  expect(report.restores).toMatchObject([
+    { last: { run: 4 } },
+    { inPeriod: false },
+    { inPeriod: false, onStandIn: { run: 4, product: 'Meilisearch' } },
+  ]);
   expect(report.weaknesses.find(({ name }) => name === 'not-restored')?.text).toBe(
-    'No good restore in the period, nor by the last green run of any drill before it, of objects.',
+    'No good restore in the period, nor by the last green run of any drill before it, of objects, search.',
   );
 });
 

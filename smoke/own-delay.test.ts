@@ -52,7 +52,7 @@ test('latencies of a starved harness are inconclusive, and those of a slow endpo
   before = () => holdUp(600);
   const starved = latencyOf(await ask());
   expect(starved).toMatchObject({ check: 'smoke.latency', verdict: 'inconclusive' });
-  expect(starved?.evidence?.[0]).toMatch(/^the harness itself was held up for \d+ ms \(load average .*too busy/);
+  expect(starved?.evidence?.[0]).toMatch(/^the harness itself was held up for [\d,]+ ms \(load average .*too busy/);
 
   before = () => sleep(900);
   await sleep(300);

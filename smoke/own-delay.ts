@@ -28,6 +28,8 @@ export class OwnDelay implements AsyncDisposable {
   readonly #stretches: Stretch[] = [];
   readonly #underWay = new Set<number>();
   #lookedMs: number;
+  /** When the next question is due: one that is not even put yet is waited for as well. */
+  #dueMs = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
   private constructor(clock: Clock, server: Server) {
@@ -55,7 +57,7 @@ export class OwnDelay implements AsyncDisposable {
   within(fromMs: number, untilMs: number): number {
     this.#look();
     const nowMs = this.#clock.monotonicMs();
-    const waiting = [...this.#underWay].filter((dueMs) => dueMs <= untilMs).map((dueMs) => nowMs - dueMs);
+    const waiting = [this.#dueMs, ...this.#underWay].filter((dueMs) => dueMs <= untilMs).map((dueMs) => nowMs - dueMs);
     const over = this.#stretches.filter((one) => one.untilMs >= fromMs && one.fromMs <= untilMs);
     return Math.max(0, ...waiting, ...over.map(({ delayMs }) => delayMs));
   }
@@ -71,6 +73,7 @@ export class OwnDelay implements AsyncDisposable {
 
   /** A request is timed from the instant at which it was due: a loop that stands still makes it late, too. */
   #askAt(dueMs: number): void {
+    this.#dueMs = dueMs;
     this.#timer = setTimeout(
       () => {
         if (this.#timer === undefined) return;
