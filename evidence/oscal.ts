@@ -107,11 +107,11 @@ function findingOf(
     description:
       counted.length === 0 && onStandIns === 0
         ? 'Nothing was observed for this control in this run.'
-        : [
+        : `${[
             `${counted.length} observations, together ${judged}`,
             ...(onStandIns > 0 ? [`${onStandIns} more were made on built-in stand-ins and count for nothing`] : []),
             ...(notApplicable > 0 ? [`${notApplicable} more do not apply to this system`] : []),
-          ].join('; ') + '.',
+          ].join('; ')}.`,
     target: {
       type: 'objective-id',
       'target-id': `${controlId}_obj`,

@@ -37,7 +37,7 @@ export function requireSteadyState(context: DrillContext, findings: Finding[]): 
   context.judge(prefixed);
   // A latency that a busy machine hides is no sign of a sick system: what does not depend on it goes on.
   const isHidden = (index: number): boolean =>
-    findings[index]?.check === 'smoke.latency' && findings[index].verdict === 'inconclusive';
+    findings[index]?.check === 'smoke.latency' && findings[index]?.verdict === 'inconclusive';
   const red = prefixed.filter((finding, index) => isRed(finding.verdict) && !isHidden(index));
   if (red.length === 0) return;
   throw new DrillError({
