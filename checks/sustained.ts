@@ -59,7 +59,7 @@ function isByMachine(samples: readonly Sample[], { byMachine, bySystem }: Late):
 }
 
 function lineOf(observation: SustainedObservation): SustainedSmokeRecord {
-  const { probe, perSecond, requests } = observation;
+  const { probe, perSecond } = observation;
   const samples = samplesOf([observation]);
   const [first, ...others] = samples;
   const latencies = others

@@ -107,7 +107,14 @@ type Ground = Pick<
 export function matrixOf(ground: Ground): MatrixLine[] {
   if (ground.notBegun) {
     const evidence = 'not begun: the ledger has no run from before the end of the period';
-    return mapped.map(({ kinds: _, ...control }) => ({ ...control, verdict: 'not-applicable', evidence }));
+    return mapped.map(({ controls, shows, cadence, notByMachine }) => ({
+      controls,
+      shows,
+      cadence,
+      notByMachine,
+      verdict: 'not-applicable',
+      evidence,
+    }));
   }
   const evidence: Record<Kind, Evidence> = {
     restore: restoreEvidence(ground),
