@@ -5,7 +5,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import type { Block } from './blocks.ts';
 import { folded } from './fold.ts';
 import { renderCharts } from './charts/render.ts';
-import { issueBlocks } from './sections/identity.ts';
+import { issueBlocks, issuesTitle } from './sections/identity.ts';
 import { sectionsOf } from './sections/index.ts';
 import { summaryOf } from './summary.ts';
 import { clean, inlineParts } from './text.ts';
@@ -23,6 +23,7 @@ export async function renderHtml(record: DrillRecord): Promise<string> {
     summary,
     sections: sectionsOf(record, summary),
     issues: issueBlocks(record),
+    issuesTitle: issuesTitle(record),
     charts: await renderCharts(record),
     css: readFileSync(new URL('report.css', templates), 'utf8'),
     inline,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from './markdown.ts';
 import { isRed } from '../domain/verdict.ts';
+import { issuesOf } from './issues.ts';
 import { sampleNames, sampleRecord } from './sample-records.test-data.ts';
 
 const sectionTitles = [
@@ -53,6 +54,8 @@ describe('renderMarkdown', () => {
     const hasIssues =
       sampleRecord(name).findings.some(({ verdict }) => isRed(verdict)) || sampleRecord(name).errors.length > 0;
     expect(titles[0] === 'What failed or was inconclusive').toBe(hasIssues);
+    const isSettled = issuesOf(sampleRecord(name)).length > 0 && !hasIssues;
+    expect(titles[0] === 'What the repair settled').toBe(isSettled);
     for (const part of parts) expect(part.split('\n').slice(1).join('').trim()).not.toBe('');
   });
 

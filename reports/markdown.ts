@@ -4,7 +4,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Cell } from './blocks.ts';
 import { markdownCode, markdownText } from './escape-markdown.ts';
-import { issueBlocks } from './sections/identity.ts';
+import { issueBlocks, issuesTitle } from './sections/identity.ts';
 import { sectionsOf } from './sections/index.ts';
 import { summaryOf } from './summary.ts';
 
@@ -19,7 +19,13 @@ const eta = new Eta({
 export function renderMarkdown(record: DrillRecord): string {
   const summary = summaryOf(record);
   const sections = sectionsOf(record, summary);
-  const text = eta.render('report.md.eta', { summary, sections, issues: issueBlocks(record), cell: cellText });
+  const text = eta.render('report.md.eta', {
+    summary,
+    sections,
+    issues: issueBlocks(record),
+    issuesTitle: issuesTitle(record),
+    cell: cellText,
+  });
   return `${text.replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
 }
 

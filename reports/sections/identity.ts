@@ -69,6 +69,12 @@ function previousWords({ previous, rto, durationMs, chosenFault }: DrillRecord):
   return `${runId} of ${instant(startedAt)}${fault}: ${verdictWords[verdict]}. Total duration: ${duration(durationMs)} now, ${duration(earlierMs)} then.${time}`;
 }
 
+/** Title of the issues: where the repair settled all of them, nothing is left that failed. */
+export function issuesTitle(record: DrillRecord): string {
+  const isOpen = issuesOf(record).some(({ settled }) => settled === undefined);
+  return isOpen ? 'What failed or was inconclusive' : 'What the repair settled';
+}
+
 /** What failed or was inconclusive, which a report tells before anything else; nothing where nothing did. */
 export function issueBlocks(record: DrillRecord): Block[] {
   const issues = issuesOf(record);
