@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeStatements } from '../../checks/integrity-statements.ts';
@@ -17,7 +18,7 @@ const programs = await findPostgresPrograms();
 const why = 'missing' in programs ? ` (skipped: ${programs.missing})` : '';
 
 async function script(name: string): Promise<string> {
-  const text = await readFile(new URL(`../databases/${name}.sql`, import.meta.url), 'utf8');
+  const text = await readFile(join(import.meta.dirname, '..', 'databases', `${name}.sql`), 'utf8');
   return text.replaceAll('CURRENT_DATABASE_NAME', 'every');
 }
 
