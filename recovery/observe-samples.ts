@@ -61,8 +61,10 @@ async function sampleQuery(client: Client, { name, expressions, key }: SampledTa
   if (count <= 10 * ofEachEnd) return `SELECT ${columns} FROM ONLY ${name}`;
   // A power of two, so that a few rows more or less choose the same ones.
   const share = 2 ** Math.floor(Math.log2(count / (2 * ofEachEnd)));
-  const row = `ROW(${expressions.join(', ')})`;
-  return `SELECT ${columns} FROM ONLY ${name} WHERE hashtextextended(format('%s', ${row}) COLLATE "C", 1) & ${share - 1} = 0`;
+  const hash = `hashtextextended(format('%s', ROW(${columns})) COLLATE "C", 1)`;
+  // Of few different rows, each many times, it may choose none: those with the least hashes are there in any case.
+  return `SELECT ${columns} FROM ONLY ${name} WHERE ${hash} & ${share - 1} = 0
+    UNION ALL (SELECT ${columns} FROM ONLY ${name} ORDER BY ${hash} LIMIT ${ofEachEnd})`;
 }
 
 async function copyRows(client: Client, query: string): Promise<string[]> {
