@@ -1,3 +1,4 @@
+import type { CheckName } from '../domain/catalogue.ts';
 import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { DatabaseContent, DumpedStatements } from '../domain/recovery.ts';
 import { evidenceOf } from './integrity-differences.ts';
@@ -6,7 +7,7 @@ import { evidenceOf } from './integrity-differences.ts';
 export type Printed = Pick<DatabaseContent, 'format' | 'statements' | 'bootstrapRole'>;
 
 interface StatementCheck {
-  check: string;
+  check: CheckName;
   part: keyof DumpedStatements;
   tool: string;
   recommendation: string;
