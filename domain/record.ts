@@ -97,6 +97,23 @@ export interface StepRecord {
   critical?: boolean;
 }
 
+/** What a run ran on. */
+export interface EnvironmentRecord extends SourceState {
+  firedrill: string;
+  node: string;
+  platform: string;
+  cpus: number;
+  memoryBytes: number;
+  /** sha256 over what makes the system's schema; absent in records of earlier versions. */
+  schemaSha256?: string;
+  dataOrigin: 'synthetic' | 'backup';
+  seed: number;
+  rows: number;
+  rowUnit: string;
+  /** The command that runs this again. */
+  command: string;
+}
+
 /** `drill.json`: the truth of a run. Every report is rendered from it alone. */
 export interface DrillRecord {
   schemaVersion: 1;
@@ -128,21 +145,7 @@ export interface DrillRecord {
   durationMs: number;
   engine: EngineName;
   services: ServiceRecord[];
-  environment: SourceState & {
-    firedrill: string;
-    node: string;
-    platform: string;
-    cpus: number;
-    memoryBytes: number;
-    /** sha256 over what makes the system's schema; absent in records of earlier versions. */
-    schemaSha256?: string;
-    dataOrigin: 'synthetic' | 'backup';
-    seed: number;
-    rows: number;
-    rowUnit: string;
-    /** The command that runs this again. */
-    command: string;
-  };
+  environment: EnvironmentRecord;
   scope: {
     system: string;
     scenario: string;

@@ -45,7 +45,7 @@ export interface MarkerChannel {
   write(sequence: number, signal: AbortSignal): Promise<void>;
   survivors(): Promise<number[]>;
   /** Its parts in other stores, each with the numbers that this store still has of them. */
-  elsewhere?: readonly { store: StoreName; survivors(): Promise<number[]> }[];
+  elsewhere?: readonly { store: StoreName; survivors: () => Promise<number[]> }[];
 }
 
 export interface MarkerAccess extends StoreAccess {

@@ -81,7 +81,7 @@ export interface Control {
   alsoRed?: readonly string[];
   verify(context: DrillContext): Promise<Finding[]>;
   /** The same verification without the damage: it must be green again once every control was played. */
-  undamaged?(context: DrillContext): Promise<Finding[]>;
+  undamaged?: (context: DrillContext) => Promise<Finding[]>;
   sabotage: Sabotage;
 }
 

@@ -36,12 +36,13 @@ function fake(name: string, phase: DrillStep['phase'], more: (record: DrillRecor
     name,
     title: `The step ${name}`,
     phase,
-    execute: async ({ record, judge }) => {
+    execute: async (context) => {
+      const { record } = context;
       more(record);
       try {
         if (mutation.swallowed === name) throw new Error('swallowed');
         if (mutation.silent === name) return;
-        judge((record.owed?.checks ?? []).filter((check) => judges[name]?.test(check)).map(green));
+        context.judge((record.owed?.checks ?? []).filter((check) => judges[name]?.test(check)).map(green));
       } catch {
         // As a step would that catches what it should not.
       }

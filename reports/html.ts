@@ -44,7 +44,7 @@ export function inline(text: string, literal = false): string {
 /** As `inline`, with each run that has a report linked to it: by its id, or as `run 12`. */
 export function inlineWithLinks(links: ReadonlyMap<string, string>): typeof inline {
   if (links.size === 0) return inline;
-  return (text, literal = false) =>
+  return (text, literal) =>
     text
       .split(/(\brun \d+\b|[a-z][a-z0-9-]*-\d{8}T\d{6}Z-[0-9a-f]{4,})/)
       .map((part) => {

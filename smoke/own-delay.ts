@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, request, Agent, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadavg } from 'node:os';
-import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '../domain/clock.ts';
 
 /** How often the harness asks itself, and the grain of its event loop's own clock. */
@@ -24,7 +24,7 @@ export class OwnDelay implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #server: Server;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  readonly #loop: IntervalHistogram;
+  readonly #loop: ReturnType<typeof monitorEventLoopDelay>;
   readonly #stretches: Stretch[] = [];
   readonly #underWay = new Set<number>();
   #lookedMs: number;

@@ -98,13 +98,12 @@ async function judgeLoss(context: DrillContext): Promise<void> {
   const access = { ...productionStores(context), apiUrl: need(context, 'apiUrl'), tokens: need(context, 'tokens') };
   for (const channel of system.markerChannels(access)) {
     const backupEveryMs = runbook.services[serviceOf(channel.store)]?.backupEveryMs;
-    const { survivors, elsewhere } = await survivorsOf(channel);
+    const left = await survivorsOf(channel);
     const { finding, rpo } = judgeRpo({
       store: channel.store,
       path: channel.path,
       acks: acks.filter((ack) => ack.store === channel.store),
-      survivors,
-      elsewhere,
+      ...left,
       faultAt: injectedAt,
       targetMs: objectiveOf(context, serviceOf(channel.store)).rpoMs,
       ...(backupEveryMs !== undefined && { scheduleAllowsMs: backupEveryMs }),

@@ -131,7 +131,7 @@ describe.skipIf(why !== undefined)(`databases of others${why ? ` (skipped: ${why
     const failure = await bench.backup({ source: broken }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ facts: { service: 'postgres' } });
     expect(String(failure)).not.toContain('store');
-    const gone = { ...inDatabase(bench.source, 'nowhere'), tool: bench.source.tool };
+    const gone = { ...inDatabase(bench.source, 'nowhere'), tool: bench.source.tool.bind(bench.source) };
     await expect(bench.backup({ source: gone })).rejects.toThrow(/the database could not be backed up.*nowhere/s);
     const store = { ...bench.access, port: await bench.run.freePort() };
     await expect(bench.backup({ store })).rejects.toMatchObject({ facts: { service: 'backups' } });
