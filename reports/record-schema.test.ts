@@ -40,12 +40,11 @@ describe('parseRecord', () => {
   };
 
   it('lists everything that is wrong, by its path', () => {
-    const record = { ...sampleRecord('passing'), schemaVersion: 2, startedAt: 'today', rto: { totalMs: '12' } };
+    const record = { ...sampleRecord('passing'), state: 'well', startedAt: 'today', rto: { totalMs: '12' } };
     const { message, code } = errorOf(JSON.stringify(record));
     expect(code).toBe('usage');
     expect(message).toContain('(out/drill.json)');
-    for (const path of ['schemaVersion: ', 'startedAt: ', 'rto.totalMs: ', 'rto.targetMs: '])
-      expect(message).toContain(path);
+    for (const path of ['state: ', 'startedAt: ', 'rto.totalMs: ', 'rto.targetMs: ']) expect(message).toContain(path);
   });
 
   it('says what is wrong with a file that is no record at all', () => {

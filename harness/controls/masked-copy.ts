@@ -127,6 +127,12 @@ async function emptyIndexes(context: DrillContext): Promise<string> {
   return `all documents removed from ${Object.keys(indexes).join(', ')} of the copy`;
 }
 
+const personFound = damaging('copy-used', addPerson, async (context) => {
+  const { canaries } = need(context, 'seed');
+  const { result } = await scanIndexes(context, need(context, 'staging').search.access, scanOptions(context));
+  return [judgeCanariesAfter(canaries, result)];
+});
+
 /** A document of somebody real is in the index of the copy, where its rows are masked. */
 export const personInStagingIndex: Control = {
   name: 'person-in-staging-index',
@@ -134,11 +140,9 @@ export const personInStagingIndex: Control = {
   expectedCheck: 'masking.canaries-after',
   expectedVerdict: 'fail',
   alsoRed: ['masking.leaks'],
-  ...damaging('copy-used', addPerson, async (context) => {
-    const { canaries } = need(context, 'seed');
-    const { result } = await scanIndexes(context, need(context, 'staging').search.access, scanOptions(context));
-    return [judgeCanariesAfter(canaries, result)];
-  }),
+  // No second look without the damage: another control empties this index, and the copy is thrown away.
+  verify: personFound.verify,
+  sabotage: personFound.sabotage,
 };
 
 /** A copy of some document, with a canary in place of each of its texts. */
