@@ -39,7 +39,10 @@ describe.skipIf(why !== '')(`backup and restore, against PostgreSQL${why}`, () =
   it('records in the manifest what the source holds, and the set that it is part of', async () => {
     expect(await latestRestorePoint({ store: bench.access, bucket })).toEqual(point);
     expect(point.manifest.setId).toBe('set-7');
-    expect(differences(before, point.manifest.content)).toEqual([]);
+    // What pg_dump prints is taken with a backup, and not by the observer alone.
+    const { statements, ...observed } = point.manifest.content;
+    expect(Object.keys(statements?.definitions ?? {})).not.toEqual([]);
+    expect(differences(before, observed)).toEqual([]);
     expect(Object.values(before.tables).map(({ rows }) => rows)).toContain(0);
     expect(before.tables['vault.items']?.rows).toBe(6);
   });
