@@ -39,10 +39,10 @@ interface AllureNight {
   testResults: Record<string, { name: string; status: string; historyId: string }>;
 }
 
-describe('a night that is green', { timeout: 300_000 }, () => {
+describe('a night that is green', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     green = await nights.play('one');
-  }, 300_000);
+  }, 600_000);
 
   test('plays what is due, on one of the machines, and ends 0', async () => {
     for (const { exitCode, all } of [...green.drills, green.merge, ...green.always])
@@ -71,14 +71,14 @@ describe('a night that is green', { timeout: 300_000 }, () => {
   });
 });
 
-describe('the next one, sabotaged', { timeout: 300_000 }, () => {
+describe('the next one, sabotaged', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     const records = join(folder, 'records');
     const ofDrill = (await readdir(records)).filter((name) => name.startsWith(`${drill}-`));
     for (const name of ofDrill) await rm(join(records, name), { recursive: true });
     successes = [await metric(success), await metric(nightSuccess)];
     red = await nights.play('two', 'row-missing');
-  }, 300_000);
+  }, 600_000);
 
   test('exits 1 on the machine that had the drill, and when it is summed up', async () => {
     expect(red.drills.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0]);
