@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runbookFile } from '../../harness/drill-runbook.ts';
 import { checkPatterns } from '../../domain/catalogue.ts';
 import { faultKinds } from '../../harness/faults.ts';
@@ -10,9 +10,16 @@ import { firedrill } from '../firedrill.ts';
 
 const drill = 'db-loss';
 
-/** Names of the run folders that there are now: a usage error must not add one. */
+/** A temporary folder of these commands alone, so that no other run on the machine counts: a usage error adds nothing. */
+let temporary = '';
+beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'firedrill-usage-test-'));
+});
+afterAll(() => rm(temporary, { recursive: true, force: true }));
+
+/** Names of the run folders that there are now. */
 async function runFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith(`firedrill-${drill}-`));
+  return (await readdir(temporary)).filter((name) => name.startsWith('firedrill-'));
 }
 
 describe('wrong usage: one clear message, exit code 3, nothing started', () => {
@@ -56,12 +63,11 @@ describe('wrong usage: one clear message, exit code 3, nothing started', () => {
     ['a report of nothing', ['report', 'no-such-folder'], /no-such-folder/],
     ['a runbook that is not there', ['lint', 'no-such-file.yaml'], /cannot be read.*no-such-file\.yaml/],
   ])('%s', async ([, args, message]) => {
-    const before = await runFolders();
-    const result = await firedrill(args);
+    const result = await firedrill(args, { TMPDIR: temporary });
     expect(result.all).toMatch(message);
     expect(result.all).not.toMatch(/^\s+at /m);
     expect(result.exitCode).toBe(3);
-    expect(await runFolders()).toEqual(before);
+    expect(await runFolders()).toEqual([]);
   });
 
   test('neither Postgres nor a container engine: what to install', async () => {
