@@ -34,6 +34,7 @@ const program = new Command('firedrill')
 
 for (const command of await loadCommands(process.argv[2])) program.addCommand(command);
 if (process.argv[2] === completionCommand) await addCompletion(program);
+else program.command(`${completionCommand} <shell>`).description('print a completion script for bash, zsh or fish');
 for (const command of everyCommand(program)) command.exitOverride();
 
 try {
