@@ -34,7 +34,7 @@ export async function runSustained(
   options: SustainedOptions,
 ): Promise<SustainedObservation[]> {
   const planned = probes.map((probe) => ({ probe, headers: requestHeaders(probe, tokens) }));
-  const limit = pLimit(options.probesAtOnce ?? 7);
+  const limit = pLimit(options.probesAtOnce ?? 4);
   let total = 0;
   const onRequest = (): void => options.onSent?.((total += 1));
   const outcomes = await Promise.allSettled(
