@@ -1,7 +1,8 @@
+import type { DatabaseContent, RestorePoint } from '../../domain/recovery.ts';
 import { backupDatabase } from '../../recovery/backup-database.ts';
 import { verifyBackup } from '../../recovery/verify-backup.ts';
 import { backupOptions } from '../backup-options.ts';
-import { need } from '../context.ts';
+import { need, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { recordBackup } from '../record-backup.ts';
 
@@ -10,29 +11,13 @@ export const backUpDatabase: DrillStep = {
   title: 'Back up the database and verify the backup',
   phase: 'backup',
   async execute(context) {
-    const { runbook, signal, record } = context;
+    const { signal, record } = context;
     const stack = need(context, 'stack');
-    const restorePoint = await backupDatabase({
-      source: stack.postgres,
-      compression: runbook.backup.compression,
-      ...backupOptions(context),
-    });
-    const { manifest } = restorePoint;
-    const rows = Object.values(manifest.content.tables).reduce((sum, table) => sum + table.rows, 0);
-    const { id, coveredAt, durationMs, lsn, compression, serverVersion, dump, roles, setId } = manifest;
+    const restorePoint = await saveDatabase(context);
+    const { id, coveredAt, durationMs, lsn, compression, serverVersion, dump, content } = restorePoint.manifest;
     const { sizeBytes, sha256 } = dump;
+    const rows = rowsOf(content);
     record.backup = { id, coveredAt, durationMs, sizeBytes, sha256, lsn, compression, serverVersion, rows };
-    recordBackup(context, {
-      store: 'postgres',
-      kind: 'database dump',
-      id,
-      ...(setId !== undefined && { setId }),
-      coveredAt,
-      durationMs,
-      sizeBytes: dump.sizeBytes + roles.sizeBytes,
-      items: rows,
-      itemUnit: 'rows',
-    });
     context.progress().info(`${rows.toLocaleString('en')} rows in ${sizeBytes.toLocaleString('en')} bytes, encrypted`);
     const { findings } = await verifyBackup({
       restorePoint,
@@ -45,3 +30,30 @@ export const backUpDatabase: DrillStep = {
     context.judge(findings);
   },
 };
+
+/** Backs the database up and keeps that in the record; `earlier` than the backup that the drill is about. */
+export async function saveDatabase(context: DrillContext, { earlier }: { earlier?: true } = {}): Promise<RestorePoint> {
+  const restorePoint = await backupDatabase({
+    source: need(context, 'stack').postgres,
+    compression: context.runbook.backup.compression,
+    ...backupOptions(context),
+  });
+  const { id, setId, coveredAt, durationMs, dump, roles, content } = restorePoint.manifest;
+  recordBackup(context, {
+    store: 'postgres',
+    kind: 'database dump',
+    id,
+    ...(setId !== undefined && { setId }),
+    coveredAt,
+    durationMs,
+    sizeBytes: dump.sizeBytes + roles.sizeBytes,
+    items: rowsOf(content),
+    itemUnit: 'rows',
+    ...(earlier && { earlier }),
+  });
+  return restorePoint;
+}
+
+function rowsOf({ tables }: DatabaseContent): number {
+  return Object.values(tables).reduce((sum, { rows }) => sum + rows, 0);
+}

@@ -4,16 +4,15 @@ import {
   judgeObjectsIncrement,
   type ObjectsBackupCompleteness,
 } from '../../checks/objects-backup.ts';
-import { DrillError } from '../../domain/drill-error.ts';
 import { backupObjects } from '../../recovery/backup-objects.ts';
-import type { ObjectEntry, ObjectsManifest } from '../../recovery/objects-manifest.ts';
+import type { ObjectEntry, ObjectsManifest, ObjectsRestorePoint } from '../../recovery/objects-manifest.ts';
 import { verifyObjectsBackup } from '../../recovery/verify-objects-backup.ts';
 import { backupOptions } from '../backup-options.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { objectName, objectRows, objectsOf, sha256ByName } from '../object-rows.ts';
 import { recordBackup } from '../record-backup.ts';
-import { until } from '../until.ts';
+import { furtherWrites } from '../further-writes.ts';
 
 /** Every bucket of the system, encrypted, each content once; then every content is read back and the rows are asked. */
 export const backUpObjects: DrillStep = {
@@ -31,35 +30,22 @@ export const backUpObjectsAgain: DrillStep = {
   async execute(context) {
     const { bucket, manifestKey, manifest: previous } = need(context, 'objectsBackup');
     context.state.earlierBackups = [{ bucket, manifestKey }];
-    await moreWrites(context);
+    await furtherWrites(context, {
+      stores: ['objects'],
+      withinMs: 20_000,
+      otherwise: 'nothing is written into the object store, so a second backup would show nothing',
+    });
     await takeBackup(context, 'objects, incremental', previous);
   },
 };
 
 async function takeBackup(context: DrillContext, kind: string, previous?: ObjectsManifest): Promise<void> {
-  const { system, signal } = context;
+  const { signal } = context;
   const stack = need(context, 'stack');
   const rowsBefore = await rowsNow(context);
-  const restorePoint = await backupObjects({
-    source: need(context, 'objects').access,
-    buckets: objectsOf(system).buckets,
-    folder: stack.folder,
-    ...(previous && { previous }),
-    ...backupOptions(context),
-  });
+  const restorePoint = await saveObjects(context, { kind, ...(previous && { previous }) });
   const { manifest } = restorePoint;
-  const { id, coveredAt, durationMs, setId, counts } = manifest;
-  recordBackup(context, {
-    store: 'objects',
-    kind,
-    id,
-    ...(setId !== undefined && { setId }),
-    coveredAt,
-    durationMs,
-    sizeBytes: counts.writtenBytes,
-    items: counts.objects,
-    itemUnit: 'objects',
-  });
+  const { counts } = manifest;
   const written = `${counts.contentsWritten} contents written, ${counts.writtenBytes.toLocaleString('en')} bytes, encrypted`;
   context.progress().info(`${counts.objects.toLocaleString('en')} objects, ${counts.objectsRead} read, ${written}`);
   const verification = await verifyObjectsBackup({
@@ -74,6 +60,34 @@ async function takeBackup(context: DrillContext, kind: string, previous?: Object
     judgeObjectsBackupComplete(await completeness(context, rowsBefore, manifest)),
     ...(previous ? [judgeObjectsIncrement({ ...counts, unchanged: unchangedSince(previous, manifest) })] : []),
   ]);
+}
+
+/** Backs the objects up and keeps that in the record; `earlier` than the backup that the drill is about. */
+export async function saveObjects(
+  context: DrillContext,
+  { kind = 'objects', previous, earlier }: { kind?: string; previous?: ObjectsManifest; earlier?: true } = {},
+): Promise<ObjectsRestorePoint> {
+  const restorePoint = await backupObjects({
+    source: need(context, 'objects').access,
+    buckets: objectsOf(context.system).buckets,
+    folder: need(context, 'stack').folder,
+    ...(previous && { previous }),
+    ...backupOptions(context),
+  });
+  const { id, coveredAt, durationMs, setId, counts } = restorePoint.manifest;
+  recordBackup(context, {
+    store: 'objects',
+    kind,
+    id,
+    ...(setId !== undefined && { setId }),
+    coveredAt,
+    durationMs,
+    sizeBytes: counts.writtenBytes,
+    items: counts.objects,
+    itemUnit: 'objects',
+    ...(earlier && { earlier }),
+  });
+  return restorePoint;
 }
 
 async function rowsNow(context: DrillContext): Promise<Map<string, string>> {
@@ -105,19 +119,4 @@ function unchangedSince(previous: ObjectsManifest, { entries }: ObjectsManifest)
     `${etag} ${sizeBytes} ${lastModified} ${versionId}`;
   const before = new Map(previous.entries.map((entry) => [objectName(entry), stateOf(entry)]));
   return entries.filter((entry) => before.get(objectName(entry)) === stateOf(entry)).length;
-}
-
-const writesWithinMs = 20_000;
-
-/** Waits until users, whose part the markers play, have written objects that the backup before does not have. */
-async function moreWrites(context: DrillContext): Promise<void> {
-  const { acks } = need(context, 'markers');
-  const written = (): number => acks.filter(({ store }) => store === 'objects').length;
-  const before = written();
-  if (await until(context, writesWithinMs, async () => written() >= before + 2)) return;
-  throw new DrillError({
-    code: 'internal',
-    what: 'nothing is written into the object store, so a second backup would show nothing',
-    expected: `a write within ${writesWithinMs / 1000} s`,
-  });
 }

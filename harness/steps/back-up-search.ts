@@ -15,11 +15,9 @@ export function backUpSearch(kinds: readonly SearchBackupKind[]): DrillStep {
     phase: 'backup',
     async execute(context) {
       for (const kind of kinds) {
-        const work = (): Promise<SearchRestorePoint> => take(context, kind);
-        // A server that is written to without a pause gives no backup.
-        const point = await (context.state.markers?.quietly(work) ?? work());
+        const point = await takeSearch(context, kind);
         (context.state.searchBackups ??= []).push(point);
-        record(context, point);
+        tell(context, point);
         await verify(context, point);
       }
     },
@@ -37,9 +35,16 @@ function take(context: DrillContext, kind: SearchBackupKind): Promise<SearchRest
   });
 }
 
-function record(context: DrillContext, { manifest }: SearchRestorePoint): void {
-  const { kind, id, setId, coveredAt, durationMs, file, keySecrets, state } = manifest;
-  const documents = Object.values(state.indexes).reduce((sum, index) => sum + index.documents, 0);
+/** Backs the search up and keeps that in the record; `earlier` than the backup that the drill is about. */
+export async function takeSearch(
+  context: DrillContext,
+  kind: SearchBackupKind,
+  { earlier }: { earlier?: true } = {},
+): Promise<SearchRestorePoint> {
+  const work = (): Promise<SearchRestorePoint> => take(context, kind);
+  // A server that is written to without a pause gives no backup.
+  const point = await (context.state.markers?.quietly(work) ?? work());
+  const { id, setId, coveredAt, durationMs, file, keySecrets, state } = point.manifest;
   recordBackup(context, {
     store: 'search',
     kind: `search ${kind}`,
@@ -48,9 +53,19 @@ function record(context: DrillContext, { manifest }: SearchRestorePoint): void {
     coveredAt,
     durationMs,
     sizeBytes: file.sizeBytes + keySecrets.sizeBytes,
-    items: documents,
+    items: documentsOf(state),
     itemUnit: 'documents',
+    ...(earlier && { earlier }),
   });
+  return point;
+}
+
+function documentsOf({ indexes }: SearchRestorePoint['manifest']['state']): number {
+  return Object.values(indexes).reduce((sum, { documents }) => sum + documents, 0);
+}
+
+function tell(context: DrillContext, { manifest: { kind, file, state } }: SearchRestorePoint): void {
+  const documents = documentsOf(state);
   const bytes = file.sizeBytes.toLocaleString('en');
   context
     .progress()
