@@ -69,14 +69,7 @@ describe('a command that is ended leaves nothing and says so', { timeout: 300_00
     await Promise.allSettled(ends);
     const ledger = join(copy.out, 'all-ledger');
     const args = ['all', '--engine', 'native', '--rows', '100', '--out', join(copy.out, 'all'), '--ledger', ledger];
-    const running = execa(process.execPath, [join(copy.project, 'bin', 'firedrill.ts'), ...args], {
-      env: { TMPDIR: copy.temporary, [heldVariable]: 'restore' },
-      reject: false,
-      all: true,
-    });
-    const screen: string[] = [];
-    running.all.on('data', (chunk: Buffer) => screen.push(chunk.toString('utf8')));
-    await expect.poll(() => screen.join(''), { timeout: 120_000 }).toContain('restore holds');
+    const { running, screen } = await heldInRestore(copy, args);
     if (running.pid !== undefined) process.kill(running.pid, 'SIGTERM');
     const { exitCode } = await running;
     expect(exitCode, screen.join('')).toBe(143);
@@ -89,14 +82,7 @@ describe('a command that is ended leaves nothing and says so', { timeout: 300_00
     await Promise.allSettled(ends);
     const [out, ledger] = [join(copy.out, 'killed'), join(copy.out, 'killed-ledger')];
     const args = ['run', 'db-loss', '--engine', 'native', '--rows', '100', '--out', out, '--ledger', ledger];
-    const running = execa(process.execPath, [join(copy.project, 'bin', 'firedrill.ts'), ...args], {
-      env: { TMPDIR: copy.temporary, [heldVariable]: 'restore' },
-      reject: false,
-      all: true,
-    });
-    const screen: string[] = [];
-    running.all.on('data', (chunk: Buffer) => screen.push(chunk.toString('utf8')));
-    await expect.poll(() => screen.join(''), { timeout: 120_000 }).toContain('restore holds');
+    const { running, screen } = await heldInRestore(copy, args);
     process.kill(Number.parseInt(await readFile(join(out, 'worker.pid'), 'utf8'), 10), 'SIGKILL');
     const { exitCode } = await running;
     expect(exitCode, screen.join('')).toBe(2);
@@ -168,3 +154,16 @@ describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () =
     expect(findMarkedProcesses().filter(({ runId }) => runIds.includes(runId))).toEqual([]);
   });
 });
+
+/** The command in the copy, once its drill holds in the restore, and what it has printed so far. */
+async function heldInRestore(copy: ProjectCopy, args: readonly string[]) {
+  const running = execa(process.execPath, [join(copy.project, 'bin', 'firedrill.ts'), ...args], {
+    env: { TMPDIR: copy.temporary, [heldVariable]: 'restore' },
+    reject: false,
+    all: true,
+  });
+  const screen: string[] = [];
+  running.all.on('data', (chunk: Buffer) => screen.push(chunk.toString('utf8')));
+  await expect.poll(() => screen.join(''), { timeout: 120_000 }).toContain('restore holds');
+  return { running, screen };
+}
