@@ -136,7 +136,7 @@ describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () =
 
   test('a benchmark that is ended leaves no server and no folder', async () => {
     const file = join(copy.project, 'bench', 'run.ts');
-    const running = execa(process.execPath, [file, '--rows', '500', '--runs', '1', '--out', join(copy.out, 'bench')], {
+    const running = execa(process.execPath, [file, '--customers', '500', '--runs', '1', '--out', join(copy.out, 'bench')], {
       env: { TMPDIR: copy.temporary },
       reject: false,
       all: true,
