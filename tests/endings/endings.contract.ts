@@ -136,11 +136,15 @@ describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () =
 
   test('a benchmark that is ended leaves no server and no folder', async () => {
     const file = join(copy.project, 'bench', 'run.ts');
-    const running = execa(process.execPath, [file, '--customers', '500', '--runs', '1', '--out', join(copy.out, 'bench')], {
-      env: { TMPDIR: copy.temporary },
-      reject: false,
-      all: true,
-    });
+    const running = execa(
+      process.execPath,
+      [file, '--customers', '500', '--runs', '1', '--out', join(copy.out, 'bench')],
+      {
+        env: { TMPDIR: copy.temporary },
+        reject: false,
+        all: true,
+      },
+    );
     const screen: string[] = [];
     running.all.on('data', (chunk: Buffer) => screen.push(chunk.toString('utf8')));
     await expect.poll(() => screen.join(''), { timeout: 120_000 }).toContain('seeding');
