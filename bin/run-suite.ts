@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVitest, type Reporter } from 'vitest/node';
@@ -7,6 +9,7 @@ import { signalFor } from '../domain/ending.ts';
 import { projectFolder } from '../harness/project.ts';
 import { readWorkerPid, workerPidFile } from '../harness/worker-pid.ts';
 import { endedBy } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
 import { suiteOutput } from './suite-output.ts';
 
 export interface Suite {
@@ -45,6 +48,7 @@ export async function runSuite({ file, out, runId, ending, silent }: Suite): Pro
   );
   const over = new AbortController();
   const tell = (): void => void tellWorker(out, runId, over.signal).catch(() => undefined);
+  subscribe(childProcesses, seeExit);
   try {
     if (ending.aborted) return;
     ending.addEventListener('abort', tell, { once: true });
@@ -53,7 +57,22 @@ export async function runSuite({ file, out, runId, ending, silent }: Suite): Pro
     over.abort();
     ending.removeEventListener('abort', tell);
     await vitest.close();
+    unsubscribe(childProcesses, seeExit);
   }
+}
+
+/** Where Node tells of every child process that is started. */
+const childProcesses = 'child_process';
+
+/**
+ * Has vitest see that its worker has gone. It takes a process without an exit code for one that runs, which one that died of
+ * a signal has not: where that comes before the worker has begun, vitest 5.1 waits for its end without end.
+ */
+function seeExit(message: unknown): void {
+  const { process: child } = message as { process: ChildProcess };
+  child.once('exit', (code) => {
+    if (code === null) Object.assign(child, { exitCode: exitCodes.fail });
+  });
 }
 
 /** Tells the process that runs the drill, as soon as it is there to be told. */
@@ -73,10 +92,15 @@ function outsideErrors(ending: AbortSignal): Reporter {
       // One that was told before it had begun has ended by that; what became of the run is said by its record.
       if (ending.aborted) return;
       const messages = [
-        ...errors.map((error) => error.stack ?? error.message),
-        ...modules.flatMap((module) => module.errors().map((error) => error.stack ?? error.message)),
+        ...errors.map(inWords),
+        ...modules.flatMap((module) => module.errors().map(inWords)),
       ];
       for (const message of messages) process.stderr.write(`firedrill: ${message}\n`);
     },
   };
+}
+
+/** With its place in the code; where the test runner only passes on what has happened, that itself. */
+function inWords({ cause, stack, message }: { cause?: unknown; stack?: string; message: string }): string {
+  return cause instanceof Error ? cause.message : (stack ?? message);
 }

@@ -10,7 +10,7 @@ import { recordIn } from '../firedrill.ts';
 import { decoy, environmentOf } from './decoys.ts';
 import { heldTitles, heldVariable } from './held-steps.ts';
 import { exitCodeOf, playEnding, statesOf, type Ended, type Moment } from './play.ts';
-import { copyOfProject, holdSteps, type ProjectCopy } from './project-copy.ts';
+import { copyOfProject, holdSteps, holdWorker, type ProjectCopy } from './project-copy.ts';
 
 /** The name in the timeline of a step that begins. */
 const begun = (title: string): string => `"kind":"start","message":"${title}"`;
@@ -91,6 +91,45 @@ describe('a command that is ended leaves nothing and says so', { timeout: 300_00
     expect(record.errors.at(-1)?.message).toBe('the process of the drill ended before its end');
     expect(await statesOf(ledger)).toEqual(['failed']);
     expect((await readdir(copy.temporary)).filter((name) => name.startsWith('firedrill-'))).toEqual([]);
+  });
+});
+
+/** The test runner starts the process that runs the drill; nothing of ours is in it yet. */
+describe('the process of a drill that ends as it starts', { timeout: 120_000 }, () => {
+  let copy: ProjectCopy;
+  beforeAll(async () => {
+    copy = await copyOfProject();
+  });
+  afterAll(() => copy[Symbol.asyncDispose]());
+
+  /** Runs a drill whose process does this before anything else. */
+  const startedWith = async (name: string, script: string) => {
+    const [out, ledger] = [join(copy.out, name), join(copy.out, `${name}-ledger`)];
+    await holdWorker(copy, script);
+    const file = join(copy.project, 'bin', 'firedrill.ts');
+    const args = ['run', 'db-loss', '--engine', 'native', '--rows', '100', '--out', out, '--ledger', ledger];
+    const env = { TMPDIR: copy.temporary };
+    // A group of its own, as of a job in a terminal.
+    const { exitCode, stderr } = await execa(process.execPath, [file, ...args], { env, reject: false, detached: true });
+    const left = (await readdir(copy.temporary)).filter((entry) => entry.startsWith('firedrill-'));
+    const report = await readFile(join(out, 'report.md'), 'utf8').catch(() => '');
+    return { exitCode, stderr, left, runs: await statesOf(ledger), report };
+  };
+
+  test('with the whole job, by a terminal that is closed: the run is closed as interrupted', async () => {
+    const ended = await startedWith('hung-up', `process.kill(0, 'SIGHUP')`);
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 129, left: [], runs: ['interrupted'] });
+    expect(ended.stderr).toMatch(/^firedrill: ended by SIGHUP: nothing is left of the run, report in /m);
+    expect(ended.stderr).not.toMatch(/^\s+at |UnhandledPromise|Worker exited|vitest-pool/m);
+    expect(ended.report).toMatch(/interrupted/i);
+  });
+
+  test('alone, killed: the command says so, and the run is closed as failed', async () => {
+    const ended = await startedWith('killed-at-start', `process.kill(process.pid, 'SIGKILL')`);
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 1, left: [], runs: ['failed'] });
+    expect(ended.stderr).toMatch(/^firedrill: Worker exited unexpectedly with signal SIGKILL/m);
+    expect(ended.stderr).toMatch(/^firedrill: the run left no record/m);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
 });
 

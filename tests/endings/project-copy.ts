@@ -54,3 +54,13 @@ export async function holdSteps({ project }: ProjectCopy): Promise<void> {
     `import { heldSteps } from '../tests/endings/held-steps.ts';\n${text.replace(steps, 'const steps = heldSteps();')}`,
   );
 }
+
+/** Has the process that runs a drill of the copy do this before it loads anything: a line of JavaScript. */
+export async function holdWorker({ project }: ProjectCopy, script: string): Promise<void> {
+  const file = join(projectFolder, 'vitest.config.ts');
+  const text = await readFile(file, 'utf8');
+  const options = 'execArgv: [';
+  if (!text.includes(options)) throw new Error(`${file} gives options to the process of a drill in another way now`);
+  const preloaded = JSON.stringify(`--import=data:text/javascript,${encodeURIComponent(script)}`);
+  await writeFile(join(project, 'vitest.config.ts'), text.replace(options, `${options}${preloaded}, `));
+}
