@@ -91,10 +91,7 @@ function outsideErrors(ending: AbortSignal): Reporter {
     onTestRunEnd(modules, errors) {
       // One that was told before it had begun has ended by that; what became of the run is said by its record.
       if (ending.aborted) return;
-      const messages = [
-        ...errors.map(inWords),
-        ...modules.flatMap((module) => module.errors().map(inWords)),
-      ];
+      const messages = [...errors.map(inWords), ...modules.flatMap((module) => module.errors().map(inWords))];
       for (const message of messages) process.stderr.write(`firedrill: ${message}\n`);
     },
   };

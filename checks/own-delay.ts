@@ -1,3 +1,4 @@
+import type { Finding } from '../domain/finding.ts';
 import { isLate, latencyWords, type Sample } from './smoke-sample.ts';
 
 /** A harness that is itself held up for more than this part of a limit cannot hold anything against it. */
@@ -37,10 +38,17 @@ export function explainLate(samples: readonly Sample[]): Late {
   return { byMachine, bySystem: new Set(late.filter((sample) => !byMachine.has(sample))), ownDelayMs };
 }
 
+const heldUp = 'the harness itself was held up';
+
+/** Whether a finding is open only because the harness itself was held up. */
+export function isHeldUpFinding({ verdict, evidence = [] }: Finding): boolean {
+  return verdict === 'inconclusive' && evidence.some((line) => line.startsWith(heldUp));
+}
+
 /** Why a red latency says nothing: the figure, and what the machine said of its load. */
 export function heldUpWords(ownDelayMs: number, machine: string | undefined): string {
   const load = machine === undefined ? '' : ` (${machine})`;
-  return `the harness itself was held up for ${latencyWords(ownDelayMs)}${load}: the machine was too busy to judge the latency`;
+  return `${heldUp} for ${latencyWords(ownDelayMs)}${load}: the machine was too busy to judge the latency`;
 }
 
 /** What to do about it. */

@@ -1,8 +1,11 @@
 import type { ControlRecord, DrillRecord } from './record.ts';
 import { mergeVerdicts, type ApplicableVerdict, type Verdict } from './verdict.ts';
 
-/** `not-applicable`: there was nothing that the control could have damaged, or nothing that could still turn red. */
-export type ControlOutcome = 'caught' | 'not-caught' | 'not-applicable';
+/**
+ * `not-applicable`: there was nothing that the control could have damaged, or nothing that could still turn red.
+ * `inconclusive`: the machine was too busy for the expected check to judge anything.
+ */
+export type ControlOutcome = 'caught' | 'not-caught' | 'not-applicable' | 'inconclusive';
 
 /**
  * What became of a control, computed from the findings that it left: the expected check red, as red as expected, and
@@ -10,8 +13,9 @@ export type ControlOutcome = 'caught' | 'not-caught' | 'not-applicable';
  * their findings is believed.
  */
 export function outcomeOf(control: ControlRecord): ControlOutcome {
-  const { red, notApplicable, caught } = control;
+  const { red, notApplicable, inconclusive, caught } = control;
   if (notApplicable !== undefined) return 'not-applicable';
+  if (inconclusive !== undefined) return 'inconclusive';
   if (red === undefined) return caught ? 'caught' : 'not-caught';
   const expected = red.find(({ check }) => check === control.expectedCheck);
   return expected?.verdict === control.expectedVerdict && straysOf(control).length === 0 ? 'caught' : 'not-caught';
@@ -27,16 +31,19 @@ export function countControls(controls: readonly ControlRecord[]): {
   caught: number;
   applicable: number;
   notApplicable: number;
+  inconclusive: ControlRecord[];
   missed: ControlRecord[];
 } {
   const outcomes = controls.map((control) => ({ control, outcome: outcomeOf(control) }));
-  const count = (wanted: ControlOutcome): number => outcomes.filter(({ outcome }) => outcome === wanted).length;
-  const missed = outcomes.flatMap(({ control, outcome }) => (outcome === 'not-caught' ? [control] : []));
+  const those = (wanted: ControlOutcome): ControlRecord[] =>
+    outcomes.flatMap(({ control, outcome }) => (outcome === wanted ? [control] : []));
+  const notApplicable = those('not-applicable').length;
   return {
-    caught: count('caught'),
-    applicable: count('caught') + missed.length,
-    notApplicable: count('not-applicable'),
-    missed,
+    caught: those('caught').length,
+    applicable: controls.length - notApplicable,
+    notApplicable,
+    inconclusive: those('inconclusive'),
+    missed: those('not-caught'),
   };
 }
 
@@ -54,9 +61,10 @@ const verdictOfOutcome: Record<ControlOutcome, Verdict> = {
   caught: 'pass',
   'not-caught': 'fail',
   'not-applicable': 'not-applicable',
+  inconclusive: 'inconclusive',
 };
 
-/** The verdict of controls: one that was not caught fails; none that applied proves nothing. */
+/** The verdict of controls: one that was not caught fails; one that is open leaves them open, and so does none that applied. */
 export function controlsVerdict(controls: readonly ControlRecord[]): ApplicableVerdict {
   return mergeVerdicts(controls.map((control) => verdictOfOutcome[outcomeOf(control)]));
 }

@@ -18,4 +18,6 @@ export interface ControlRecord {
   red?: Finding[];
   /** Why there was nothing to be caught. */
   notApplicable?: string;
+  /** Why the expected check could judge nothing: the machine was too busy. */
+  inconclusive?: string;
 }

@@ -106,7 +106,12 @@ function findingTests({ drill, findings }: DrillRecord): CtrfTest[] {
 }
 
 function controlTests({ drill, controls }: DrillRecord): CtrfTest[] {
-  const statusOf = { caught: 'passed', 'not-caught': 'failed', 'not-applicable': 'skipped' } as const;
+  const statusOf = {
+    caught: 'passed',
+    'not-caught': 'failed',
+    'not-applicable': 'skipped',
+    inconclusive: 'other',
+  } as const;
   return controls.map((control) => ({
     name: control.name,
     status: statusOf[outcomeOf(control)],

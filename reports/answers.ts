@@ -99,16 +99,17 @@ function personalDataOf({ masking, scope }: DrillRecord): Answer {
 function trustOf({ controls, findings, state }: DrillRecord): Answer {
   const question = 'Can the drill be trusted?';
   if (controls.length === 0) return notKnown(question, 'No control was played: nobody has seen these checks turn red.');
-  const { caught, applicable, missed } = countControls(controls);
+  const { caught, applicable, missed, inconclusive } = countControls(controls);
+  const open = missed.length > 0 ? missed : inconclusive;
   const judged = findings.filter(({ check }) => check === 'controls').map(({ verdict }) => verdict);
   const unfinished: Verdict[] = state === 'finished' ? [] : ['inconclusive'];
   return {
     question,
     answer: `Caught ${caught} of ${applicable}`,
     detail:
-      missed.length === 0
+      open.length === 0
         ? 'Each sabotaged input turned its own check red.'
-        : `Not caught: ${missed.map(({ name }) => name).join(', ')}.`,
+        : `${missed.length > 0 ? 'Not caught' : 'The machine was too busy to judge'}: ${open.map(({ name }) => name).join(', ')}.`,
     verdict: mergeVerdicts([controlsVerdict(controls), ...judged, ...unfinished]),
   };
 }

@@ -93,6 +93,7 @@ export const control = z
     alsoRed: z.array(z.string()).exactOptional(),
     red: z.array(finding).exactOptional(),
     notApplicable: z.string().exactOptional(),
+    inconclusive: z.string().exactOptional(),
   })
   .meta({ id: 'Control' });
 

@@ -20,9 +20,10 @@ const finders = {
   set: findBackupSet,
   search: async (context: DrillContext): Promise<void> => {
     const way = searchWayOf(context);
-    if (way === 'reindex') return;
+    // A rebuild takes no backup; the search for one is proved on the dump, as the other controls of backups are.
+    const kind = way === 'reindex' ? 'dump' : way;
     const store = need(context, 'stack').backups.access;
-    const { manifest } = await latestSearchRestorePoint({ store, bucket: backupBucket, kind: way });
+    const { manifest } = await latestSearchRestorePoint({ store, bucket: backupBucket, kind });
     context.judge([judgeLatestSearchBackup(context, manifest)]);
   },
 };

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../domain/finding.ts';
 import type { Control } from '../definition.ts';
-import { outcomeOf } from '../../domain/control-outcome.ts';
+import { heldUpWords } from '../../checks/own-delay.ts';
+import { controlsVerdict, outcomeOf } from '../../domain/control-outcome.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import type { DrillContext } from '../context.ts';
 import { nothingToDamage } from '../controls/damaging.ts';
-import { judgeControl, runControls } from './controls.ts';
+import { judgeControl, judgeControls, runControls } from './controls.ts';
 
 const control: Control = {
   name: 'row-missing',
@@ -52,6 +53,37 @@ test('not caught when a check turned red that has nothing to do with it', () => 
 
 test('not caught when the verdict is another than expected', () => {
   expect(judgeControl(control, [red('integrity.rows', 'inconclusive')]).caught).toBe(false);
+});
+
+describe('on a machine that is too busy', () => {
+  const heldUp = (check: Finding['check']): Finding => ({
+    ...red(check, 'inconclusive'),
+    evidence: [heldUpWords(1_200, undefined)],
+  });
+
+  test('a check that could judge nothing leaves the control open, which is not the same as not caught', () => {
+    const played = judgeControl(control, [heldUp('integrity.rows')]);
+    expect(outcomeOf(played)).toBe('inconclusive');
+    expect(played).toMatchObject({ caught: false, inconclusive: heldUpWords(1_200, undefined) });
+    const caught = judgeControl({ ...control, name: 'other' }, [red('integrity.rows')]);
+    const judged = judgeControls({ controls: [played, caught] }, [control, { name: 'other' }], []);
+    expect(judged).toMatchObject({ verdict: 'inconclusive', actual: 'caught 1 of 2' });
+    expect(judged.evidence?.join()).toContain('held up');
+    expect(controlsVerdict([played, caught])).toBe('inconclusive');
+    const missed = judgeControl({ ...control, name: 'third' }, []);
+    expect(controlsVerdict([played, missed])).toBe('fail');
+    expect(judgeControls({ controls: [played, missed] }, [control, { name: 'third' }], [])).toMatchObject({
+      verdict: 'fail',
+    });
+    expect(judgeControls({ controls: [played] }, [control], ['left behind']).verdict).toBe('fail');
+  });
+
+  test('what it leaves open beside the expected check is not counted against the control', () => {
+    expect(outcomeOf(judgeControl(control, [red('integrity.rows'), heldUp('smoke.latency')]))).toBe('caught');
+    expect(outcomeOf(judgeControl(control, [red('integrity.rows'), red('smoke.latency', 'inconclusive')]))).toBe(
+      'not-caught',
+    );
+  });
 });
 
 describe('what became of a control is computed from what it left', () => {

@@ -1,3 +1,4 @@
+import { isHeldUpFinding } from '../../checks/own-delay.ts';
 import { countControls, outcomeOf, straysOf } from '../../domain/control-outcome.ts';
 import { messageOf } from '../../domain/drill-error.ts';
 import { finding, type Finding } from '../../domain/finding.ts';
@@ -59,7 +60,10 @@ export function judgeControl(
   without: readonly Finding[] = [],
 ): ControlRecord {
   const { expectedCheck } = control;
-  const red = findings.filter(({ check, verdict }) => isRed(verdict) && !isRedIn(without, check));
+  // What a busy machine leaves open is not red for the damage.
+  const heldUp = findings.filter(isHeldUpFinding);
+  const red = findings.filter((each) => isRed(each.verdict) && !isRedIn(without, each.check) && !heldUp.includes(each));
+  const open = heldUp.find(({ check }) => check === expectedCheck);
   const expected = red.find(({ check }) => check === expectedCheck);
   const caughtBy = (expected ?? red[0])?.check;
   const detail = expected
@@ -68,15 +72,16 @@ export function judgeControl(
   const played: ControlRecord = {
     ...described(control),
     ...(caughtBy !== undefined && { caughtBy }),
+    ...(open && { inconclusive: open.evidence?.join('; ') ?? open.actual }),
     caught: false,
-    detail,
+    detail: open ? `${expectedCheck} could not judge it: ${open.evidence?.join('; ') ?? open.actual}` : detail,
     red: red.map(({ check, verdict, expected, actual }) => ({ check, verdict, expected, actual })),
   };
   const strays = straysOf(played);
   return {
     ...played,
     caught: outcomeOf(played) === 'caught',
-    detail: strays.length > 0 && expected ? `${detail}; also red: ${strays.join(', ')}` : detail,
+    detail: strays.length > 0 && expected ? `${detail}; also red: ${strays.join(', ')}` : played.detail,
   };
 }
 
@@ -86,7 +91,7 @@ export function judgeControls(
   planned: readonly Pick<Control, 'name'>[],
   left: readonly string[],
 ): Finding {
-  const { caught, applicable, notApplicable: others, missed } = countControls(controls);
+  const { caught, applicable, notApplicable: others, inconclusive, missed } = countControls(controls);
   const played = new Set(controls.map(({ name }) => name));
   const unplayed = planned.filter(({ name }) => !played.has(name));
   const wanted = applicable + unplayed.length;
@@ -95,12 +100,12 @@ export function judgeControls(
     expected: `caught ${wanted} of ${wanted}${rest}`,
     actual: `caught ${caught} of ${wanted}${rest}${left.length > 0 ? ', and their damage is left' : ''}`,
     evidence: [
-      ...missed.map(({ name, detail }) => `${name}: ${detail}`),
+      ...[...missed, ...inconclusive].map(({ name, detail }) => `${name}: ${detail}`),
       ...unplayed.map(({ name }) => `${name}: not played`),
       ...left,
     ],
     recommendation: 'Do not trust this drill before each of its controls is caught by the check it is meant for.',
-    otherwise: wanted === 0 && left.length === 0 ? 'inconclusive' : 'fail',
+    otherwise: missed.length + unplayed.length + left.length === 0 ? 'inconclusive' : 'fail',
   });
 }
 
@@ -130,7 +135,7 @@ function described({ name, title, expectedCheck, expectedVerdict, alsoRed }: Con
 function told(played: ControlRecord): string {
   const outcome = outcomeOf(played);
   if (outcome === 'caught') return `caught by ${played.expectedCheck}`;
-  return `${outcome === 'not-caught' ? 'NOT caught' : 'not applicable'}, ${played.detail}`;
+  return `${outcome === 'not-caught' ? 'NOT caught' : outcome.replace('-', ' ')}, ${played.detail}`;
 }
 
 function isRedIn(findings: readonly Finding[], name: string): boolean {

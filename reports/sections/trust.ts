@@ -9,6 +9,7 @@ const outcomeMarks = {
   caught: mark('pass', 'caught'),
   'not-caught': mark('fail', 'NOT caught'),
   'not-applicable': mark('not-applicable', 'not applicable'),
+  inconclusive: mark('inconclusive', 'inconclusive'),
 };
 
 export function controlsSection(record: DrillRecord): Section {
