@@ -5,7 +5,7 @@ import { isPortOpen, listenersOf } from './marks/listening-ports.ts';
 import { processesOfRun } from './marks/marked-processes.ts';
 import { mountsOf } from './marks/mounts.ts';
 import type { NotedProcess } from './marks/run-marks.ts';
-import { listSharedMemory } from './marks/shared-memory.ts';
+import { listSharedMemory, segmentsMadeBy, type SharedMemorySegment } from './marks/shared-memory.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
@@ -13,13 +13,13 @@ import type { RunContext } from './run-context.ts';
  * folder, mounted disks, open ports, shared memory and, for a run on the container engine, what bears its label there.
  */
 export async function residue(
-  run: Pick<RunContext, 'runId' | 'engine' | 'folder' | 'ports' | 'processes'>,
+  run: Pick<RunContext, 'runId' | 'engine' | 'folder' | 'ports' | 'processes' | 'segmentsBefore'>,
 ): Promise<Residue[]> {
   const processes = processesOfRun(run.runId, run.processes());
   const [folder, ports, segments, mounts, containers] = await Promise.all([
     folderResidue(run.folder),
     portResidue(run.ports(), new Set(processes.map(({ pid }) => pid))),
-    segmentResidue(run.processes()),
+    segmentResidue(run.processes(), run.segmentsBefore),
     mountsOf(run.runId),
     // A run on local processes never speaks to an engine.
     run.engine === 'containers' ? containerResidue(run.runId) : [],
@@ -58,11 +58,13 @@ async function portResidue(ports: readonly number[], runPids: ReadonlySet<number
   return found;
 }
 
-/** A segment bears no mark but the pid of the process that made it. */
-async function segmentResidue(noted: readonly NotedProcess[]): Promise<Residue[]> {
+async function segmentResidue(
+  noted: readonly NotedProcess[],
+  before: readonly SharedMemorySegment[],
+): Promise<Residue[]> {
   const pids = new Set(noted.map(({ pid }) => pid));
-  const segments = await listSharedMemory();
-  return segments
-    .filter(({ creatorPid }) => pids.has(creatorPid))
-    .map(({ id }) => ({ kind: 'shared-memory', name: `segment ${id}` }));
+  return segmentsMadeBy(pids, await listSharedMemory(), before).map(({ id }) => ({
+    kind: 'shared-memory',
+    name: `segment ${id}`,
+  }));
 }

@@ -8,6 +8,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { EngineName } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { identify, type ProcessIdentity } from './marks/process-identity.ts';
+import { listSharedMemory, type SharedMemorySegment } from './marks/shared-memory.ts';
 import { runFolderOf, runIdPattern, type NotedProcess, type RunFile } from './marks/run-marks.ts';
 import { assertReachable, makeOwnFolder, type SystemUser } from './system-user.ts';
 import { connectDirectly } from './own-environment.ts';
@@ -36,6 +37,8 @@ export interface RunContext extends AsyncDisposable {
   noteProcess(pid: number, what: string): void;
   /** All processes that were noted, the ended ones too. */
   processes(): readonly NotedProcess[];
+  /** The shared memory of this machine when the run began, which is not the run's. */
+  readonly segmentsBefore: readonly SharedMemorySegment[];
   /** A new folder in the run's folder, 0700 for `user`; the name is made unique by a number. */
   makeFolder(name: string, user?: SystemUser): Promise<string>;
   /** The same number is never given twice: for names that must differ. */
@@ -62,6 +65,7 @@ export async function createRunContext(options: RunOptions): Promise<RunContext>
   connectDirectly();
   const owner = ownIdentity();
   const folder = await makeRunFolder({ runId, owner, engine, startedAt: clock.now().toISOString() });
+  const segmentsBefore = await listSharedMemory();
   const ports = new Set<number>();
   const processes: NotedProcess[] = [];
   let lastNumber = 0;
@@ -75,6 +79,7 @@ export async function createRunContext(options: RunOptions): Promise<RunContext>
     clock,
     progress,
     signal,
+    segmentsBefore,
     stopStarting: () => stopping.abort(),
     nextNumber,
     ports: () => [...ports],

@@ -60,6 +60,20 @@ export async function removeServerSegment(segment: ServerSegment): Promise<boole
   return !removed.failed;
 }
 
+/**
+ * The segments that these processes have made. A segment bears no mark but the pid of the process that made it, and one
+ * that was there `before` them was made by an earlier process with the same pid.
+ */
+export function segmentsMadeBy(
+  pids: ReadonlySet<number>,
+  now: readonly SharedMemorySegment[],
+  before: readonly SharedMemorySegment[],
+): SharedMemorySegment[] {
+  const isEarlier = ({ id, key }: SharedMemorySegment): boolean =>
+    before.some((other) => other.id === id && other.key === key);
+  return now.filter((segment) => pids.has(segment.creatorPid) && !isEarlier(segment));
+}
+
 /** All segments of this machine that this user may see. */
 export async function listSharedMemory(): Promise<SharedMemorySegment[]> {
   if (process.platform === 'linux') {
