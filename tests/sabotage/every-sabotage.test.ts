@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { outcomeOf, type ControlOutcome } from '../../domain/control-outcome.ts';
 import { discoverDrills } from '../../harness/discover.ts';
+import { isHeldUpFinding } from '../../checks/own-delay.ts';
+import type { DrillRecord } from '../../domain/record.ts';
 import { firedrill, isHidden, recordIn, redFindings, reportFolder } from '../firedrill.ts';
 
 /** Small, so that all sabotages are played in minutes; what is judged does not depend on the size. */
@@ -67,10 +70,11 @@ for (const { definition } of drills) {
       expect(result.all).toContain(isBusy ? 'INCONCLUSIVE' : 'PASS');
       expect(result.exitCode).toBe(isBusy ? 2 : 0);
       expect(record.findings.length).toBeGreaterThan(10);
-      // An upload without a row is lost to whoever was promised it; the one under way at the fault was promised to nobody.
+      // An upload without a row is lost to whoever was promised it. Promised to nobody were the one under way at the fault,
+      // and one that a busy machine answered too late.
       const quarantined = record.repairs?.find(({ store }) => store === 'objects')?.count ?? 0;
       const lost = record.rpo.find(({ store }) => store === 'objects')?.lostWrites ?? 0;
-      expect(lost).toBeGreaterThanOrEqual(quarantined - 1);
+      expect(lost).toBeGreaterThanOrEqual(quarantined - 2);
       const outcomes = record.controls.map((control) => ({ name: control.name, outcome: outcomeOf(control) }));
       const open = (outcome: ControlOutcome): boolean => isBusy && outcome === 'inconclusive';
       expect(outcomes.map(({ name, outcome }) => `${name} ${open(outcome) ? 'caught' : outcome}`)).toEqual(
@@ -82,9 +86,13 @@ for (const { definition } of drills) {
       '--sabotage %s is red for its own reason',
       async ([name, { expectedCheck, expectedVerdict, alsoRed = [] }]) => {
         await using folder = await reportFolder();
-        const options = ['--engine', 'native', '--rows', rows, '--out', folder.path, '--sabotage', name];
-        const result = await firedrill(['run', definition.name, ...options]);
-        const record = await recordIn(folder.path);
+        const options = ['--engine', 'native', '--rows', rows, '--sabotage', name];
+        // Where the machine was too busy for the expected check to judge anything, it is asked again.
+        const { result, record } = await untilJudged(expectedCheck, async (attempt) => {
+          const out = join(folder.path, String(attempt));
+          const played = await firedrill(['run', definition.name, ...options, '--out', out]);
+          return { result: played, record: await recordIn(out) };
+        });
         const red = redFindings(record);
         expect(red, result.all).toContainEqual(
           expect.objectContaining({ check: expectedCheck, verdict: expectedVerdict }),
@@ -98,4 +106,16 @@ for (const { definition } of drills) {
       },
     );
   });
+}
+
+/** Plays until the check has judged, three times at most. */
+async function untilJudged<Played extends { record: DrillRecord }>(
+  expectedCheck: string,
+  play: (attempt: number) => Promise<Played>,
+): Promise<Played> {
+  const isOpen = ({ record }: Played): boolean =>
+    record.findings.some((finding) => finding.check === expectedCheck && isHeldUpFinding(finding));
+  let played = await play(1);
+  for (let attempt = 2; attempt <= 3 && isOpen(played); attempt += 1) played = await play(attempt);
+  return played;
 }
