@@ -6,7 +6,7 @@ const ofTheMachine = /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TMP|TEMP|LD_LIBRARY_
 
 /** What this program itself reads beside that: its own settings, the container engine's, the terminal's, those of CI. */
 const ofOurOwn =
-  /^(FIREDRILL_\w+|DOCKER_\w+|CONTAINER_HOST|TESTCONTAINERS_\w+|RYUK_\w+|XDG_RUNTIME_DIR|NO_COLOR|FORCE_COLOR|TERM|COLORTERM|CI|GITHUB_\w+|GITLAB_\w+|CI_\w+|RUNNER_\w+|VITEST\w*|TEST|NODE_ENV|MALLOC_ARENA_MAX|NODE_COMPILE_CACHE)$/;
+  /^(FIREDRILL_\w+|DOCKER_\w+|CONTAINER_HOST|TESTCONTAINERS_\w+|RYUK_\w+|XDG_RUNTIME_DIR|NO_COLOR|FORCE_COLOR|TERM|COLORTERM|CI|GITHUB_\w+|GITLAB_\w+|CI_\w+|RUNNER_\w+|VITEST\w*|TEST|NODE_ENV|MALLOC_ARENA_MAX|NODE_COMPILE_CACHE|NODE_DISABLE_COMPILE_CACHE)$/;
 
 /** Chosen for all alike: messages in English, orders and instants that are the same on every machine. */
 const chosen = { LC_ALL: 'C', TZ: 'UTC' } as const;
