@@ -22,7 +22,7 @@ export function judgeOwed(record: Judged): Finding[] {
   const { length: controls } = owed.controls;
   return [
     finding('judged', count === 0 && checks > 0, {
-      expected: `${checks} checks judged and ${controls} controls played, as the run owed`,
+      expected: `${checks} checks judged and the ${controls} controls played that they owe`,
       actual: count === 0 ? 'all of them' : `not judged: ${[...missing, ...unplayed.map(controlName)].join(', ')}`,
       recommendation:
         'Look into the drill: a check that is not judged, or a control that is not played, is missed by nobody else.',

@@ -1,6 +1,6 @@
 import { countControls, outcomeOf } from '../../domain/control-outcome.ts';
 import { whyNoControls } from '../../domain/not-done.ts';
-import type { DrillRecord } from '../../domain/record.ts';
+import type { ControlRecord, DrillRecord } from '../../domain/record.ts';
 import { facts, mark, verdictWords, type Block, type Section } from '../blocks.ts';
 import { whyEmpty } from '../state.ts';
 import { findingsOf, findingsTable } from './findings.ts';
@@ -30,21 +30,26 @@ export function controlsSection(record: DrillRecord): Section {
             {
               kind: 'table',
               title: 'Controls',
-              columns: ['Sabotage', 'Caught?', 'Must turn red', 'Turned red', 'What was seen'].map((title) => ({
+              columns: ['Sabotage', 'Caught?', 'Must turn red', 'What was seen'].map((title) => ({
                 title,
               })),
               rows: controls.map((control) => [
                 { lines: [control.title, control.name] },
                 outcomeMarks[outcomeOf(control)],
                 { lines: [control.expectedCheck, verdictWords[control.expectedVerdict]] },
-                control.caughtBy === undefined ? 'none' : { code: control.caughtBy },
-                control.detail,
+                seenIn(control),
               ]),
             },
           ] satisfies Block[])),
       ...findingsTable('Check of the controls', findingsOf(record, 'controls')),
     ],
   };
+}
+
+/** What a control that was caught has seen; the check itself stands beside it. */
+function seenIn({ detail, expectedCheck, expectedVerdict }: ControlRecord): string {
+  const check = `${expectedCheck} ${expectedVerdict}: `;
+  return detail.startsWith(check) ? detail.slice(check.length) : detail;
 }
 
 /** A sabotage that is played for real leaves a damaged system, on which a control would prove nothing. */
