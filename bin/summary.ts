@@ -44,7 +44,9 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
       ({ check, verdict, expected, actual }) =>
         `${inColourOf(verdict, verdict.padEnd(8))} ${check}: expected ${expected}, actual ${actual}`,
     ),
-    ...errors.map(({ phase, message }) => `error    ${phase}: ${message}`),
+    ...errors.map(
+      ({ phase, message, heldUp }) => `error    ${phase}: ${message}${heldUp === undefined ? '' : `; ${heldUp}`}`,
+    ),
     `report   ${relative(process.cwd(), join(out, 'report.html'))}`,
   ];
   return `\n${lines.filter((line) => typeof line === 'string').join('\n')}\n`;

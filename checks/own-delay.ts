@@ -38,6 +38,20 @@ export function explainLate(samples: readonly Sample[]): Late {
   return { byMachine, bySystem: new Set(late.filter((sample) => !byMachine.has(sample))), ownDelayMs };
 }
 
+/** What is awaited in a drill has at least as long as an endpoint has to answer. */
+const waitLimitMs = 2_000;
+
+/**
+ * Why an error that ended a step says nothing of the system: something did not come in time, and the harness itself was
+ * held up meanwhile. `undefined` for every other error, and on a machine that was not busy.
+ */
+export function heldUpWait(message: string, ownDelayMs: number, machine?: string): string | undefined {
+  const isOfTime = /\bwithin \d|\btime(?:d|s)?[ -]?out\b/i.test(message);
+  return isOfTime && isHeldUp(ownDelayMs, waitLimitMs)
+    ? `${heldUp} for ${latencyWords(ownDelayMs)}${loadOf(machine)}`
+    : undefined;
+}
+
 const heldUp = 'the harness itself was held up';
 
 /** Whether a finding is open only because the harness itself was held up. */
@@ -47,10 +61,13 @@ export function isHeldUpFinding({ verdict, evidence = [] }: Finding): boolean {
 
 /** Why a red latency says nothing: the figure, and what the machine said of its load. */
 export function heldUpWords(ownDelayMs: number, machine: string | undefined): string {
-  const load = machine === undefined ? '' : ` (${machine})`;
-  return `${heldUp} for ${latencyWords(ownDelayMs)}${load}: the machine was too busy to judge the latency`;
+  return `${heldUp} for ${latencyWords(ownDelayMs)}${loadOf(machine)}: the machine was too busy to judge the latency`;
+}
+
+function loadOf(machine: string | undefined): string {
+  return machine === undefined ? '' : ` (${machine})`;
 }
 
 /** What to do about it. */
 export const heldUpRecommendation =
-  'Run the drill again on a machine that is less busy: its latencies could not be judged.';
+  'Run the drill again on a machine that is less busy: this one was held up too long to be judged by the clock.';

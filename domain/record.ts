@@ -1,3 +1,4 @@
+import type { RecordedError } from './error-verdict.ts';
 import type { AvailabilityRecord } from './availability.ts';
 import type { ControlRecord } from './control-record.ts';
 import type { Finding } from './finding.ts';
@@ -240,7 +241,7 @@ export interface DrillRecord {
   };
   cleanUp?: { verdict: ApplicableVerdict; left: { kind: string; name: string }[] };
   /** Errors that ended the run or a part of it. */
-  errors: { phase: PhaseName; code: string; message: string }[];
+  errors: RecordedError[];
   limitations: string[];
   recommendations: string[];
   nextDrillAt: string;

@@ -1,4 +1,5 @@
 import prettyMilliseconds from 'pretty-ms';
+import { heldUpRecommendation } from '../checks/own-delay.ts';
 import { countControls } from '../domain/control-outcome.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
@@ -9,7 +10,9 @@ export function recommendationsOf(record: DrillRecord): string[] {
   return [
     ...new Set([
       ...red.flatMap((finding) => finding.recommendation ?? [`Look into \`${finding.check}\`: ${finding.actual}.`]),
-      ...record.errors.map(({ phase, message }) => `Find out why ${phase} failed: ${message.split('\n')[0]}`),
+      ...record.errors.map(({ phase, message, heldUp }) =>
+        heldUp === undefined ? `Find out why ${phase} failed: ${message.split('\n')[0]}` : heldUpRecommendation,
+      ),
       ...countControls(record.controls).missed.map(
         (control) => `Mend the drill: it did not catch \`${control.name}\` by \`${control.expectedCheck}\`.`,
       ),

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import { notApplicable } from '../domain/finding.ts';
@@ -68,6 +68,27 @@ test.for([
   const subject = recorder();
   subject.fail(phase, new DrillError({ code, what: 'it broke' }));
   expect(subject.verdict()).toBe(verdict);
+});
+
+describe('what did not come in time', () => {
+  const late = new DrillError({ code: 'service-unreachable', what: 'postgres', actual: 'no answer within 5 s' });
+
+  test('while the harness itself was held up says nothing, and why is told', () => {
+    const subject = recorder();
+    subject.fail('restore', late, 800);
+    expect(subject.verdict()).toBe('inconclusive');
+    expect(subject.record.errors[0]?.heldUp).toMatch(/^the harness itself was held up for 800 ms \(load average/);
+  });
+
+  test('on a machine that was not busy is a failure, and so is every other error', () => {
+    const quiet = recorder();
+    quiet.fail('restore', late, 400);
+    expect(quiet.verdict()).toBe('fail');
+    expect(quiet.record.errors[0]).not.toHaveProperty('heldUp');
+    const busy = recorder();
+    busy.fail('restore', new DrillError({ code: 'restore-failed', what: 'the dump is cut off' }), 5_000);
+    expect(busy.verdict()).toBe('fail');
+  });
 });
 
 test('an interrupted run is never a pass', async () => {

@@ -7,7 +7,10 @@ import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { PhaseName } from '../domain/timeline.ts';
+import { verdictOfError } from '../domain/error-verdict.ts';
 import { isRed, mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.ts';
+import { machineLoad } from '../smoke/own-delay.ts';
+import { heldUpWait } from '../checks/own-delay.ts';
 import { judgeOwed } from '../checks/owed.ts';
 import { writeRecord, writeReports } from '../reports/write.ts';
 import { PhaseClock } from './phase-clock.ts';
@@ -53,10 +56,12 @@ export class Recorder {
     }
   }
 
-  /** Records that an error ended a step. */
-  fail(phase: PhaseName, error: unknown): void {
+  /** Records that an error ended a step, and what a busy machine had to do with it. */
+  fail(phase: PhaseName, error: unknown, ownDelayMs = 0): void {
     const code = error instanceof DrillError ? error.code : 'internal';
-    this.record.errors.push({ phase, code, message: messageOf(error) });
+    const message = messageOf(error);
+    const heldUp = heldUpWait(message, ownDelayMs, machineLoad());
+    this.record.errors.push({ phase, code, message, ...(heldUp !== undefined && { heldUp }) });
   }
 
   /** The verdict of all that was judged so far, errors included. */
@@ -97,20 +102,4 @@ export class Recorder {
     record.verdict = state === 'finished' ? this.verdict() : mergeVerdicts([this.verdict(), 'inconclusive']);
     await this.saveReports();
   }
-}
-
-/** Phases in which a failure says nothing about recovery, only that the drill could not be held. */
-const preparation: ReadonlySet<PhaseName> = new Set(['start', 'seed']);
-
-/** Errors that say nothing about recovery, wherever they come up. */
-const undecidedCodes: ReadonlySet<string> = new Set([
-  'interrupted',
-  'no-steady-state',
-  'fault-did-not-bite',
-  'unsupported',
-]);
-
-function verdictOfError({ phase, code }: DrillRecord['errors'][number]): ApplicableVerdict {
-  if (undecidedCodes.has(code)) return 'inconclusive';
-  return preparation.has(phase) ? 'inconclusive' : 'fail';
 }

@@ -56,6 +56,7 @@ export async function runStep(shared: SharedContext, entry: RunStep, turn: StepT
   context.enterPhase(step.phase);
   recorder.timeline.add({ phase: step.phase, kind: 'start', message: title, ...planned });
   const startedMs = recorder.timeline.elapsedMs();
+  const askedMs = shared.clock.monotonicMs();
   let error: Error | undefined;
   let blocks: string | undefined;
   try {
@@ -63,7 +64,7 @@ export async function runStep(shared: SharedContext, entry: RunStep, turn: StepT
     error = redFindings(judged);
   } catch (thrown) {
     error = signal.aborted && !always ? interrupted() : asError(thrown);
-    recorder.fail(own.phase(), error);
+    recorder.fail(own.phase(), error, shared.state.ownDelay?.within(askedMs, shared.clock.monotonicMs()));
     blocks = `“${title}” failed before it`;
   }
   const endedMs = recorder.timeline.elapsedMs();

@@ -2,7 +2,7 @@ import { countControls } from '../domain/control-outcome.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed, type ApplicableVerdict } from '../domain/verdict.ts';
-import { shownVerdict } from './state.ts';
+import { verdictOfError } from '../domain/error-verdict.ts';
 
 export interface Issue {
   /** The check that is red, or where an error came from. */
@@ -22,9 +22,16 @@ export interface Issue {
 export function issuesOf(record: DrillRecord): Issue[] {
   const issues = [
     ...record.findings.flatMap(issueOfFinding),
-    ...record.errors.map(({ phase, code, message }): Issue => {
-      const verdict = shownVerdict(record) === 'fail' && !undecided.has(code) ? 'fail' : 'inconclusive';
-      return { name: `error in ${phase}`, verdict, expected: 'no error', actual: message, evidence: [] };
+    ...record.errors.map((error): Issue => {
+      const { phase, message, heldUp } = error;
+      const evidence = heldUp === undefined ? [] : [heldUp];
+      return {
+        name: `error in ${phase}`,
+        verdict: verdictOfError(error),
+        expected: 'no error',
+        actual: message,
+        evidence,
+      };
     }),
     ...missedControls(record),
     ...leftovers(record),
@@ -32,9 +39,6 @@ export function issuesOf(record: DrillRecord): Issue[] {
   ];
   return issues.toSorted((one, other) => weight(other) - weight(one));
 }
-
-/** Errors that say nothing of the system: the drill could not be held. */
-const undecided: ReadonlySet<string> = new Set(['interrupted', 'no-steady-state', 'fault-did-not-bite', 'unsupported']);
 
 const severity: Record<Issue['verdict'], number> = { inconclusive: 1, fail: 2 };
 

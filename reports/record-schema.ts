@@ -180,7 +180,9 @@ export const recordSchema = z
     cleanUp: z
       .object({ verdict: part.applicableVerdict, left: z.array(z.object({ kind: z.string(), name: z.string() })) })
       .exactOptional(),
-    errors: z.array(z.object({ phase: part.phase, code: z.string(), message: z.string() })),
+    errors: z.array(
+      z.object({ phase: part.phase, code: z.string(), message: z.string(), heldUp: z.string().exactOptional() }),
+    ),
     limitations: z.array(z.string()),
     recommendations: z.array(z.string()),
     nextDrillAt: part.day,
