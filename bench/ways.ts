@@ -52,6 +52,7 @@ export function waysOf(prepared: Prepared, policy: MaskingPolicy): Way[] {
           target,
           roles: 'without-passwords',
           plan: (shape) => masking.plan(shape),
+          largeObjects: masking.largeObjects,
           beforeRows: (client) => masking.beforeRows(client),
         });
         return durationMs;

@@ -1,16 +1,21 @@
 import { finding, notApplicable, type Finding } from '../domain/finding.ts';
+import { largeObjects } from '../domain/masking.ts';
 import type { DatabaseContent } from '../domain/recovery.ts';
 import { differencesOf, evidenceOf } from './integrity-differences.ts';
 
 type RowCounts = Readonly<Record<string, number>>;
 
-/** `masking.rows`: as many rows as the source, but in cleared tables; `masking.cleared`: none in those. */
-export function judgeMaskedRows(source: RowCounts, masked: RowCounts, cleared: readonly string[]): Finding[] {
+/**
+ * `masking.rows`: as many rows as the source, but in cleared tables; `masking.cleared`: none in those. Large objects are
+ * counted like the rows of a table, where there are any.
+ */
+export function judgeMaskedRows(source: RowCounts, masked: RowCounts, toClear: readonly string[]): Finding[] {
+  const cleared = toClear.filter((name) => name !== largeObjects || source[name] !== undefined || masked[name]);
   const emptied = new Set(cleared);
   const names = [...new Set([...Object.keys(source), ...Object.keys(masked)])].filter((name) => !emptied.has(name));
   const wrong = names.filter((name) => source[name] !== masked[name]);
   const rows = names.reduce((total, name) => total + (masked[name] ?? 0), 0);
-  const left = cleared.filter((name) => masked[name] !== 0);
+  const left = cleared.filter((name) => (masked[name] ?? (name === largeObjects ? 0 : undefined)) !== 0);
   return [
     finding('masking.rows', names.length > 0 && rows > 0 && wrong.length === 0, {
       expected: `as many rows as the source in each of ${names.length} tables`,

@@ -20,9 +20,27 @@ export interface TablePolicy {
   columns: Record<string, ColumnRule>;
 }
 
+/**
+ * What happens to the large objects of a database. Columns that refer to them have rules of their own.
+ * - `drop`: the copy has none.
+ * - `keep`: all of them pass unchanged; `reason` says why they may.
+ * - `replace`: each stays, with its owner and grants; its content becomes the text, its comment goes.
+ */
+export type LargeObjectRule = { kind: 'drop' } | { kind: 'keep'; reason: string } | { kind: 'replace'; text: string };
+
+/** Under this name the large objects of a database are counted and scanned. */
+export const largeObjects = 'pg_catalog.pg_largeobject';
+
 /** The rule of every column of the schema: `schema.table` to its policy. */
 export interface MaskingPolicy {
   tables: Record<string, TablePolicy>;
+  /** Default: `drop`. */
+  largeObjects?: LargeObjectRule;
+}
+
+/** The rule for large objects under a policy. */
+export function largeObjectRule({ largeObjects: rule = { kind: 'drop' } }: MaskingPolicy): LargeObjectRule {
+  return rule;
 }
 
 /** A column of a database, as its catalogue names it. Generated columns are not listed: they follow from the others. */
@@ -124,7 +142,15 @@ export type RowTransform = (rows: Buffer) => Buffer;
 export type TablePlan =
   | { load: 'all' }
   | { load: 'none' }
-  | { load: 'transformed'; transform: RowTransform; elsewhere?: TransformModule };
+  | { load: 'transformed'; transform: RowTransform; elsewhere?: TransformModule; through?: PartitionedRoot };
+
+/** The table that rows of a partition are loaded through, since their masked key may belong into another partition. */
+export interface PartitionedRoot {
+  schema: string;
+  table: string;
+  /** The masked columns of its keys. */
+  maskedKey: readonly string[];
+}
 
 /** How the same transform is made in another process, which no function can be sent to. */
 export interface TransformModule {

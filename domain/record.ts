@@ -2,7 +2,7 @@ import type { RecordedError } from './error-verdict.ts';
 import type { AvailabilityRecord } from './availability.ts';
 import type { ControlRecord } from './control-record.ts';
 import type { Finding } from './finding.ts';
-import type { ColumnRule } from './masking.ts';
+import type { ColumnRule, LargeObjectRule } from './masking.ts';
 import type {
   BackupSetRecord,
   ComparisonRecord,
@@ -219,6 +219,8 @@ export interface DrillRecord {
     rowsScanned: number;
     columnsClassified: number;
     rules: Record<ColumnRule['kind'] | 'clear', number>;
+    /** What became of the large objects of the source; absent in records of earlier versions. */
+    largeObjects?: { objects: number; rule: LargeObjectRule };
     canariesPlanted: number;
     canariesFoundBefore: number;
     canariesFoundAfter: number;

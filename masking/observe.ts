@@ -1,12 +1,18 @@
 import type { Client } from 'pg';
-import type { ColumnRule, MaskedColumnObservation, MaskingPolicy } from '../domain/masking.ts';
+import {
+  largeObjectRule,
+  largeObjects,
+  type ColumnRule,
+  type MaskedColumnObservation,
+  type MaskingPolicy,
+} from '../domain/masking.ts';
 import { columnType } from './column-type.ts';
 import { readColumns, readPartitionRoots, type CatalogueColumn } from './columns.ts';
 import { parseTemplate } from '../domain/masking-template.ts';
 
 /**
  * Asks a masked database, in SQL and so by another way than the masking went, in how many rows each masked column holds
- * a value that its rule cannot have made. Columns that are kept and tables that are cleared are left out.
+ * a value that its rule cannot have made, and in how many large objects. Columns that are kept and tables that are cleared are left out.
  */
 export async function observeMaskedColumns(client: Client, policy: MaskingPolicy): Promise<MaskedColumnObservation[]> {
   const columns = await readColumns(client);
@@ -38,19 +44,46 @@ export async function observeMaskedColumns(client: Client, policy: MaskingPolicy
       });
     }
   }
-  return observations;
+  return [...observations, ...(await observeReplacedObjects(client, policy))];
+}
+
+/** The pages of each large object against the text, which may be longer than a page. */
+async function observeReplacedObjects(client: Client, policy: MaskingPolicy): Promise<MaskedColumnObservation[]> {
+  const rule = largeObjectRule(policy);
+  if (rule.kind !== 'replace') return [];
+  const { rows } = await client.query<{ all: string; wrong: string }>(
+    `SELECT count(*) AS all,
+        count(*) FILTER (WHERE last > pages OR content IS DISTINCT FROM convert_to($1, 'UTF8')) AS wrong
+      FROM pg_catalog.pg_largeobject_metadata o LEFT JOIN (
+        SELECT loid, pages, max(pageno) AS last,
+          string_agg(data, '' ORDER BY pageno) FILTER (WHERE pageno <= pages) AS content
+        FROM pg_catalog.pg_largeobject, (SELECT octet_length(convert_to($1, 'UTF8')) / 2048 AS pages) AS text
+        GROUP BY loid, pages
+      ) AS object ON object.loid = o.oid`,
+    [rule.text],
+  );
+  const [{ all, wrong } = { all: '0', wrong: '0' }] = rows;
+  return [
+    {
+      place: `${largeObjects}.data`,
+      rule: inWords({ kind: 'replace', template: rule.text }),
+      rows: Number(all),
+      violations: Number(wrong),
+    },
+  ];
 }
 
 /**
  * Tables that hold rows of their own and that the policy clears, partitions one by one; each as SQL names it, quoted
- * where it must be.
+ * where it must be. Large objects too, where it drops them.
  */
 export async function clearedTables(client: Client, policy: MaskingPolicy): Promise<string[]> {
   const roots = await readPartitionRoots(client);
   const { rows } = await client.query<{ name: string; quoted: string }>(`
     SELECT n.nspname || '.' || c.relname AS name, format('%I.%I', n.nspname, c.relname) AS quoted
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' ORDER BY 2`);
-  return rows.filter(({ name }) => policy.tables[roots.get(name) ?? name]?.clear).map(({ quoted }) => quoted);
+  const cleared = rows.filter(({ name }) => policy.tables[roots.get(name) ?? name]?.clear).map(({ quoted }) => quoted);
+  return largeObjectRule(policy).kind === 'drop' ? [...cleared, largeObjects] : cleared;
 }
 
 /** A condition that holds for a row whose value the rule cannot have made. A NULL always can. */

@@ -1,8 +1,16 @@
 import type { Client } from 'pg';
 import { DrillError } from '../domain/drill-error.ts';
-import type { ColumnRule, MaskingPolicy, TablePlan, TableShape } from '../domain/masking.ts';
+import {
+  largeObjectRule,
+  type ColumnRule,
+  type LargeObjectRule,
+  type MaskingPolicy,
+  type TablePlan,
+  type TableShape,
+} from '../domain/masking.ts';
 import { readColumns, readPartitionRoots, type CatalogueColumn } from './columns.ts';
-import { checkClassified } from './policy.ts';
+import { partitionProblems, readMaskedKeys, type MaskedKey } from './partition-keys.ts';
+import { checkClassified, refusePolicy } from './policy.ts';
 import type { SentTransform } from './sent-transform.ts';
 import { createRowTransform } from './transform.ts';
 
@@ -23,6 +31,8 @@ export interface MaskingPlan {
   beforeRows(client: Client): Promise<void>;
   /** What happens to the rows of a table. Throws for one that `beforeRows` did not see. */
   plan(shape: TableShape): TablePlan;
+  /** What happens to large objects. */
+  readonly largeObjects: LargeObjectRule;
   statistics(): MaskingStatistics;
 }
 
@@ -30,6 +40,7 @@ export interface MaskingPlan {
 export function createMaskingPlan(policy: MaskingPolicy): MaskingPlan {
   let columns: CatalogueColumn[] | undefined;
   let partitionRoots = new Map<string, string>();
+  let maskedKeys = new Map<string, MaskedKey>();
   let rowsTransformed = 0;
 
   return {
@@ -37,6 +48,8 @@ export function createMaskingPlan(policy: MaskingPolicy): MaskingPlan {
       const found = await readColumns(client);
       checkClassified(policy, found);
       partitionRoots = await readPartitionRoots(client);
+      refusePolicy(await partitionProblems(client, policy));
+      maskedKeys = await readMaskedKeys(client, policy);
       columns = found;
     },
     plan(shape) {
@@ -54,13 +67,16 @@ export function createMaskingPlan(policy: MaskingPolicy): MaskingPlan {
       const onRows = (rows: number): void => {
         rowsTransformed += rows;
       };
+      const key = root === name ? undefined : maskedKeys.get(root);
       const data: SentTransform = { shape: { ...shape, columns: based }, rules };
       return {
         load: 'transformed',
         transform: createRowTransform(data.shape, rules, onRows),
         elsewhere: { module: new URL('sent-transform.ts', import.meta.url).href, data, onRows },
+        ...(key && { through: { schema: key.schema, table: key.table, maskedKey: key.masked } }),
       };
     },
+    largeObjects: largeObjectRule(policy),
     statistics: () => ({ ...countRules(policy, columns ?? []), rowsTransformed }),
   };
 }

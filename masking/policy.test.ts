@@ -58,6 +58,16 @@ describe('checkClassified', () => {
     expect(() => checkClassified(wrong, more)).toThrow('club.sessions.token: not classified');
   });
 
+  it('refuses a name that stands for two tables: a rule for one would be taken for the other', () => {
+    const dotted = [
+      { ...column('id', 'bigint'), schema: 'a.b', table: 'c' },
+      { ...column('id', 'bigint'), schema: 'a', table: 'b.c' },
+    ];
+    const both: MaskingPolicy = { tables: { 'a.b.c': { columns: { id: keep } } } };
+    expect(policyProblems(both, dotted)).toEqual([expect.stringContaining('a.b.c: stands for tables of two schemas')]);
+    expect(policyProblems(both, dotted.slice(1))).toEqual([]);
+  });
+
   it('asks for no rule in a table that is cleared, but for none too many either', () => {
     const cleared: MaskingPolicy = { tables: { 'club.members': { clear: true, columns: {} } } };
     expect(policyProblems(cleared, columns)).toEqual([]);

@@ -10,7 +10,11 @@ export { readColumns } from './columns.ts';
  * exist, rules that cannot work on their column.
  */
 export function checkClassified(policy: MaskingPolicy, columns: readonly KnownColumn[]): void {
-  const problems = policyProblems(policy, columns);
+  refusePolicy(policyProblems(policy, columns));
+}
+
+/** Throws `policy-incomplete` with the mistakes, if there are any. */
+export function refusePolicy(problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new DrillError({
     code: 'policy-incomplete',
@@ -31,6 +35,8 @@ export function policyProblems(policy: MaskingPolicy, columns: readonly KnownCol
 function tableProblems(name: string, policy: MaskingPolicy, columns: readonly KnownColumn[] | undefined): string[] {
   if (columns === undefined)
     return [`${name}: a rule for a table that does not exist (a partition follows its parent)`];
+  if (new Set(columns.map(({ schema }) => schema)).size > 1)
+    return [`${name}: stands for tables of two schemas, since names with a dot read alike; rename one of them`];
   const table = Object.hasOwn(policy.tables, name) ? policy.tables[name] : undefined;
   const rules = table?.columns ?? {};
   const byName = new Map(columns.map((column) => [column.column, column]));

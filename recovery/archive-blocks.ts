@@ -39,13 +39,23 @@ export async function readArchive(chunks: AsyncIterator<Buffer>): Promise<ReadAr
   return { head: result.head, headBytes: bytes.subarray(0, result.head.sizeBytes), blocks: () => readBlocks(data) };
 }
 
-/** A byte of 1 begins rows; 3 would begin large objects, which are not read here. */
+/** A byte of 1 begins rows, 3 large objects, which are passed over: who needs them has pg_restore read the archive. */
 const rowsBlock = 1;
+const largeObjectsBlock = 3;
 
 async function* readBlocks(data: BlockBytes): AsyncGenerator<ArchiveBlock> {
   for (let kind = await data.byte(); kind !== undefined; kind = await data.byte()) {
-    if (kind !== rowsBlock) throw unexpected(`a block of kind ${kind}`);
-    yield { dumpId: await data.integer(), rows: wholeRows(data.content()) };
+    if (kind !== rowsBlock && kind !== largeObjectsBlock) throw unexpected(`a block of kind ${kind}`);
+    const dumpId = await data.integer();
+    if (kind === rowsBlock) yield { dumpId, rows: wholeRows(data.content()) };
+    else await passOverLargeObjects(data);
+  }
+}
+
+/** Each begins with its number; a number of 0 ends the block. */
+async function passOverLargeObjects(data: BlockBytes): Promise<void> {
+  for (let oid = await data.integer(); oid !== 0; oid = await data.integer()) {
+    for await (const _piece of data.content());
   }
 }
 

@@ -1,15 +1,16 @@
 import type { Client } from 'pg';
 import { DrillError } from '../domain/drill-error.ts';
-import type { TablePlan, TableShape } from '../domain/masking.ts';
+import type { LargeObjectRule, TablePlan, TableShape } from '../domain/masking.ts';
 import { entryTitle, type ArchiveEntry } from './archive-entry.ts';
 import type { ScriptPart } from './archive-script.ts';
 import { closeEnds, closeWaysOut } from './close-ways-out.ts';
-import { parseCopy, throughRoot, type LoadedRows, type RowsTarget } from './load-rows.ts';
+import { fillLargeObjects } from './fill-large-objects.ts';
+import { copyThrough, parseCopy, throughRoot, type LoadedRows, type RowsTarget } from './load-rows.ts';
 import { splitStatements } from './restore-roles.ts';
 import { PostDataRunner } from './post-data-runner.ts';
 import type { PostDataJob } from './post-data-queue.ts';
 import { refreshViews } from './refresh-views.ts';
-import { passOf, type RestorePass } from './restore-passes.ts';
+import { leavesOut, passOf, type RestorePass } from './restore-passes.ts';
 import { beginSession, type RestoreSession } from './restore-session.ts';
 import { readColumnTypes } from './table-shapes.ts';
 
@@ -17,6 +18,8 @@ export interface ArchiveRestoreOptions {
   /** The first connection makes the schema; both build indexes and constraints. */
   clients: readonly [Client, Client];
   plan?: (shape: TableShape) => TablePlan;
+  /** Only with a plan: what becomes of large objects; without, all are restored. */
+  largeObjects?: LargeObjectRule;
   beforeRows?: (client: Client) => Promise<void>;
   onTable?: (title: string, rows: number) => void;
 }
@@ -72,9 +75,15 @@ export class ArchiveRestore {
 
   /** Executes statements of the schema, or keeps them for their time. */
   async makeSchema(part: PostDataJob): Promise<void> {
-    if (this.#defer(part)) return;
+    if (this.leavesOut(part.entry) || this.#defer(part)) return;
     this.#preData.push(part.entry);
     await this.execute(part);
+  }
+
+  /** Whether the restored database is to be without an entry. */
+  leavesOut(entry: ArchiveEntry): boolean {
+    const { largeObjects } = this.#options;
+    return largeObjects !== undefined && leavesOut(largeObjects, entry);
   }
 
   /** Executes statements that bring values without rows, such as those of sequences. */
@@ -89,7 +98,10 @@ export class ArchiveRestore {
    */
   async reachRows(parts: readonly ScriptPart[], withRows?: readonly ArchiveEntry[]): Promise<void> {
     const jobs: PostDataJob[] = [];
-    for (const part of parts) if (part.kind === 'statements' && !this.#defer(part)) jobs.push(part);
+    for (const part of parts) {
+      if (part.kind !== 'statements' || this.leavesOut(part.entry)) continue;
+      if (!this.#defer(part)) jobs.push(part);
+    }
     const { client } = this.session;
     await this.#options.beforeRows?.(client);
     if (this.#options.plan) this.#columnTypes = await readColumnTypes(client);
@@ -109,10 +121,13 @@ export class ArchiveRestore {
 
   /** What is to be done with the rows of an entry. */
   target(entry: ArchiveEntry, copy: string): RowsTarget {
-    const viaRoot = throughRoot(entry, copy);
-    if (viaRoot) this.#throughRoot.add(entry.dumpId);
-    const fresh = !viaRoot && this.#tableOf(entry) !== undefined;
-    return { title: entryTitle(entry), copy, fresh, plan: this.#planOf(copy, viaRoot ? entry : undefined) };
+    const dumpedViaRoot = throughRoot(entry, copy);
+    const plan = this.#planOf(copy, dumpedViaRoot ? entry : undefined);
+    const title = entryTitle(entry);
+    const through = plan.load === 'transformed' ? plan.through : undefined;
+    if (dumpedViaRoot || through) this.#throughRoot.add(entry.dumpId);
+    if (through) return { title, copy: copyThrough(this.session.client, copy, through), fresh: false, plan, through };
+    return { title, copy, fresh: !dumpedViaRoot && this.#tableOf(entry) !== undefined, plan };
   }
 
   /** The rows of an entry are there. */
@@ -135,6 +150,7 @@ export class ArchiveRestore {
     this.#runner?.allLoaded();
     await Promise.all([this.#building, this.#runner?.work(session)]);
     const { grants, refresh, 'log-ins': logIns, 'event-triggers': eventTriggers, database } = this.#later;
+    await fillLargeObjects(session.client, this.#options.largeObjects);
     for (const job of grants) await this.execute(job);
     if (isCopy) await closeEnds(session.client);
     restored.notRefreshed.push(...(await refreshViews(this.#sessions, refresh)));

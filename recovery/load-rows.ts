@@ -1,7 +1,8 @@
+import { DatabaseError, type Client } from 'pg';
 import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DrillError } from '../domain/drill-error.ts';
-import type { TablePlan } from '../domain/masking.ts';
+import type { PartitionedRoot, TablePlan } from '../domain/masking.ts';
 import type { ArchiveEntry } from './archive-entry.ts';
 import { restoreError, type RestoreSession } from './restore-session.ts';
 import { handOver } from './hand-over.ts';
@@ -17,6 +18,8 @@ export interface RowsTarget {
    */
   fresh: boolean;
   plan: TablePlan;
+  /** The rows go through this table into whichever partition fits. */
+  through?: PartitionedRoot;
 }
 
 export interface LoadedRows {
@@ -32,7 +35,7 @@ export interface LoadedRows {
  */
 export async function loadRows(
   { client }: RestoreSession,
-  { title, copy, fresh, plan }: RowsTarget,
+  { title, copy, fresh, plan, through }: RowsTarget,
   rows: AsyncIterable<Buffer>,
 ): Promise<LoadedRows> {
   if (plan.load === 'none') {
@@ -60,7 +63,7 @@ export async function loadRows(
     await ended;
   } catch (error) {
     target.destroy();
-    throw restoreError(title, error);
+    throw through && fitsNoPartition(error) ? noPartition(through, error) : restoreError(title, error);
   }
   await client.query('COMMIT');
   return { rows: target.rowCount, sizeBytes };
@@ -109,6 +112,27 @@ export function throughRoot({ schema, name }: ArchiveEntry, copy: string): boole
   // In a comment a line feed is a blank.
   const oneLine = (text: string): string => text.replaceAll(/[\r\n]/g, ' ');
   return target.schema !== schema || oneLine(target.table) !== oneLine(name);
+}
+
+/** The same rows, loaded through the root of their partitions. */
+export function copyThrough(client: Client, copy: string, { schema, table }: PartitionedRoot): string {
+  const { name } = parseCopy(copy);
+  return `COPY ${client.escapeIdentifier(schema)}.${client.escapeIdentifier(table)}${copy.slice(`COPY ${name}`.length)}`;
+}
+
+/** By the function that says so: its words are in the server's language. */
+function fitsNoPartition(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && error.code === '23514' && error.routine === 'ExecFindPartition';
+}
+
+function noPartition({ schema, table, maskedKey }: PartitionedRoot, { message }: DatabaseError): DrillError {
+  return new DrillError({
+    code: 'masking-failed',
+    what: `no partition of ${schema}.${table} takes a row with a masked key`,
+    expected: `a partition for each value that the policy makes of ${maskedKey.join(', ')}`,
+    actual: message,
+    hint: 'Choose a rule whose values have a partition, or give the table a default partition.',
+  });
 }
 
 function unquoted(name: string): string {

@@ -1,11 +1,9 @@
 import type { Client } from 'pg';
+import { largeObjects } from '../domain/masking.ts';
 import type { ObservationFormat, TableContent } from '../domain/recovery.ts';
 import { inUserSchema, notOfExtension } from './catalogue-filters.ts';
 import { countedAs, together } from './partition-roots.ts';
 import { digestFormat1, digestOf } from './row-digest.ts';
-
-/** Under this name the large objects are counted, where there are any. */
-export const largeObjects = 'pg_catalog.pg_largeobject';
 
 /**
  * Rows and digest of every table that holds rows: ordinary tables and the leaves of partitioned ones, and those tables

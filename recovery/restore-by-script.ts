@@ -42,6 +42,7 @@ async function execute(archive: OpenArchive<ScriptPart[]>, options: ArchiveResto
       }
       const { entry } = part;
       if (options.plan && evadesMasking(entry)) throw cannotMask(entry);
+      if (restore.leavesOut(entry)) continue;
       if (bringsData(entry)) await reachRows();
       if (part.kind === 'rows') {
         restore.tableLoaded(entry, await loadRows(restore.session, restore.target(entry, part.copy), part.rows));
@@ -59,8 +60,7 @@ function cannotMask(entry: ArchiveEntry): DrillError {
   return new DrillError({
     code: 'masking-failed',
     what: 'the database holds data that cannot be masked',
-    expected: 'rows of tables only',
-    actual: entry.type.startsWith('BLOB') ? 'large objects' : entry.type,
-    hint: 'Move large objects into a table or an object store, or take them out of the database that is copied.',
+    expected: 'rows of tables and large objects only',
+    actual: entry.type,
   });
 }

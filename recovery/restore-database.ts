@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError } from '../domain/drill-error.ts';
-import type { TablePlan, TableShape } from '../domain/masking.ts';
+import { largeObjects, type LargeObjectRule, type TablePlan, type TableShape } from '../domain/masking.ts';
 import type { RecoveryResult, RestorePoint } from '../domain/recovery.ts';
 import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
@@ -10,7 +10,6 @@ import type { RestoredArchive } from './archive-restore.ts';
 import { requireCompression } from './compression.ts';
 import { makeLocaleOf } from './database-locale.ts';
 import { allOrFirstFailure } from './first-failure.ts';
-import { largeObjects } from './observe-tables.ts';
 import { readArtefact, requireStored } from './read-artefact.ts';
 import { restoreByBlocks } from './restore-by-blocks.ts';
 import { restoreByScript } from './restore-by-script.ts';
@@ -29,6 +28,8 @@ export interface RestoreOptions {
   roles: 'all' | 'without-passwords';
   /** What happens to the rows of each table on their way; default: all are loaded. */
   plan?: (shape: TableShape) => TablePlan;
+  /** With a plan: what the copy has of large objects; default: none of them. Without one all are restored. */
+  largeObjects?: LargeObjectRule;
   /** Called when the tables are there and no row is yet. */
   beforeRows?: (client: Client) => Promise<void>;
   clock: Clock;
@@ -118,6 +119,7 @@ async function restoreDump(
   sessions: Sessions,
 ): Promise<RestoredArchive> {
   const { restorePoint, store, identity, target, plan, beforeRows, progress } = options;
+  const rule = plan && (options.largeObjects ?? { kind: 'drop' });
   const { dump: file, compression, content } = restorePoint.manifest;
   const tables = Object.keys(content.tables).length;
   let loaded = 0;
@@ -126,11 +128,12 @@ async function restoreDump(
   const archiveOptions = {
     clients: sessions.clients,
     ...(plan && { plan }),
+    ...(rule && { largeObjects: rule }),
     ...(beforeRows && { beforeRows }),
     onTable: () => progress.advance((loaded += 1), tables, 'tables'),
   };
   const rolesMade = makeRoles(options, sessions);
-  const job = { ...source, connection: target.connection };
+  const job = { ...source, connection: target.connection, skipsLargeObjects: rule?.kind === 'drop' };
   const byBlocks = restoreByBlocks(job, target, { ...archiveOptions, rolesMade, onBytes }, sessions);
   const [restored] = await allOrFirstFailure([byBlocks, rolesMade], sessions.abort);
   if (!('unknown' in restored)) return restored;

@@ -1,3 +1,4 @@
+import type { LargeObjectRule } from '../domain/masking.ts';
 import type { ArchiveEntry } from './archive-entry.ts';
 
 /**
@@ -26,7 +27,21 @@ export function bringsData({ type }: ArchiveEntry): boolean {
 
 const dataTypes = new Set(['TABLE DATA', 'SEQUENCE SET', 'BLOBS', 'BLOB COMMENTS', 'STATISTICS DATA']);
 
-/** Types that hold data of people outside of tables, so that no masking plan can reach it. */
+/** Whether an entry is of large objects: the objects, their content, or what is said of them. */
+export function isLargeObject({ type, name }: Pick<ArchiveEntry, 'type' | 'name'>): boolean {
+  return largeObjectTypes.has(type) || (aboutObjects.has(type) && /^LARGE OBJECTS? /.test(name));
+}
+
+const largeObjectTypes = new Set(['BLOB', 'BLOBS', 'BLOB METADATA', 'BLOB COMMENTS']);
+const aboutObjects = new Set(['ACL', 'COMMENT', 'SECURITY LABEL']);
+
+/** Whether a masked copy is made without an entry: it is of large objects that it does not have, or of their content. */
+export function leavesOut({ kind }: LargeObjectRule, entry: Pick<ArchiveEntry, 'type' | 'name'>): boolean {
+  if (kind === 'keep' || !isLargeObject(entry)) return false;
+  return kind === 'drop' || !['BLOB', 'BLOB METADATA', 'ACL'].includes(entry.type);
+}
+
+/** Data of people outside of rows and large objects, which no masking can reach. */
 export function evadesMasking({ type }: ArchiveEntry): boolean {
-  return type === 'BLOB' || type === 'BLOBS' || type === 'BLOB METADATA' || type === 'STATISTICS DATA';
+  return type === 'STATISTICS DATA';
 }

@@ -1,4 +1,4 @@
-import type { TablePlan } from '../domain/masking.ts';
+import type { PartitionedRoot, TablePlan } from '../domain/masking.ts';
 import type { Compression, BackupFile } from '../domain/recovery.ts';
 import type { ObjectStoreAccess, PostgresConnection } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
@@ -7,6 +7,7 @@ import type { TocEntry } from './archive-head.ts';
 import { loadRows, type LoadedRows } from './load-rows.ts';
 import { readArtefact } from './read-artefact.ts';
 import { DrillError } from '../domain/drill-error.ts';
+import { isLargeObject } from './restore-passes.ts';
 import { openLanes, type Lanes } from './restore-lanes.ts';
 import { RowQueue, WaitingRoom } from './row-queue.ts';
 
@@ -19,6 +20,8 @@ export interface RowLoaderJob {
   /** The age secret key. */
   identity: string;
   connection: PostgresConnection;
+  /** Large objects in the archive are passed over; else only pg_restore can read one that has some. */
+  skipsLargeObjects: boolean;
 }
 
 /** What the loader has found before the first row. */
@@ -38,6 +41,7 @@ export interface TableLoad {
   /** The table was created by this restore. */
   fresh: boolean;
   plan: TablePlan;
+  through?: PartitionedRoot;
 }
 
 export interface LoadInstructions {
@@ -78,13 +82,17 @@ export async function loadArchive(
   if ('unknown' in archive) return archive;
   const { entries } = archive.head;
   const unread = entries.find(
-    ({ section, type }) => section === 'data' && type !== 'TABLE DATA' && type !== 'SEQUENCE SET',
+    (entry) => entry.section === 'data' && !isRead(entry) && !(job.skipsLargeObjects && isLargeObject(entry)),
   );
   if (unread) return { unknown: `it holds ${unread.type}` };
   const instructions = await host.prepare({ headBytes: archive.headBytes, entries });
   await using lanes = await openLanes(job.connection, instructions.settings, signal);
   await loadBlocks(archive, lanes, instructions.tables, host);
   return undefined;
+}
+
+function isRead({ type }: TocEntry): boolean {
+  return type === 'TABLE DATA' || type === 'SEQUENCE SET';
 }
 
 /**

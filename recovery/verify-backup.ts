@@ -9,7 +9,7 @@ import { countRows, listEntries, type ArchiveContent } from './archive-content.t
 import { tableKey } from './load-rows.ts';
 import { openArchive } from './open-archive.ts';
 import { readArtefact } from './read-artefact.ts';
-import { largeObjects } from './observe-tables.ts';
+import { largeObjects } from '../domain/masking.ts';
 
 export interface VerifyOptions {
   restorePoint: RestorePoint;

@@ -87,6 +87,16 @@ const masking = z.object({
     null: part.count,
     clear: part.count,
   }),
+  largeObjects: z
+    .object({
+      objects: part.count,
+      rule: z.union([
+        z.object({ kind: z.literal('drop') }),
+        z.object({ kind: z.literal('keep'), reason: z.string() }),
+        z.object({ kind: z.literal('replace'), text: z.string() }),
+      ]),
+    })
+    .exactOptional(),
   canariesPlanted: part.count,
   canariesFoundBefore: part.count,
   canariesFoundAfter: part.count,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ColumnRule } from '../domain/masking.ts';
+import type { ColumnRule, LargeObjectRule } from '../domain/masking.ts';
 import { text } from './scalars.ts';
 
 /** A column's rule as written: `keep`, `{ keep: reason }`, `null`, `{ replace: … }` or `{ redact: text | json | array }`. */
@@ -19,6 +19,22 @@ export const columnRule = z
     if ('keep' in written) return { kind: 'keep', reason: written.keep };
     if ('replace' in written) return { kind: 'replace', template: written.replace };
     return { kind: 'redact', as: written.redact };
+  });
+
+/** The rule for large objects as written: `drop`, `{ keep: reason }` or `{ replace: text }`. */
+export const largeObjectRule = z
+  .union(
+    [
+      z.literal('drop'),
+      z.strictObject({ keep: text.describe('Why they may be kept: nothing in them is masked.') }),
+      z.strictObject({ replace: text.describe('What each of them holds in the copy.') }),
+    ],
+    { error: 'expected drop, { keep: reason } or { replace: text }' },
+  )
+  .transform((written): LargeObjectRule => {
+    if (written === 'drop') return { kind: 'drop' };
+    if ('keep' in written) return { kind: 'keep', reason: written.keep };
+    return { kind: 'replace', text: written.replace };
   });
 
 /** A table is either cleared or has a rule for every column. */

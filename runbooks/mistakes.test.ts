@@ -66,6 +66,11 @@ test.for<[string, ...[string, string][], string]>([
     'expected keep, { keep: reason }, null, { replace: template } or { redact: text | json | array }, actual `"drop"`',
   ],
   [
+    'large objects that are kept without a reason',
+    ['public.sessions: { clear: true }', 'public.sessions: { clear: true }\n  largeObjects: keep'],
+    'masking.largeObjects: expected drop, { keep: reason } or { replace: text }, actual `"keep"`',
+  ],
+  [
     'free text that is kept without a reason',
     ['notes: { redact: text }', 'notes: keep'],
     'columns.notes: expected a rule that masks it, or `{ keep: reason }`, since by its name it holds free text, actual `keep`',

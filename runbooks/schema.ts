@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cadenceFrequencies } from '../domain/runbook.ts';
-import { columnRule, tablePolicy } from './masking-schema.ts';
+import { columnRule, largeObjectRule, tablePolicy } from './masking-schema.ts';
 import { duration, identifier, text } from './scalars.ts';
 
 export { columnRule };
@@ -150,7 +150,10 @@ export const runbookFile = z.strictObject({
   scenarios: z.record(identifier, scenario),
   smoke,
   masking: z.strictObject({
-    tables: z.record(z.string().regex(/^[^.]+\.[^.]+$/, 'expected schema.table'), tablePolicy),
+    tables: z.record(z.string().regex(/^.+\..+$/, 'expected schema.table'), tablePolicy),
+    largeObjects: largeObjectRule
+      .optional()
+      .describe('What a masked copy has of the large objects of the database; default: none of them.'),
   }),
   reconciliation: z
     .strictObject({

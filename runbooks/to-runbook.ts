@@ -47,6 +47,7 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
     })),
     masking: {
       tables: mapValues(masking.tables, ({ clear, columns = {} }) => ({ ...(clear && { clear }), columns })),
+      ...(masking.largeObjects && { largeObjects: masking.largeObjects }),
     },
     cadence: toCadence(cadence),
     contacts: rest.contacts.map((contact) => defined(contact)),

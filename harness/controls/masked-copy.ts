@@ -18,7 +18,7 @@ import { observeStagingStores } from '../steps/staging-stores.ts';
 import { columnUnclassified } from './column-unclassified.ts';
 import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 import { maskingRuleOff } from './masking-rule-off.ts';
-import { scanInFlight, withRuleOff, type ColumnName } from './scan-in-flight.ts';
+import { partsOf, scanInFlight, withRuleOff, type ColumnName } from './scan-in-flight.ts';
 
 /** A rule is off on a column of addresses or numbers: the scanner must tell them by their patterns, without canaries. */
 export const patternLeft: Control = {
@@ -49,7 +49,7 @@ export const patternLeft: Control = {
 /** Columns whose rule makes e-mail addresses or telephone numbers, so that they hold some in the source. */
 function patternColumns({ tables }: MaskingPolicy): ColumnName[] {
   return Object.entries(tables).flatMap(([name, { columns }]) => {
-    const [schema = '', table = ''] = name.split('.');
+    const { schema, table } = partsOf(name);
     return Object.entries(columns).flatMap(([column, rule]) =>
       rule.kind === 'replace' && /@|^\+\d/.test(rule.template) ? [{ schema, table, column }] : [],
     );
@@ -69,7 +69,7 @@ export const secretKept: Control = {
 /** The policy with a plain `keep` on the first masked column whose name says what it holds. */
 function withSecretKept(policy: MaskingPolicy): MaskingPolicy {
   for (const [name, { columns }] of Object.entries(policy.tables)) {
-    const [schema = '', table = ''] = name.split('.');
+    const { schema, table } = partsOf(name);
     const column = Object.keys(columns).find((one) => sensitivityOfName(one) !== undefined);
     if (column !== undefined) return withRuleOff(policy, { schema, table, column });
   }

@@ -17,6 +17,12 @@ export interface ColumnName {
   column: string;
 }
 
+/** The parts of `schema.table`: a table's name may hold a dot. */
+export function partsOf(name: string): Pick<ColumnName, 'schema' | 'table'> {
+  const dot = name.indexOf('.');
+  return { schema: name.slice(0, dot), table: name.slice(dot + 1) };
+}
+
 /** The policy with the rule of one column off: its values pass as they are. */
 export function withRuleOff(policy: MaskingPolicy, { schema, table, column }: ColumnName): MaskingPolicy {
   const name = `${schema}.${table}`;

@@ -4,6 +4,7 @@ import { rolesInWords } from '../../checks/role-passwords.ts';
 import { judgeStagingStores } from '../../checks/staging-stores.ts';
 import { judgeCopyWaysOut } from '../../checks/ways-out.ts';
 import { askedAt } from '../../domain/finding.ts';
+import { largeObjectRule, largeObjects } from '../../domain/masking.ts';
 import { serviceRecord } from '../../domain/record.ts';
 import { createMaskingPlan } from '../../masking/plan.ts';
 import { restoreDatabase } from '../../recovery/restore-database.ts';
@@ -43,6 +44,7 @@ export const maskedCopy: DrillStep = {
       target: postgres,
       roles: 'without-passwords',
       plan: (shape) => masking.plan(shape),
+      largeObjects: masking.largeObjects,
       beforeRows: (client) => masking.beforeRows(client),
       clock,
       progress: context.progress(),
@@ -117,7 +119,7 @@ export const leakScan: DrillStep = {
 /** A masked copy for staging, in the one order that proves something: made, used, scanned. */
 export const stagingCopy: readonly DrillStep[] = [maskedCopy, smokeOnMaskedCopy, leakScan];
 
-function recordMasking(context: DrillContext, { before, after, canaries }: MaskedCopyObservation): void {
+function recordMasking(context: DrillContext, { before, after, canaries, source }: MaskedCopyObservation): void {
   const { durationMs, rowsLoaded, statistics } = need(context, 'masked');
   const canariesByKind = Object.groupBy(canaries, ({ kind }) => kind);
   context.record.masking = {
@@ -126,6 +128,10 @@ function recordMasking(context: DrillContext, { before, after, canaries }: Maske
     rowsScanned: after.rowsScanned,
     columnsClassified: statistics.columnsClassified,
     rules: statistics.rules,
+    largeObjects: {
+      objects: source.rows[largeObjects] ?? 0,
+      rule: largeObjectRule(context.runbook.masking),
+    },
     canariesPlanted: canaries.length,
     canariesFoundBefore: before.canariesFound.length,
     canariesFoundAfter: after.canariesFound.length,

@@ -2,6 +2,7 @@ import type { MaskedCopyObservation } from '../../checks/masking.ts';
 import type { DatabaseContent } from '../../domain/recovery.ts';
 import type { RolePasswordObservation } from '../../domain/masking.ts';
 import { clearedTables, observeMaskedColumns } from '../../masking/observe.ts';
+import { readMovedPartitions } from '../../masking/partition-keys.ts';
 import { policyProblems, readColumns } from '../../masking/policy.ts';
 import { compareRolePasswords, readRoleVerifiers } from '../../masking/role-passwords.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
@@ -23,10 +24,11 @@ export async function observeMaskedStructure(context: DrillContext): Promise<Mas
     await client.query('SET statement_timeout = 0; SET lock_timeout = 0');
     const columns = await readColumns(client);
     const masked = await observeDatabase(client);
+    const moved = await readMovedPartitions(client, policy);
     return {
       classified: { columns: columns.length, problems: policyProblems(policy, columns) },
-      source: { ...content, rows: rowCounts(content) },
-      masked: { ...masked, rows: rowCounts(masked) },
+      source: { ...content, rows: rowCounts(content, moved) },
+      masked: { ...masked, rows: rowCounts(masked, moved) },
       cleared: await clearedTables(client, policy),
       columns: await observeMaskedColumns(client, policy),
       rolePasswords,
@@ -46,6 +48,12 @@ export async function observeRolePasswords(context: DrillContext): Promise<RoleP
   );
 }
 
-function rowCounts({ tables }: DatabaseContent): Record<string, number> {
-  return Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
+/** Rows by table; those of partitions that `moved` names are counted at their root. */
+export function rowCounts({ tables }: DatabaseContent, moved: ReadonlyMap<string, string>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [name, { rows }] of Object.entries(tables)) {
+    const counted = moved.get(name) ?? name;
+    counts[counted] = (counts[counted] ?? 0) + rows;
+  }
+  return counts;
 }

@@ -4,6 +4,7 @@ import { DrillError } from '../../domain/drill-error.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { MaskingPolicy } from '../../domain/masking.ts';
 import { observeKept } from '../../masking/kept.ts';
+import { partitionProblems } from '../../masking/partition-keys.ts';
 import { policyProblems, readColumns } from '../../masking/policy.ts';
 import { withPostgres } from '../../stack/clients.ts';
 import { need, type DrillContext } from '../context.ts';
@@ -21,9 +22,15 @@ export const policyComplete: DrillStep = {
   title: 'Every column is classified in the masking policy, and what is kept may be kept',
   phase: 'steady-state',
   async execute(context) {
-    const columns = await withPostgres(need(context, 'database').connection, readColumns);
-    const problems = policyProblems(maskingPolicy(context), columns);
-    const kept = await judgeKeptColumns(context, maskingPolicy(context));
+    const policy = maskingPolicy(context);
+    const { columns, problems } = await withPostgres(need(context, 'database').connection, async (client) => {
+      const found = await readColumns(client);
+      return {
+        columns: found,
+        problems: [...policyProblems(policy, found), ...(await partitionProblems(client, policy))],
+      };
+    });
+    const kept = await judgeKeptColumns(context, policy);
     context.judge([judgeClassified({ columns: columns.length, problems }), kept]);
     if (problems.length === 0 && kept.verdict !== 'fail') return;
     if (problems.length === 0) throw keptWithoutReason(context, kept);

@@ -34,6 +34,16 @@ export function maskingSection(record: DrillRecord): Section {
   };
 }
 
+function largeObjectsInWords({
+  objects,
+  rule,
+}: NonNullable<NonNullable<DrillRecord['masking']>['largeObjects']>): string {
+  if (objects === 0) return 'none in the database';
+  if (rule.kind === 'drop') return `${number(objects)} left out of the copy`;
+  if (rule.kind === 'keep') return `${number(objects)} kept as they are: ${rule.reason}`;
+  return `${number(objects)} kept, the content of each replaced by “${rule.text}”`;
+}
+
 function maskingBlocks(record: DrillRecord): Block[] {
   const { masking } = record;
   if (record.scope.maskedCopy === false) {
@@ -47,6 +57,7 @@ function maskingBlocks(record: DrillRecord): Block[] {
   return [
     facts({
       'Columns classified': `${number(masking.columnsClassified)}: ${rules.keep} kept, ${rules.replace} replaced, ${rules.redact} redacted, ${rules.null} emptied; ${counted(rules.clear, 'table')} cleared`,
+      ...(masking.largeObjects && { 'Large objects': largeObjectsInWords(masking.largeObjects) }),
       'Rows copied': `${number(masking.rowsCopied)} in ${duration(masking.durationMs)}`,
       'Rows scanned': number(masking.rowsScanned),
       'Canaries found before masking': mark(

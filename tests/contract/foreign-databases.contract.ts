@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { largeObjects } from '../../domain/masking.ts';
 import type { RestorePoint } from '../../domain/recovery.ts';
 import type { PostgresServer } from '../../domain/service.ts';
 import { observeServer } from '../../recovery/observe-server.ts';
-import { largeObjects, observeTables } from '../../recovery/observe-tables.ts';
+import { observeTables } from '../../recovery/observe-tables.ts';
 import { releasingLocks } from '../../recovery/releasing-locks.ts';
 import { withPostgres } from '../../stack/clients.ts';
 import { findPostgresPrograms } from '../../stack/native/postgres-programs.ts';

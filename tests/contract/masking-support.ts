@@ -5,14 +5,16 @@ import { Readable } from 'node:stream';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { systemClock } from '../../domain/clock.ts';
 import type { MaskingPolicy } from '../../domain/masking.ts';
-import type { DatabaseContent, RestorePoint } from '../../domain/recovery.ts';
+import type { RestorePoint } from '../../domain/recovery.ts';
 import type { ObjectStore, PostgresServer } from '../../domain/service.ts';
 import type { Canary } from '../../domain/system.ts';
 import type { MaskedCopyObservation } from '../../checks/masking.ts';
 import { measureDatabase } from '../../harness/steps/leaks.ts';
+import { rowCounts } from '../../harness/steps/masked-structure.ts';
 import { showSpecimens } from '../../harness/steps/scanner-proof.ts';
 import { readColumns } from '../../masking/columns.ts';
 import { clearedTables, observeMaskedColumns } from '../../masking/observe.ts';
+import { readMovedPartitions } from '../../masking/partition-keys.ts';
 import { createMaskingPlan, type MaskingPlan } from '../../masking/plan.ts';
 import { policyProblems } from '../../masking/policy.ts';
 import { readRoleVerifiers, compareRolePasswords } from '../../masking/role-passwords.ts';
@@ -78,6 +80,7 @@ export async function createBench(database: string): Promise<MaskingBench> {
           target,
           roles: 'without-passwords',
           plan: (shape) => masking.plan(shape),
+          largeObjects: masking.largeObjects,
           beforeRows: (client) => masking.beforeRows(client),
           clock: systemClock,
         });
@@ -114,6 +117,8 @@ export async function observeCopy(
   );
   return withPostgres(masked.connection, async (client) => {
     const content = await observeDatabase(client);
+    const held = point.manifest.content;
+    const moved = await readMovedPartitions(client, policy);
     const columns = await readColumns(client);
     return {
       classified: { columns: columns.length, problems: policyProblems(policy, columns) },
@@ -122,18 +127,13 @@ export async function observeCopy(
       before: before.result,
       after: after.result,
       extents: { before: before.extents, after: after.extents },
-      source: structureOf(point.manifest.content),
-      masked: structureOf(content),
+      source: { ...held, rows: rowCounts(held, moved) },
+      masked: { ...content, rows: rowCounts(content, moved) },
       cleared: await clearedTables(client, policy),
       columns: await observeMaskedColumns(client, policy),
       rolePasswords: compareRolePasswords(roles[0]!, roles[1]!, [source.connection.password]),
     };
   });
-}
-
-function structureOf({ constraints, indexes, tables }: DatabaseContent): MaskedCopyObservation['masked'] {
-  const rows = Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
-  return { constraints, indexes, rows };
 }
 
 /** Files of a server's data folder, write-ahead log included, that hold one of the texts; the server was flushed first. */
