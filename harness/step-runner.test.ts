@@ -71,3 +71,17 @@ test('a step that is interrupted judges nothing: its questions were cut off; the
     });
   }
 });
+
+test('an error in a step is kept in the record, makes the step red, and says what is blocked by it', async () => {
+  const record = { ...sampleRecord('passing'), errors: [] };
+  const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
+  const shared = { recorder, record, signal: new AbortController().signal } as unknown as SharedContext;
+  const execute = async () => {
+    throw new Error('the server went away');
+  };
+  const step = { name: 'look', title: 'Look', phase: 'verify' as const, execute };
+  const outcome = await runStep(shared, { title: 'Look', step }, { onPhase: () => {} });
+  expect(outcome).toMatchObject({ kind: 'failed', blocks: '“Look” failed before it' });
+  expect(record.errors).toEqual([{ phase: 'verify', code: 'internal', message: 'the server went away' }]);
+  expect(recorder.verdict()).toBe('fail');
+});

@@ -67,8 +67,14 @@ export async function listStoredBackups<Manifest extends { coveredAt: string }>(
   } catch (error) {
     throw storeError(error, `${bucket}/${prefix}`);
   }
-  restorePoints.sort((a, b) => coveredMs(b) - coveredMs(a) || a.manifestKey.localeCompare(b.manifestKey, 'en'));
-  return { restorePoints, rejected };
+  return { restorePoints: newestFirst(restorePoints), rejected };
+}
+
+/** By the instant that each covers, the newest first; of the same instant by their names. */
+export function newestFirst<Backup extends Pick<StoredBackup<{ coveredAt: string }>, 'manifestKey' | 'manifest'>>(
+  backups: readonly Backup[],
+): Backup[] {
+  return backups.toSorted((a, b) => coveredMs(b) - coveredMs(a) || a.manifestKey.localeCompare(b.manifestKey, 'en'));
 }
 
 /** `backup-missing`, naming what was rejected. */

@@ -17,12 +17,12 @@ export interface ProjectCopy extends AsyncDisposable {
 /** What a path may have in it and a URL, a shell or a list writes in another way. */
 const oddName = 'my drills ä 100%#1';
 
-/** Copies the project into a folder with an odd name; installed packages are linked. */
-export async function copyOfProject(): Promise<ProjectCopy> {
+/** Copies the project into a folder, by default with an odd name; installed packages are linked. */
+export async function copyOfProject(name: string = oddName): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'firedrill-copy-'));
   // As root, PostgreSQL runs as another user, who has to pass it.
   await chmod(folder, 0o755);
-  const [project, temporary, out] = [join(folder, oddName), join(folder, 't m p'), join(folder, 'out')];
+  const [project, temporary, out] = [join(folder, name), join(folder, 't m p'), join(folder, 'out')];
   const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const { stdout } = await execa('git', listing, { cwd: projectFolder });
   const files = stdout.split('\0').filter((file) => file !== '');

@@ -1,0 +1,121 @@
+import type { Mutation } from './mutation.ts';
+
+const oscal = { test: 'evidence/oscal.test.ts' };
+const statement = { test: 'evidence/statement.test.ts' };
+const verify = { test: 'evidence/verify.test.ts' };
+
+/** What is written down of a run, signed, and verified again. */
+export const evidence: readonly Mutation[] = [
+  {
+    name: 'oscal-plan-without-verdict',
+    file: 'evidence/oscal.ts',
+    find: "...(controlId === 'cp-4' && counted.length > 0 ? [verdict] : []),",
+    replace: '',
+    why: 'a run that ended with an error shows that the plan was tested',
+    caughtBy: oscal,
+  },
+  {
+    name: 'oscal-stand-in-counts',
+    file: 'evidence/oscal.ts',
+    find: "finding.verdict !== 'pass' || !isOnStandIn(finding.check)",
+    replace: "finding.verdict !== 'pass' || finding.check !== ''",
+    why: 'a green check of a stand-in evidences a control of the product',
+    caughtBy: oscal,
+  },
+  {
+    name: 'oscal-inconclusive-satisfies',
+    file: 'evidence/oscal.ts',
+    find: "const isSatisfied = judged === 'pass';",
+    replace: "const isSatisfied = judged !== 'fail';",
+    why: 'a control for which nothing was observed is satisfied',
+    caughtBy: oscal,
+  },
+  {
+    name: 'ctrf-inconclusive-passed',
+    file: 'evidence/ctrf.ts',
+    find: "inconclusive: 'other',\n  'not-applicable': 'skipped',\n};",
+    replace: "inconclusive: 'passed',\n  'not-applicable': 'skipped',\n};",
+    why: 'other programs count what proved nothing as passed',
+    caughtBy: { test: 'evidence/ctrf.test.ts' },
+  },
+  {
+    name: 'statement-inconclusive-passed',
+    file: 'evidence/statement.ts',
+    find: "result: verdict === 'pass' ? 'PASSED' : 'FAILED',",
+    replace: "result: verdict === 'fail' ? 'FAILED' : 'PASSED',",
+    why: 'a drill that proved nothing is signed as passed',
+    caughtBy: statement,
+  },
+  {
+    name: 'statement-red-once',
+    file: 'evidence/statement.ts',
+    find: 'if (worse.includes(finding.verdict)) named.delete(finding.check);',
+    replace: 'if (worse.length > 2) named.delete(finding.check);',
+    why: 'a check that was red once is signed as passed',
+    caughtBy: statement,
+  },
+  {
+    name: 'verify-any-signature',
+    file: 'evidence/signer.ts',
+    find: 'return verify(undefined, data, publicKey, signature);',
+    replace: 'return verify(undefined, data, publicKey, signature) || data.length > 0;',
+    why: 'whatever is in the ledger is signed',
+    caughtBy: { test: 'evidence/signing.test.ts' },
+  },
+  {
+    name: 'verify-file-added',
+    file: 'evidence/verify-run.ts',
+    find: '.filter(({ path }) => !sealedPaths.has(path))',
+    replace: '.filter(({ path }) => !sealedPaths.has(path) && byPath.size === 0)',
+    why: 'a file that was put into a sealed folder is not found',
+    caughtBy: { ...verify, title: 'a file removed or added' },
+  },
+  {
+    name: 'verify-line-replaced',
+    file: 'evidence/chain-check.ts',
+    find: 'entry.previous !== this.#previous',
+    replace: 'entry.previous === undefined',
+    why: 'a line of the ledger is replaced by another one of the same key',
+    caughtBy: verify,
+  },
+  {
+    name: 'verify-head-not-there',
+    file: 'evidence/chain-check.ts',
+    find: 'missedHeads: [...this.#missedHeads],',
+    replace: 'missedHeads: [],',
+    why: 'a ledger whose end was cut off together with its head is whole',
+    caughtBy: { ...verify, title: 'only a head that was kept elsewhere tells' },
+  },
+  {
+    name: 'run-unsealed-passes',
+    file: 'evidence/run-evidence.ts',
+    find: "const unproved = mergeVerdicts([verdict, 'inconclusive']);",
+    replace: 'const unproved = verdict;',
+    why: 'a record that nobody can vouch for is a pass',
+    caughtBy: { test: 'evidence/run-evidence.test.ts' },
+  },
+  {
+    name: 'run-numbers-with-gaps',
+    file: 'evidence/run-check.ts',
+    find: 'return run.number === this.#runs ? []',
+    replace: 'return run.number > 0 ? []',
+    why: 'a red run can be left out of the ledger',
+    caughtBy: { test: 'evidence/run-check.test.ts' },
+  },
+  {
+    name: 'run-closed-as-another',
+    file: 'evidence/run-check.ts',
+    find: 'return JSON.stringify(begun) === JSON.stringify(run)',
+    replace: 'return begun.number === run.number',
+    why: 'a run is closed as another drill than it has begun',
+    caughtBy: { test: 'evidence/run-check.test.ts' },
+  },
+  {
+    name: 'run-folder-of-another',
+    file: 'evidence/run-folder.ts',
+    find: 'if (before.length > 0) throw inUse',
+    replace: 'if (before.length > 1_000) throw inUse',
+    why: 'a sealed run is written over',
+    caughtBy: { test: 'evidence/run-folder.test.ts' },
+  },
+];
