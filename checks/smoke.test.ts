@@ -73,6 +73,13 @@ describe('judgeSmoke', () => {
     expect(judgeSmoke([late, refused])[1]?.evidence).toEqual(['health (GET /health): 2,000 ms against 2,000 ms']);
   });
 
+  it('fails one late request of very many', () => {
+    const many = Array.from({ length: 500 }, () => sample());
+    expect(notPassed(observe(base, ...many, sample({ latencyMs: 2_000 })), refused)).toEqual({
+      'smoke.latency': 'fail',
+    });
+  });
+
   it('fails a latency that is not a number', () => {
     expect(notPassed(observe(base, sample({ latencyMs: Number.NaN })), refused)).toEqual({ 'smoke.latency': 'fail' });
   });

@@ -15,10 +15,22 @@ const runOf = (number: number, changes: Partial<LedgerRun> = {}): LedgerRun => (
 });
 const position = { schemaVersion: 1 as const, at: '2026-03-01T10:00:00.000Z', previous: '0', keyId: 'k' };
 const begun = (index: number, run: LedgerRun, runs: number, open: number[]): LedgerEntry => ({
-  ...{ ...position, kind: 'begun', index, run, runs, open, holder: { host: 'h', pid: 1 } },
+  ...position,
+  kind: 'begun',
+  index,
+  run,
+  runs,
+  open,
+  holder: { host: 'h', pid: 1 },
 });
 const closed = (index: number, run: LedgerRun, runs: number, open: number[]): LedgerEntry => ({
-  ...{ ...position, kind: 'closed', index, run, runs, open, end: { state: 'finished', verdict: 'pass' } },
+  ...position,
+  kind: 'closed',
+  index,
+  run,
+  runs,
+  open,
+  end: { state: 'finished', verdict: 'pass' },
 });
 
 test('runs that follow one another without gaps are right', () => {

@@ -43,8 +43,11 @@ const changes: readonly [check: string, changed: Partial<DatabaseContent>][] = [
   ['integrity.schema', { columns: [] }],
   ['integrity.rows', { tables: { 'public.t': { rows: 1, digest: 'd1' } } }],
   ['integrity.rows', { tables: {} }],
+  ['integrity.rows', { tables: { 'public.t': { rows: 3, digest: 'd1' } } }],
+  ['integrity.rows', { tables: { 'public.t': { rows: 2, digest: 'd1' }, 'public.u': { rows: 0, digest: '0' } } }],
   ['integrity.content', { tables: { 'public.t': { rows: 2, digest: 'd2' } } }],
   ['integrity.sequences', { sequences: [{ name: 'public.s', next: '2', column: 'public.t.id', columnMax: '2' }] }],
+  ['integrity.sequences', { sequences: [{ name: 'public.s', next: '3', column: 'public.t.id', columnMax: '3' }] }],
   ['integrity.sequences', { sequences: [] }],
   ['integrity.content', { materialisedViews: { 'public.m': { rows: 1, digest: 'm2' } } }],
   ['integrity.locale', { locale: { ...locale, encoding: 'LATIN1' } }],
@@ -80,6 +83,30 @@ describe('integrity', () => {
   test.for(changes)('%s is red for %j', ([check, changed]) => {
     const findings = judgeIntegrity(content, { ...content, ...changed });
     expect(findings.find((finding) => finding.check === check)).toMatchObject({ verdict: 'fail' });
+  });
+
+  test('each of several tables is compared, and what was there twice must be there twice', () => {
+    const tables = { 'public.t': { rows: 2, digest: 'd1' }, 'public.u': { rows: 1, digest: 'd2' } };
+    const wide = { ...content, tables, constraints: [...content.constraints, ...content.constraints] };
+    const changed = {
+      ...wide,
+      tables: { ...tables, 'public.u': { rows: 1, digest: 'd3' } },
+      constraints: content.constraints,
+    };
+    const evidence = Object.fromEntries(
+      judgeIntegrity(wide, changed).map(({ check, evidence = [] }) => [check, evidence]),
+    );
+    expect(evidence['integrity.content']).toEqual(['public.u: content differs']);
+    expect(evidence['integrity.constraints']).toEqual([`missing: ${content.constraints[0]}`]);
+  });
+
+  test('a descending sequence that was set back, or that an ascending one would follow, is red', () => {
+    const sequence = { name: 'public.d', next: '-3', descending: true, column: 'public.t.id', columnMax: '-2' };
+    const verdictOf = (next: string): string | undefined =>
+      judgeIntegrity({ ...content, sequences: [sequence] }, { ...content, sequences: [{ ...sequence, next }] }).find(
+        ({ check }) => check === 'integrity.sequences',
+      )?.verdict;
+    expect(['-4', '-3', '-2', '-1'].map(verdictOf)).toEqual(['pass', 'pass', 'fail', 'fail']);
   });
 
   test('a difference names the object, the column, and what the locale was', () => {

@@ -13,9 +13,18 @@ const before = {
   tables: { 'public.t': { rows: 2, digest: 'd1' }, 'public.u': { rows: 3, digest: 'd2' } },
   schemaChecksum: 'a',
   columns: ['public.t.id bigint'],
-  ...{ sequences: [], constraints: [], indexes: [], extensions: [], roles: [], grants: [], policies: [] },
-  ...{ triggers: [], functions: [], views: [], others: [] },
-} as DatabaseContent;
+  sequences: [],
+  constraints: [],
+  indexes: [],
+  extensions: [],
+  roles: [],
+  grants: [],
+  policies: [],
+  triggers: [],
+  functions: [],
+  views: [],
+  others: [],
+} satisfies DatabaseContent;
 
 /** The step on a server that holds this now: what it judged, by name. */
 async function verified(now: DatabaseContent, state: 'closed' | 'by-itself' = 'closed') {

@@ -1,32 +1,23 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Finding } from '../../domain/finding.ts';
 import type { ProbeObservation } from '../../domain/smoke.ts';
 import type { TimelineEvent } from '../../domain/timeline.ts';
 import { observeKept } from '../../masking/kept.ts';
 import { readColumns } from '../../masking/policy.ts';
-import { runProbe } from '../../smoke/run-probe.ts';
 import type { DrillContext } from '../context.ts';
-import { factsOf } from '../service-facts.ts';
 import { cleanUp } from './finish.ts';
 import { leakScan } from './hand-over.ts';
 import { observeMaskedCopy } from './leaks.ts';
 import { objectives } from './objectives.ts';
 import { policyComplete } from './policy.ts';
 import { askProbes } from './probes.ts';
-import { operationsResume, smokeAfterRecovery } from './recovered.ts';
+import { smokeAfterRecovery } from './recovered.ts';
+import { contextOf, server, verdictsOf, type Course } from './places-of-call.test-data.ts';
 import { probesGreen } from './steady-state.ts';
-import { strike } from './strike.ts';
 
 /** Every step here is the drill's own; what it asks is answered here, and what it judges of the answers is looked at. */
-vi.mock('../service-facts.ts', () => ({
-  factsOf: vi.fn(),
-  watchedStores: () => [],
-  servicesToWatch: async () => [],
-}));
 vi.mock('../ways-out.ts', () => ({ recordWaysOut: async () => ({ ways: [], notRefreshed: [] }) }));
 vi.mock('../../masking/kept.ts', () => ({ observeKept: vi.fn() }));
 vi.mock('../../masking/policy.ts', async (original) => ({ ...(await original<object>()), readColumns: vi.fn() }));
-vi.mock('../../smoke/run-probe.ts', () => ({ runProbe: vi.fn() }));
 vi.mock('../../stack/clients.ts', async (original) => ({
   ...(await original<object>()),
   withPostgres: async (_connection: unknown, work: (client: unknown) => unknown) => work({}),
@@ -34,44 +25,12 @@ vi.mock('../../stack/clients.ts', async (original) => ({
 vi.mock('./leaks.ts', () => ({ observeMaskedCopy: vi.fn() }));
 vi.mock('./probes.ts', () => ({ askProbes: vi.fn() }));
 
-let judged: Finding[] = [];
-let course: string[] = [];
+let course: Course = { judged: [], order: [] };
 beforeEach(() => {
-  judged = [];
-  course = [];
+  course = { judged: [], order: [] };
 });
-
-const server = { connection: {}, access: {} };
-const verdicts = (): Record<string, string> => Object.fromEntries(judged.map(({ check, verdict }) => [check, verdict]));
-
-/** As much of a context as these steps look at. */
-function contextOf(parts: Record<string, unknown>): DrillContext {
-  const { state, record, ...rest } = parts;
-  let nowMs = 100_000;
-  return {
-    clock: { now: () => new Date(1_000_000), monotonicMs: () => (nowMs += 20_000) },
-    signal: new AbortController().signal,
-    definition: { name: 'a drill' },
-    options: { keep: false },
-    sabotage: {},
-    disposables: [],
-    progress: () => ({ info: () => {}, advance: () => {} }),
-    judge: (findings: readonly Finding[]) => {
-      course.push('judged');
-      judged.push(...findings);
-    },
-    state: {
-      apiUrl: 'http://127.0.0.1:1',
-      tokens: {},
-      database: server,
-      objects: server,
-      search: server,
-      ...(state as object),
-    },
-    record: { findings: [], limitations: [], timeline: [], steps: [], rpo: [], smoke: [], ...(record as object) },
-    ...rest,
-  } as unknown as DrillContext;
-}
+const context = (parts: Record<string, unknown>): DrillContext => contextOf(course, parts);
+const verdicts = (): Record<string, string> => verdictsOf(course);
 
 function answered(status: number): ProbeObservation[] {
   const mismatches = status === 200 ? [] : [`status is ${status}`];
@@ -81,34 +40,39 @@ function answered(status: number): ProbeObservation[] {
 }
 
 describe('smoke', () => {
-  const recorder = { phases: { freeze: () => course.push('the clock is stopped') } };
+  const recorder = { phases: { freeze: () => course.order.push('the clock is stopped') } };
   const asked = (status: number): void => {
     vi.mocked(askProbes).mockImplementation(async () => {
-      course.push('asked');
+      course.order.push('asked');
       return answered(status);
     });
   };
 
   test('of the recovered system is judged, and the clock is stopped once its last answer is there', async () => {
     asked(500);
-    await smokeAfterRecovery.execute(contextOf({ recorder }));
+    await smokeAfterRecovery.execute(context({ recorder }));
     expect(verdicts()).toMatchObject({ 'smoke.status': 'fail', 'smoke.latency': 'pass' });
-    expect(course).toEqual(['asked', 'the clock is stopped', 'judged']);
+    expect(course.order).toEqual(['asked', 'the clock is stopped', 'judged']);
   });
 
   test('of before the fault is judged; a system that is not healthy then ends the drill', async () => {
     asked(200);
-    await probesGreen.execute(contextOf({}));
+    await probesGreen.execute(context({}));
     expect(verdicts()).toMatchObject({ 'steady-state.smoke.status': 'pass' });
     asked(500);
-    await expect(probesGreen.execute(contextOf({}))).rejects.toThrow('not healthy before the fault');
+    await expect(probesGreen.execute(context({}))).rejects.toThrow('not healthy before the fault');
     expect(verdicts()).toMatchObject({ 'steady-state.smoke.status': 'inconclusive' });
   });
 });
 
 describe('objectives', () => {
   const event = (sequence: number, elapsedMs: number, instant: string): TimelineEvent => ({
-    ...{ sequence, elapsedMs, at: '2026-03-01T10:00:00Z', phase: 'resume', kind: 'info', message: instant },
+    sequence,
+    elapsedMs,
+    at: '2026-03-01T10:00:00Z',
+    phase: 'resume',
+    kind: 'info',
+    message: instant,
     data: { instant },
   });
   const play = async ({ rtoMs = 10_000, lastProbeMs = 6_000, survivors = [1], elsewhere = [1] }) => {
@@ -118,7 +82,7 @@ describe('objectives', () => {
       survivors: async () => survivors,
       elsewhere: [{ store: 'objects', survivors: async () => elsewhere }],
     };
-    const context = contextOf({
+    const given = context({
       runbook: { services: {}, objective: { rtoMs, rpoMs: 60_000 } },
       scenario: { service: 'everything', steps: [] },
       system: { markerChannels: () => [channel] },
@@ -138,7 +102,7 @@ describe('objectives', () => {
         recoveryPoints: {},
       },
     });
-    await objectives.execute(context);
+    await objectives.execute(given);
     return verdicts();
   };
 
@@ -179,18 +143,18 @@ test('what the leak scan finds in the copy is judged, and not only recorded', as
     rolePasswords: [],
   } as unknown as Awaited<ReturnType<typeof observeMaskedCopy>>);
   const statistics = { columnsClassified: 1, rules: {} };
-  const context = contextOf({
+  const given = context({
     record: { security: { notes: [] } },
     state: { masked: { durationMs: 1, rowsLoaded: 2, notRefreshed: [], statistics }, staging: { postgres: server } },
   });
-  await leakScan.execute(context);
+  await leakScan.execute(given);
   expect(verdicts()).toMatchObject({
     'masking.leaks': 'fail',
     'masking.canaries-before': 'pass',
     'masking.scanner': 'inconclusive',
     'masking.ways-out': 'pass',
   });
-  expect(context.record.masking?.leaks).toHaveLength(1);
+  expect(given.record.masking?.leaks).toHaveLength(1);
 });
 
 test('a policy that keeps secrets ends the drill before anything is broken', async () => {
@@ -202,102 +166,13 @@ test('a policy that keeps secrets ends the drill before anything is broken', asy
     { place: 's.t.password_hash', byName: 'secret', values: 3, secrets: 3, proseTexts: 0 },
   ]);
   const masking = { tables: { 's.t': { columns: { password_hash: { kind: 'keep' } } } } };
-  const context = contextOf({ runbook: { masking }, record: { runbook: { file: 'runbook.yaml' } } });
-  await expect(policyComplete.execute(context)).rejects.toThrow('keeps what looks like secrets');
+  const given = context({ runbook: { masking }, record: { runbook: { file: 'runbook.yaml' } } });
+  await expect(policyComplete.execute(given)).rejects.toThrow('keeps what looks like secrets');
   expect(verdicts()).toEqual({ 'masking.classified': 'pass', 'masking.kept': 'fail' });
-});
-
-describe('the fault', () => {
-  const facts = (entries: number, processes: string[]) => [
-    {
-      service: 'postgres' as const,
-      role: 'production',
-      processes,
-      accepts: processes.length > 0,
-      halted: false,
-      data: { place: '/data', entries },
-      ...(processes.length > 0 && { content: { items: { t: 'd' } } }),
-    },
-  ];
-  const play = async (entriesLeft: number): Promise<void> => {
-    vi.mocked(runProbe).mockResolvedValue({
-      samples: [{ latencyMs: 1, error: 'refused', mismatches: ['x'] }],
-    } as never);
-    vi.mocked(factsOf)
-      .mockResolvedValueOnce(facts(20, ['1']) as never)
-      .mockResolvedValue(facts(entriesLeft, []) as never);
-    const fault = {
-      name: 'a-fault',
-      title: 'A fault',
-      claims: [{ target: { service: 'postgres' }, effect: 'destroyed' }],
-      inject: async () => {},
-      // It says of itself that it bit, whatever it did.
-      observe: async () => [{ question: 'Is it gone?', expected: 'yes', actual: 'yes', bitten: true }],
-      lift: async () => {},
-    };
-    const probe = { name: 'p', method: 'GET', path: '/' };
-    const context = contextOf({
-      fault,
-      system: {},
-      scenario: {},
-      runbook: { smoke: { detectBy: 'p', probes: [probe] } },
-      recorder: { phases: { enter: () => course.push('the clock is started') } },
-      state: { stack: {} },
-    });
-    await strike.execute(context);
-  };
-
-  test('that did what it says is believed once the harness has seen it', async () => {
-    await play(0);
-    expect(verdicts()).toEqual({ 'fault.bites': 'pass' });
-    expect(course).toEqual(['judged', 'the clock is started']);
-  });
-
-  test('that leaves the data and says that it is gone is not believed', async () => {
-    await expect(play(20)).rejects.toThrow('the fault did not bite');
-    expect(verdicts()).toEqual({ 'fault.bites': 'inconclusive' });
-  });
-});
-
-describe('operations resume', () => {
-  const play = async (survivors: number[], processes: string[]): Promise<Record<string, string>> => {
-    const facts = (names: string[], place: string) => [
-      { service: 'postgres', processes: names, data: { place, entries: 1 }, content: { items: {} } },
-    ];
-    vi.mocked(factsOf).mockResolvedValue(facts(processes, `/${processes[0]}`) as never);
-    const written: number[] = [];
-    const channel = {
-      store: 'postgres',
-      path: 'POST /x',
-      write: async (number: number) => written.push(number),
-      survivors: async () => [...survivors, ...(survivors.length > 0 ? written : [])],
-    };
-    await operationsResume.execute(
-      contextOf({
-        fault: { claims: [{ target: { service: 'postgres' }, effect: 'destroyed' }] },
-        system: { markerChannels: () => [channel] },
-        state: {
-          app: { startedMs: 1 },
-          fault: { injectedMs: 1 },
-          factsBefore: facts(['1'], '/1'),
-        },
-      }),
-    );
-    return verdicts();
-  };
-
-  test('where a write is in the store that serves now, and that is another one', async () => {
-    expect(await play([1], ['2'])).toMatchObject({ 'resume.writes': 'pass', 'recovery.another-server': 'pass' });
-  });
-
-  test('an acknowledged write that is in another store, and the old server, are red', async () => {
-    expect(await play([], ['2'])).toMatchObject({ 'resume.writes': 'fail', 'recovery.another-server': 'pass' });
-    expect(await play([1], ['1'])).toMatchObject({ 'resume.writes': 'pass', 'recovery.another-server': 'fail' });
-  });
 });
 
 test('what is left after the clean-up is judged, and so is the wall clock', async () => {
   const residue = async () => [{ kind: 'process', name: '42' }];
-  await cleanUp.execute(contextOf({ state: { stack: { close: async () => {}, residue } } }));
+  await cleanUp.execute(context({ state: { stack: { close: async () => {}, residue } } }));
   expect(verdicts()).toEqual({ 'clock.wall': 'inconclusive', 'clean-up': 'fail' });
 });

@@ -5,6 +5,7 @@ import type { Mutation } from './mutation.ts';
 import { integrity } from './integrity.ts';
 import { judges } from './judges.ts';
 import { placesOfCall } from './places-of-call.ts';
+import { scanner } from './scanner.ts';
 import { recovery } from './recovery.ts';
 import { smoke } from './smoke.ts';
 import { verdicts } from './verdicts.ts';
@@ -17,6 +18,7 @@ export const mutations: readonly Mutation[] = [
   ...placesOfCall,
   ...harness,
   ...masking,
+  ...scanner,
   ...recovery,
   ...smoke,
   ...evidence,

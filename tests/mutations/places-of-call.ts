@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.ts';
 
 const steps = { test: 'harness/steps/places-of-call.test.ts' };
+const servers = { test: 'harness/steps/places-of-call-servers.test.ts' };
 const verifyRestore = { test: 'harness/actions/verify-restore.test.ts' };
 const leaks = { test: 'harness/steps/leaks.test.ts' };
 const latest = { test: 'harness/latest-backups.test.ts' };
@@ -46,7 +47,7 @@ export const placesOfCall: readonly Mutation[] = [
     find: 'const isThere = (await channel.survivors()).includes(resumeMarker);',
     replace: 'const isThere = true;',
     why: 'the application still writes into another store',
-    caughtBy: steps,
+    caughtBy: servers,
   },
   {
     name: 'call-same-server-not-judged',
@@ -54,7 +55,7 @@ export const placesOfCall: readonly Mutation[] = [
     find: 'if (finding) context.judge([finding]);',
     replace: 'if (!finding) context.judge([]);',
     why: 'the server that was to be destroyed still serves',
-    caughtBy: steps,
+    caughtBy: servers,
   },
   {
     name: 'call-rto-not-judged',
@@ -118,7 +119,7 @@ export const placesOfCall: readonly Mutation[] = [
     find: 'if (observations.every(({ bitten }) => bitten)) observations.push(...(await seen()));',
     replace: '',
     why: 'a fault that leaves the data and says that it is gone is believed',
-    caughtBy: steps,
+    caughtBy: servers,
   },
   {
     name: 'call-fault-not-judged',
@@ -126,7 +127,7 @@ export const placesOfCall: readonly Mutation[] = [
     find: '    context.judge([finding]);\n    if (isRed(finding.verdict) || detectedAt',
     replace: '    if (detectedAt',
     why: 'a drill goes on after a fault that did nothing',
-    caughtBy: steps,
+    caughtBy: servers,
   },
   {
     name: 'call-kept-not-judged',

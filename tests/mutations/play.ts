@@ -110,12 +110,10 @@ async function runTests(
   const report = join(temporary, 'tests.json');
   await writeFile(report, '');
   const named = title === undefined ? [] : ['--testNamePattern', title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')];
+  const reporters = ['--reporter=json', `--outputFile=${report}`];
   const { all } = await execa(
     process.execPath,
-    [
-      join('node_modules', 'vitest', 'vitest.mjs'),
-      ...['run', '--project', kind, ...files, ...named, '--reporter=json', `--outputFile=${report}`],
-    ],
+    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', kind, ...files, ...named, ...reporters],
     { cwd: project, env: { TMPDIR: temporary }, reject: false, all: true, timeout: longestRunMs, stdin: 'ignore' },
   );
   const written = await readFile(report, 'utf8');
