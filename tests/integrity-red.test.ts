@@ -101,7 +101,13 @@ describe('integrity', () => {
   });
 
   test('a descending sequence that was set back, or that an ascending one would follow, is red', () => {
-    const sequence = { name: 'public.d', next: '-3', descending: true, column: 'public.t.id', columnMax: '-2' };
+    const sequence = {
+      name: 'public.d',
+      next: '-3',
+      descending: true as const,
+      column: 'public.t.id',
+      columnMax: '-2',
+    };
     const verdictOf = (next: string): string | undefined =>
       judgeIntegrity({ ...content, sequences: [sequence] }, { ...content, sequences: [{ ...sequence, next }] }).find(
         ({ check }) => check === 'integrity.sequences',
