@@ -1,6 +1,9 @@
 import type { AvailabilityBucket, LoadSample } from '../domain/availability.ts';
 import { nearestRank } from './smoke-record.ts';
 
+/** No load lasts for so many stretches. */
+const bucketsMax = 1_000_000;
+
 /**
  * The requests of a load in stretches of `bucketMs`, by the instant at which each was sent, from the beginning to the
  * last request without a gap.
@@ -9,6 +12,8 @@ export function bucketsOf(samples: readonly LoadSample[], bucketMs: number): Ava
   const held: LoadSample[][] = [];
   for (const sample of samples) {
     const at = Math.floor(sample.atMs / bucketMs);
+    // A request at no instant of a load is in none of them, and must not be waited for.
+    if (!(at >= 0 && at < bucketsMax)) continue;
     while (held.length <= at) held.push([]);
     held[at]?.push(sample);
   }
@@ -31,7 +36,7 @@ export function longestOutageMs(buckets: readonly AvailabilityBucket[], bucketMs
   let longest = 0;
   let current = 0;
   for (const { requests, failed } of buckets) {
-    current = requests > 0 && failed / requests > limit ? current + 1 : 0;
+    current = requests > 0 && !(failed / requests <= limit) ? current + 1 : 0;
     longest = Math.max(longest, current);
   }
   return longest * bucketMs;

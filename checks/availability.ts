@@ -1,10 +1,10 @@
-import prettyMilliseconds from 'pretty-ms';
 import type { AvailabilitySwitch, LoadSample } from '../domain/availability.ts';
 import { finding, type Finding } from '../domain/finding.ts';
 import type { MarkerAck } from '../domain/marker.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
 import { heldUpWords, isHeldUp } from './own-delay.ts';
 import { bucketsOf, longestOutageMs } from './availability-buckets.ts';
+import { durationWords } from './words.ts';
 
 /** What was seen of one fault of one server behind a load balancer. Instants are on the clock of the load. */
 export interface SwitchObservation {
@@ -73,7 +73,7 @@ export function failoverMs(
 ): number | undefined {
   const lastMs = failed.reduce((latest, { atMs, latencyMs }) => Math.max(latest, atMs + latencyMs), faultAtMs);
   const after = within.filter(({ atMs }) => atMs > lastMs);
-  return after.length === 0 || watchedUntilMs - lastMs < quietMs ? undefined : lastMs - faultAtMs;
+  return after.length === 0 || !(watchedUntilMs - lastMs >= quietMs) ? undefined : lastMs - faultAtMs;
 }
 
 function judgeSymptoms({ fault }: SwitchObservation, failed: readonly LoadSample[]): Finding {
@@ -89,17 +89,18 @@ function judgeSymptoms({ fault }: SwitchObservation, failed: readonly LoadSample
 function judgeFailover(observation: SwitchObservation, within: readonly LoadSample[], tookMs?: number): Finding {
   const { fault, server, budgetMs, quietMs, inRotation, watchedUntilMs, faultAtMs, ownDelayMs } = observation;
   const out = !inRotation.includes(server);
-  const watched = prettyMilliseconds(watchedUntilMs - faultAtMs);
+  const watched = durationWords(watchedUntilMs - faultAtMs);
   const ended =
     tookMs === undefined
       ? `requests still failed when the watch of ${watched} was over`
-      : `no request failed after ${prettyMilliseconds(tookMs)}`;
-  const ok = out && inRotation.length > 0 && tookMs !== undefined && tookMs <= budgetMs;
+      : `no request failed after ${durationWords(tookMs)}`;
+  const isTimed = within.every(({ atMs, latencyMs }) => Number.isFinite(atMs + latencyMs));
+  const ok = out && inRotation.length > 0 && isTimed && tookMs !== undefined && tookMs <= budgetMs;
   // A wrong server in rotation is wrong however busy the machine is.
   const isHidden = out && inRotation.length > 0 && isHeldUp(ownDelayMs, budgetMs);
   return finding('availability.failover', ok, {
     otherwise: isHidden ? 'inconclusive' : 'fail',
-    expected: `${server} out of rotation, and no failed request later than ${prettyMilliseconds(budgetMs)} after the fault, for ${prettyMilliseconds(quietMs)} at least`,
+    expected: `${server} out of rotation, and no failed request later than ${durationWords(budgetMs)} after the fault, for ${durationWords(quietMs)} at least`,
     actual: `${fault}: ${ended}; in rotation: ${inRotation.join(', ') || 'none'}`,
     evidence: [
       `${within.length} requests, answered by ${words(servedBy(within), 'nobody')}`,
@@ -116,8 +117,8 @@ function judgeOutage(observation: SwitchObservation, requests: number, outageMs:
   return finding('availability.outage', requests > 0 && outageMs <= outageLimitMs, {
     otherwise: requests === 0 || isHidden ? 'inconclusive' : 'fail',
     ...(isHidden && { evidence: [heldUpWords(ownDelayMs ?? 0, undefined)] }),
-    expected: `more than ${share} of the requests failed for at most ${prettyMilliseconds(outageLimitMs)} at a stretch`,
-    actual: requests === 0 ? `${fault}: no request was sent` : `${fault}: ${prettyMilliseconds(outageMs)}`,
+    expected: `more than ${share} of the requests failed for at most ${durationWords(outageLimitMs)} at a stretch`,
+    actual: requests === 0 ? `${fault}: no request was sent` : `${fault}: ${durationWords(outageMs)}`,
     recommendation: 'Shorten the time until the load balancer takes a failed server out.',
   });
 }
@@ -170,9 +171,12 @@ export function judgeWrites(
   });
 }
 
-/** The requests that were not answered yet at one instant, or sent after it, up to another. */
+/**
+ * The requests that were not answered yet at one instant, or sent after it, up to another. One whose times are no numbers
+ * may have been.
+ */
 export function requestsWithin(samples: readonly LoadSample[], fromMs: number, untilMs: number): LoadSample[] {
-  return samples.filter(({ atMs, latencyMs }) => atMs + latencyMs >= fromMs && atMs <= untilMs);
+  return samples.filter(({ atMs, latencyMs }) => !(atMs + latencyMs < fromMs || atMs > untilMs));
 }
 
 /** How many requests each server answered. */

@@ -1,7 +1,7 @@
-import prettyMilliseconds from 'pretty-ms';
 import { skewOf, type BackupSet } from '../domain/backup-set.ts';
 import { judged, type Finding } from '../domain/finding.ts';
 import type { StoreName } from '../domain/service.ts';
+import { durationWords } from './words.ts';
 
 const allStores: readonly StoreName[] = ['postgres', 'objects', 'search'];
 
@@ -22,18 +22,18 @@ export function judgeBackupSet(
   const faults = [
     ...missing.map((store) => `${store} has no backup in the set`),
     ...foreign.map(([store, { setId }]) => `${store} was backed up for set ${setId}`),
-    ...(apart ? [`${skew.newest.store} covers ${words(skew.skewMs)} more than ${skew.oldest.store}`] : []),
+    ...(apart ? [`${skew.newest.store} covers ${durationWords(skew.skewMs)} more than ${skew.oldest.store}`] : []),
   ];
   const unknown = skew === undefined && Object.keys(set.members).length > 0;
   const instants = Object.entries(set.members).map(([store, { coveredAt }]) => `${store} covers ${coveredAt}`);
   const proven = skew !== undefined && stores.length > 0;
   return judged('backup-set', faults.length > 0 ? 'fail' : proven ? 'pass' : 'inconclusive', {
-    expected: `one set of ${stores.join(', ') || 'no store'}, at most ${words(maxSkewMs)} apart`,
+    expected: `one set of ${stores.join(', ') || 'no store'}, at most ${durationWords(maxSkewMs)} apart`,
     actual: [
       `set ${set.id}`,
       ...faults,
       ...(unknown ? ['an instant cannot be read'] : []),
-      ...(skew ? [`${words(skew.skewMs)} apart`] : []),
+      ...(skew ? [`${durationWords(skew.skewMs)} apart`] : []),
     ].join(', '),
     // Told whatever the verdict: a recovery ends at these instants.
     ...(instants.length > 0 && { evidence: instants }),
@@ -41,8 +41,4 @@ export function judgeBackupSet(
       recommendation: 'Recover from a set that is whole; back the stores up together, under one id and close in time.',
     }),
   });
-}
-
-function words(durationMs: number): string {
-  return Number.isFinite(durationMs) ? prettyMilliseconds(durationMs) : String(durationMs);
 }

@@ -1,6 +1,6 @@
-import prettyMilliseconds from 'pretty-ms';
 import { finding, type Finding } from '../domain/finding.ts';
 import { instantOf, recoveryPhases, type PhaseName, type TimelineEvent } from '../domain/timeline.ts';
+import { durationWords } from './words.ts';
 
 /** The clock of the phases and the timeline are read one right after the other; a busy machine may come between. */
 const toleranceMs = 100;
@@ -25,13 +25,13 @@ export function judgeRecoveryClock(timeline: readonly TimelineEvent[], totalMs: 
     ...(began ? [] : ['the timeline has no detection']),
     ...(ended ? [] : ['the timeline has no last answer of the smoke probes']),
     ...outside.map(({ sequence, message }) => `outside of the recovery: ${sequence}. ${message}`),
-    ...(Number.isNaN(betweenMs) || Math.abs(totalMs - betweenMs) <= allowedMs
+    ...(!began || !ended || Math.abs(totalMs - betweenMs) <= allowedMs
       ? []
-      : [`the clock of the phases says ${words(totalMs)}, the timeline ${words(betweenMs)}`]),
+      : [`the clock of the phases says ${durationWords(totalMs)}, the timeline ${durationWords(betweenMs)}`]),
   ];
   return finding('objectives.clock', told.length === 0, {
     expected: 'the RTO of the clock to be the time on the timeline from the detection to the last answer of the probes',
-    actual: told[0] ?? `${words(totalMs)}, on the timeline ${words(betweenMs)}`,
+    actual: told[0] ?? `${durationWords(totalMs)}, on the timeline ${durationWords(betweenMs)}`,
     evidence: told,
     recommendation: 'Do not trust the times of this run: the clock did not run for the whole recovery.',
   });
@@ -56,10 +56,10 @@ export function judgeWallClock(timeline: readonly TimelineEvent[]): Finding {
   const isSteady = timeline.length > 1 && spreadMs <= allowedMs;
   return finding('clock.wall', isSteady, {
     otherwise: 'inconclusive',
-    expected: `the wall clock to go as the monotonic one, within ${words(allowedMs)}`,
+    expected: `the wall clock to go as the monotonic one, within ${durationWords(allowedMs)}`,
     actual:
       timeline.length > 1
-        ? `${words(spreadMs)} apart at most over ${words(lastedMs)}`
+        ? `${durationWords(spreadMs)} apart at most over ${durationWords(lastedMs)}`
         : `${timeline.length} events, which show nothing`,
     evidence: jump ? [`first seen at ${jump.at}: ${jump.sequence}. ${jump.message}`] : [],
     recommendation: 'Keep the clock of the machine as it is while a drill runs, and repeat the drill.',
@@ -68,8 +68,4 @@ export function judgeWallClock(timeline: readonly TimelineEvent[]): Finding {
 
 function isRecovery(phase: PhaseName): boolean {
   return (recoveryPhases as readonly PhaseName[]).includes(phase);
-}
-
-function words(durationMs: number): string {
-  return Number.isFinite(durationMs) ? prettyMilliseconds(durationMs) : String(durationMs);
 }

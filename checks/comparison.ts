@@ -6,7 +6,9 @@ import type { ComparisonRecord } from '../domain/record-recovery.ts';
  * fast and wrong is no way.
  */
 export function judgeComparison({ title, ways }: ComparisonRecord): Finding {
-  const wrong = ways.filter(({ verdict, durationMs }) => verdict !== 'pass' || !(durationMs > 0));
+  const wrong = ways.filter(
+    ({ verdict, durationMs }) => verdict !== 'pass' || !(durationMs > 0 && Number.isFinite(durationMs)),
+  );
   return finding('comparison', ways.length > 1 && wrong.length === 0, {
     expected: `${title}: every way comes to the same content`,
     actual: `${ways.length - wrong.length} of ${ways.length} ways do`,

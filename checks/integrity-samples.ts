@@ -1,6 +1,7 @@
 import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { DatabaseContent, TableSample } from '../domain/recovery.ts';
 import { evidenceOf } from './integrity-differences.ts';
+import { countWords } from './words.ts';
 
 type Samples = Readonly<Record<string, TableSample>>;
 
@@ -23,7 +24,7 @@ export function judgeSamples(expected: DatabaseContent, actual: DatabaseContent)
     return notApplicable(check, 'whole rows of every table', 'there was no row to sample before the fault');
   }
   return finding(check, problems.length === 0, {
-    expected: `${rows.toLocaleString('en')} sampled rows of ${Object.keys(before).length} tables, column by column`,
+    expected: `${countWords(rows)} sampled rows of ${Object.keys(before).length} tables, column by column`,
     actual: problems.length === 0 ? 'the same values' : `${problems.length} differences`,
     evidence: evidenceOf(problems),
     recommendation:

@@ -53,6 +53,8 @@ function describe({ name, column }: SequenceState): string {
 
 /** Whether `value` comes before `other` in the sequence's direction. */
 function isBefore(value: string, other: string, { descending }: SequenceState): boolean {
+  // Nothing is known of a value that is no integer: it may be before anything.
+  if (![value, other].every((one) => /^-?\d+$/.test(one))) return true;
   return descending ? BigInt(value) > BigInt(other) : BigInt(value) < BigInt(other);
 }
 

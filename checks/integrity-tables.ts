@@ -2,6 +2,7 @@ import { finding, notApplicable, type Finding } from '../domain/finding.ts';
 import type { DatabaseContent } from '../domain/recovery.ts';
 import { evidenceOf } from './integrity-differences.ts';
 import { rowsOf as sampledRows } from './integrity-samples.ts';
+import { countWords } from './words.ts';
 
 type Tables = DatabaseContent['tables'];
 
@@ -88,10 +89,10 @@ function rowsOf(tables: Tables, name: string): number | undefined {
 
 function count(tables: Tables, name: string): string {
   const rows = rowsOf(tables, name);
-  return rows === undefined ? 'no such table' : `${rows.toLocaleString('en')} rows`;
+  return rows === undefined ? 'no such table' : `${countWords(rows)} rows`;
 }
 
 function totals(tables: Tables): string {
   const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
-  return `${Object.keys(tables).length} tables with ${rows.toLocaleString('en')} rows`;
+  return `${Object.keys(tables).length} tables with ${countWords(rows)} rows`;
 }

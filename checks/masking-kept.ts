@@ -28,8 +28,9 @@ export function judgeKept(columns: readonly KeptColumnObservation[]): Finding {
 
 function whySensitive({ byName, values, secrets, proseTexts }: KeptColumnObservation): string | undefined {
   if (byName !== undefined) return `by its name it holds ${byName === 'secret' ? 'a secret' : 'free text'}`;
-  if (secrets > 0) return `${secrets} of ${values} values in a sample look like secrets`;
-  if (values > 0 && proseTexts >= shareOfProse * values)
+  // Written so that counts that are no numbers are not taken for none.
+  if (!(secrets <= 0)) return `${secrets} of ${values} values in a sample look like secrets`;
+  if (!(values <= 0 || proseTexts < shareOfProse * values))
     return `${proseTexts} of ${values} values in a sample read as free text`;
   return undefined;
 }

@@ -112,7 +112,7 @@ export function judgeCanariesAfter(canaries: readonly Canary[], after: ScanResul
 
 /** Every masked column holds only what its rule makes. */
 export function judgeMaskedColumns(columns: readonly MaskedColumnObservation[]): Finding {
-  const wrong = columns.filter(({ violations }) => violations > 0);
+  const wrong = columns.filter(({ violations }) => violations !== 0);
   return finding('masking.rules', columns.length > 0 && wrong.length === 0, {
     expected: `${columns.length} masked columns that hold only what their rules make`,
     actual: `${wrong.length} columns that hold something else`,

@@ -8,7 +8,7 @@ export interface ProcessMemory {
 
 /** `memory`: each of our own processes stayed under the limit. None measured proves nothing. */
 export function judgeMemory(processes: readonly ProcessMemory[], limitBytes: number): Finding {
-  const over = processes.filter(({ peakBytes }) => peakBytes >= limitBytes);
+  const over = processes.filter(({ peakBytes }) => !(peakBytes < limitBytes));
   const greatest = Math.max(0, ...processes.map(({ peakBytes }) => peakBytes));
   return finding('memory', processes.length > 0 && over.length === 0, {
     expected: `each of our own processes under ${megabytes(limitBytes)}`,

@@ -1,4 +1,5 @@
 import { finding, type Finding } from '../domain/finding.ts';
+import { countWords } from './words.ts';
 
 /** `objects.keeps-versions`: every bucket keeps the versions that the runbook restores from. */
 export function judgeKeepsVersions(buckets: readonly { bucket: string; versioning: string }[]): Finding {
@@ -27,8 +28,8 @@ export function judgeScope({ hit, found }: ScopeComparison): Finding {
   const overlooked = hit.filter((name) => !isFound.has(name));
   const whole = found.filter((name) => !isHit.has(name));
   return finding('objects.scope', hit.length > 0 && overlooked.length + whole.length === 0, {
-    expected: `the ${Math.max(hit.length, 1).toLocaleString('en')} objects that were hit`,
-    actual: `${found.length.toLocaleString('en')} found, ${overlooked.length} overlooked, ${whole.length} that were not hit`,
+    expected: `the ${countWords(Math.max(hit.length, 1))} objects that were hit`,
+    actual: `${countWords(found.length)} found, ${overlooked.length} overlooked, ${whole.length} that were not hit`,
     evidence: [
       ...overlooked.map((name) => `${name} was hit and not found`),
       ...whole.map((name) => `${name} was found and not hit`),
@@ -50,7 +51,7 @@ export interface VersionsRestored {
 export function judgeVersionsRestored({ damaged, copied, undeleted, kept, lost }: VersionsRestored): Finding {
   const accounted = copied + undeleted + kept === damaged;
   return finding('objects.versions-restored', damaged > 0 && accounted && lost.length === 0, {
-    expected: `${Math.max(damaged, 1).toLocaleString('en')} damaged objects back, or newer than the damage`,
+    expected: `${countWords(Math.max(damaged, 1))} damaged objects back, or newer than the damage`,
     actual: `${copied} put back from their versions, ${undeleted} no longer deleted, ${kept} newer and kept, ${lost.length} lost`,
     evidence: lost.slice(0, 20).map(({ name, reason }) => `${name} is lost: ${reason}`),
     recommendation: 'Restore what is lost from the backup of the objects, and keep versions for longer.',

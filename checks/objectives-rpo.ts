@@ -1,10 +1,10 @@
-import prettyMilliseconds from 'pretty-ms';
 import { judged, type Finding } from '../domain/finding.ts';
 import type { MarkerAck } from '../domain/marker.ts';
 import type { RpoRecord } from '../domain/record.ts';
 import type { StoreName } from '../domain/service.ts';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { markersOf } from './markers-of.ts';
+import { durationWords } from './words.ts';
 
 /** What is known of one store's markers after recovery. */
 export interface RpoObservation {
@@ -60,7 +60,7 @@ export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: 
   const verdict = verdictOf(loss, targetMs);
   const evidence = evidenceOf(loss, observation);
   const finding = judged(`objectives.rpo.${store}`, verdict, {
-    expected: `the newest surviving acknowledged write at most ${words(targetMs)} older than the fault`,
+    expected: `the newest surviving acknowledged write at most ${durationWords(targetMs)} older than the fault`,
     actual: actualOf(loss),
     ...(evidence.length > 0 && { evidence }),
     ...(verdict === 'fail' && { recommendation: `Back up ${store} more often, or replicate it continuously.` }),
@@ -124,7 +124,8 @@ function verdictOf({ measuredMs, lost, gaps, undated, acknowledged }: Loss, targ
 
 function actualOf({ measuredMs, acknowledged, lost, lostFrom, gaps }: Loss): string {
   if (acknowledged === 0) return 'no write was acknowledged';
-  const age = measuredMs === undefined ? 'no marker from before the fault survived' : `${words(measuredMs)} older`;
+  const age =
+    measuredMs === undefined ? 'no marker from before the fault survived' : `${durationWords(measuredMs)} older`;
   const gap = gaps.length === 0 ? '' : `, ${gaps.length} of them before a surviving one`;
   const from = lostFrom.length < 2 || lost.length === 0 ? '' : `: ${lostFrom.map(partWords).join(', ')}`;
   return `${age}, ${lost.length} of ${acknowledged} acknowledged writes lost${gap}${from}`;
@@ -168,8 +169,4 @@ function repeated(numbers: readonly number[]): number[] {
 
 function ascending(numbers: number[]): number[] {
   return numbers.toSorted((one, other) => one - other);
-}
-
-function words(durationMs: number): string {
-  return Number.isFinite(durationMs) ? prettyMilliseconds(durationMs) : String(durationMs);
 }

@@ -1,10 +1,10 @@
-import prettyMilliseconds from 'pretty-ms';
 import { finding, type Finding } from '../domain/finding.ts';
 import type { ServiceRtoRecord } from '../domain/record-recovery.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { recoveryPhases, type RecoveryPhase } from '../domain/timeline.ts';
 import { mergeVerdicts } from '../domain/verdict.ts';
 import { heldUpWords, isHeldUp } from './own-delay.ts';
+import { durationWords } from './words.ts';
 
 export { judgeRpo, type RpoObservation } from './objectives-rpo.ts';
 
@@ -64,8 +64,8 @@ export interface ServiceTime {
 export function judgeServiceTimes(times: readonly ServiceTime[]): { findings: Finding[]; lines: ServiceRtoRecord[] } {
   const findings = times.map(({ service, title, totalMs, targetMs }) =>
     finding(`objectives.rto.${service}`, totalMs > 0 && totalMs <= targetMs, {
-      expected: `${title} back at most ${words(targetMs)} after the detection`,
-      actual: words(totalMs),
+      expected: `${title} back at most ${durationWords(targetMs)} after the detection`,
+      actual: durationWords(totalMs),
       recommendation: `Shorten the steps that ${title} waits for, or agree on another objective.`,
     }),
   );
@@ -78,12 +78,12 @@ export function judgeServiceTimes(times: readonly ServiceTime[]): { findings: Fi
 function judgeTotal({ phases, totalMs, targetMs, ownDelayMs }: RtoObservation): Finding {
   const isHidden = totalMs > 0 && isHeldUp(ownDelayMs, targetMs);
   return finding('objectives.rto', totalMs > 0 && totalMs <= targetMs, {
-    expected: `at most ${words(targetMs)} from detection to the last green smoke probe`,
-    actual: words(totalMs),
+    expected: `at most ${durationWords(targetMs)} from detection to the last green smoke probe`,
+    actual: durationWords(totalMs),
     otherwise: isHidden ? 'inconclusive' : 'fail',
     evidence: [
       ...(isHidden ? [heldUpWords(ownDelayMs ?? 0, undefined)] : []),
-      ...Object.entries(phases).map(([phase, durationMs]) => `${phase}: ${words(durationMs)}`),
+      ...Object.entries(phases).map(([phase, durationMs]) => `${phase}: ${durationWords(durationMs)}`),
     ],
     recommendation: 'Shorten the longest phase of the recovery, or agree on another objective.',
   });
@@ -116,8 +116,4 @@ function judgeDurations(observation: RtoObservation): Finding {
     evidence: told,
     recommendation: 'Do not trust the times of this run: something that was to be timed did not happen.',
   });
-}
-
-function words(durationMs: number): string {
-  return Number.isFinite(durationMs) ? prettyMilliseconds(durationMs) : String(durationMs);
 }

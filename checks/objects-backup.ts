@@ -1,4 +1,5 @@
 import { finding, type Finding } from '../domain/finding.ts';
+import { countWords } from './words.ts';
 
 export interface ObjectsBackupVerification {
   objects: number;
@@ -12,10 +13,10 @@ export interface ObjectsBackupVerification {
 export function judgeObjectsBackup(verification: ObjectsBackupVerification): Finding {
   const { objects, sizeBytes, contents, unrestorable } = verification;
   return finding('backup.objects', objects > 0 && contents > 0 && unrestorable.length === 0, {
-    expected: `${Math.max(objects, 1).toLocaleString('en')} objects that can be restored`,
+    expected: `${countWords(Math.max(objects, 1))} objects that can be restored`,
     actual:
       unrestorable.length === 0
-        ? `${contents.toLocaleString('en')} contents of ${objects.toLocaleString('en')} objects read back, ${sizeBytes.toLocaleString('en')} bytes`
+        ? `${countWords(contents)} contents of ${countWords(objects)} objects read back, ${countWords(sizeBytes)} bytes`
         : `${unrestorable.length} objects cannot be restored`,
     evidence: unrestorable.slice(0, 20),
     recommendation: 'Take a new backup, verify it after upload, and keep an older one to fall back to.',
@@ -44,10 +45,10 @@ export function judgeObjectsBackupComplete(completeness: ObjectsBackupCompletene
   const isComplete = isWhole && objects > 0 && rows > 0;
   return finding('backup.objects-complete', isComplete, {
     otherwise: isWhole && objects > 0 ? 'inconclusive' : 'fail',
-    expected: `the objects of ${rows.toLocaleString('en')} rows, none passed over`,
+    expected: `the objects of ${countWords(rows)} rows, none passed over`,
     actual: isComplete
-      ? `${objects.toLocaleString('en')} objects; ${vanished} were deleted while the backup ran`
-      : `${objects.toLocaleString('en')} objects; ${notCovered.length} of rows are not in it, ${unsettled.length} passed over`,
+      ? `${countWords(objects)} objects; ${vanished} were deleted while the backup ran`
+      : `${countWords(objects)} objects; ${notCovered.length} of rows are not in it, ${unsettled.length} passed over`,
     evidence: [
       ...notCovered.map((name) => `${name} has a row and is not in the backup as the row says`),
       ...unsettled.map((name) => `${name} changed while it was read, each time`),
@@ -72,8 +73,8 @@ export function judgeObjectsIncrement(increment: ObjectsBackupIncrement): Findin
   const changed = objects - unchanged;
   const isIncremental = unchanged > 0 && changed > 0 && objectsRead <= changed && contentsWritten <= changed;
   return finding('backup.objects-incremental', isIncremental, {
-    expected: `at most the ${Math.max(changed, 1).toLocaleString('en')} new or changed ones of ${objects.toLocaleString('en')} objects read and written`,
-    actual: `${objectsRead.toLocaleString('en')} read, ${contentsWritten.toLocaleString('en')} contents written, ${unchanged.toLocaleString('en')} as before`,
+    expected: `at most the ${countWords(Math.max(changed, 1))} new or changed ones of ${countWords(objects)} objects read and written`,
+    actual: `${countWords(objectsRead)} read, ${countWords(contentsWritten)} contents written, ${countWords(unchanged)} as before`,
     recommendation: 'Give the backup the manifest of the one before; without it everything is read again.',
   });
 }

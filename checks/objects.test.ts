@@ -59,6 +59,8 @@ test('lost bytes are counted and their objects named', () => {
   const judged = judgeLostBytes(lost);
   expect(judged).toMatchObject({ check: 'objects.bytes', verdict: 'fail', evidence: ['a/1', 'a/2'] });
   expect(judged.actual).toContain('1,500 bytes of 2 objects lost');
-  expect(judgeLostBytes({ ...lost, lostObjects: 0, bytesRestored: 9 }).verdict).toBe('pass');
-  expect(judgeLostBytes({ ...lost, lostObjects: 0 }), 'none of none').toMatchObject({ verdict: 'inconclusive' });
+  expect(judgeLostBytes({ ...lost, lostObjects: 0, lostBytes: 0, bytesRestored: 9 }).verdict).toBe('pass');
+  expect(judgeLostBytes({ ...lost, lostObjects: 0, lostBytes: 0 }), 'none of none').toMatchObject({
+    verdict: 'inconclusive',
+  });
 });

@@ -1,4 +1,5 @@
 import { finding, type Finding } from '../domain/finding.ts';
+import { countWords } from './words.ts';
 
 /** How a store differs from what is expected of it, every object read to its end. */
 export interface ObjectsObservation {
@@ -26,9 +27,9 @@ export function judgeObjects(observation: ObjectsObservation): Finding[] {
   const whole = missing.length + changed.length === 0;
   return [
     finding('objects.content', objects > 0 && whole, {
-      expected: `${Math.max(objects, 1).toLocaleString('en')} objects, each with the sha256 that is known of it`,
+      expected: `${countWords(Math.max(objects, 1))} objects, each with the sha256 that is known of it`,
       actual: whole
-        ? `${objects.toLocaleString('en')} objects read, ${sizeBytes.toLocaleString('en')} bytes`
+        ? `${countWords(objects)} objects read, ${countWords(sizeBytes)} bytes`
         : `${missing.length} missing, ${changed.length} with other bytes`,
       evidence: [...missing.map((name) => `${name} is missing`), ...changed.map((name) => `${name} is changed`)].slice(
         0,
@@ -41,7 +42,7 @@ export function judgeObjects(observation: ObjectsObservation): Finding[] {
       expected: 'content type, headers, metadata, tags and protection of each object as they were',
       actual:
         properties.length === 0
-          ? `${propertiesCompared.toLocaleString('en')} objects compared`
+          ? `${countWords(propertiesCompared)} objects compared`
           : `${properties.length} objects differ`,
       evidence: properties.slice(0, 20),
       recommendation: 'Put the metadata again from the manifest: files with a wrong type are not shown by browsers.',
@@ -69,10 +70,10 @@ export interface ObjectRowsObservation {
 /** `objects.rows`: the rows name the very content that was brought back, of every object that both know. */
 export function judgeObjectRows({ rows, compared, differing, younger }: ObjectRowsObservation): Finding {
   return finding('objects.rows', compared > 0 && differing.length === 0, {
-    expected: `the sha256 that its row names, of ${Math.max(compared, 1).toLocaleString('en')} objects`,
+    expected: `the sha256 that its row names, of ${countWords(Math.max(compared, 1))} objects`,
     actual:
       differing.length === 0
-        ? `${compared.toLocaleString('en')} of ${rows.toLocaleString('en')} rows compared, ${younger} younger than what was restored`
+        ? `${countWords(compared)} of ${countWords(rows)} rows compared, ${younger} younger than what was restored`
         : `${differing.length} objects have other bytes than their rows name`,
     evidence: differing.slice(0, 20),
     recommendation: 'Find out which side is right: the rows and the objects are not of one and the same instant.',
@@ -90,10 +91,11 @@ export interface LostBytes {
 
 /** `objects.bytes`: not one byte was lost. Nothing restored proves nothing: `inconclusive`. */
 export function judgeLostBytes({ lostObjects, lostBytes, bytesRestored, names }: LostBytes): Finding {
-  return finding('objects.bytes', lostObjects === 0 && bytesRestored > 0, {
-    otherwise: lostObjects === 0 ? 'inconclusive' : 'fail',
+  const isWhole = lostObjects === 0 && lostBytes === 0;
+  return finding('objects.bytes', isWhole && bytesRestored > 0, {
+    otherwise: isWhole ? 'inconclusive' : 'fail',
     expected: 'the bytes of every object',
-    actual: `${lostBytes.toLocaleString('en')} bytes of ${lostObjects.toLocaleString('en')} objects lost, ${bytesRestored.toLocaleString('en')} bytes restored: a manifest names contents and holds none`,
+    actual: `${countWords(lostBytes)} bytes of ${countWords(lostObjects)} objects lost, ${countWords(bytesRestored)} bytes restored: a manifest names contents and holds none`,
     evidence: names.slice(0, 20),
     recommendation: 'Back up the bytes of the objects beside their manifest: "manifests allow recreation" is wrong.',
   });

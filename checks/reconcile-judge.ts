@@ -91,7 +91,7 @@ function judgeStore(
 
 function verdictOf(over: readonly DifferenceKind[], compared: number): Verdict {
   if (over.some((kind) => kind !== 'uncompared')) return 'fail';
-  return over.length > 0 || compared === 0 ? 'inconclusive' : 'pass';
+  return over.length > 0 || !(compared > 0) ? 'inconclusive' : 'pass';
 }
 
 /** The first differences of a kind, and how many more there are. */

@@ -37,7 +37,7 @@ export function judgeResumption({ writes, heartbeat }: Resumption): Finding[] {
     ];
   const { ageMs } = heartbeat;
   const limitMs = Math.min(heartbeat.sinceMs, heartbeatLimitMs);
-  const isAlive = ageMs !== 'none' && ageMs < limitMs;
+  const isAlive = ageMs !== 'none' && ageMs >= 0 && ageMs < limitMs;
   return [
     written,
     finding('resume.worker', isAlive, {

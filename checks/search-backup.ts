@@ -6,6 +6,7 @@ import {
   type SearchDifference,
   type SearchHolding,
 } from '../domain/search-backup.ts';
+import { countWords } from './words.ts';
 
 const judged: readonly { kind: SearchDifference['kind']; noun: string; recommendation: string }[] = [
   {
@@ -35,7 +36,7 @@ export function judgeSearchBackup(
     (read.serverVersion === undefined ? 'it was not read to its end' : undefined) ??
     (documents === 0 ? 'its manifest describes no document' : undefined);
   return finding('search-backup.verified', problem === undefined, {
-    expected: `a ${kind} of server ${serverVersion} in ${file.sizeBytes.toLocaleString('en')} bytes with sha256 ${file.sha256.slice(0, 12)}…`,
+    expected: `a ${kind} of server ${serverVersion} in ${countWords(file.sizeBytes)} bytes with sha256 ${file.sha256.slice(0, 12)}…`,
     actual: problem ?? `read whole: a ${kind} of server ${read.serverVersion}, the same sha256`,
     recommendation: 'Take a new backup and verify it after upload; keep an older one to fall back to.',
   });

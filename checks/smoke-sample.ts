@@ -1,4 +1,5 @@
 import type { Probe, ProbeSample } from '../domain/smoke.ts';
+import { countWords } from './words.ts';
 
 /** A probe with its requests, however they were sent. */
 export interface Sampled {
@@ -25,8 +26,9 @@ export const isServerError = ({ status = 0 }: Sample): boolean => status >= 500;
 export const isUnexpected = ({ status, observation }: Sample): boolean =>
   status === undefined || !observation.probe.expect.status.includes(status);
 
-/** It took as long as the limit or longer; a latency that is no number counts as late. */
-export const isLate = ({ latencyMs, observation }: Sample): boolean => !(latencyMs < observation.probe.limitMs);
+/** It took as long as the limit or longer; a latency that is no number, or below zero, counts as late. */
+export const isLate = ({ latencyMs, observation }: Sample): boolean =>
+  !(latencyMs >= 0 && latencyMs < observation.probe.limitMs);
 
 /** Its probe expects more of the answer than a status. */
 export function hasShape({ observation }: Sample): boolean {
@@ -40,4 +42,4 @@ export function mismatchesOf({ mismatches, status }: Sample): string {
 }
 
 /** A latency as text: whole milliseconds. */
-export const latencyWords = (latencyMs: number): string => `${Math.round(latencyMs).toLocaleString('en')} ms`;
+export const latencyWords = (latencyMs: number): string => `${countWords(Math.round(latencyMs))} ms`;

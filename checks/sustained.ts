@@ -5,6 +5,7 @@ import type { ApplicableVerdict } from '../domain/verdict.ts';
 import { explainLate, heldUpRecommendation, heldUpWords, type Late } from './own-delay.ts';
 import { nearestRank } from './smoke-record.ts';
 import { isAnswered, isLate, latencyWords, mismatchesOf, samplesOf, type Sample } from './smoke-sample.ts';
+import { countWords } from './words.ts';
 
 /** Different wrong answers of one probe that the evidence tells. */
 const toldReasons = 3;
@@ -84,7 +85,7 @@ function lineOf(observation: SustainedObservation): SustainedSmokeRecord {
 }
 
 function lineVerdict(observation: SustainedObservation, samples: readonly Sample[]): ApplicableVerdict {
-  if (samples.length < observation.requests || samples.length === 0) return 'fail';
+  if (!(samples.length >= observation.requests) || samples.length === 0) return 'fail';
   if (evidenceOf(observation).length === 0) return 'pass';
   return isByMachine(samples, explainLate(samples)) ? 'inconclusive' : 'fail';
 }
@@ -100,7 +101,7 @@ function evidenceOf(observation: SustainedObservation): string[] {
   const late = samples.filter(isLate);
   const slowestMs = Math.max(...late.map(({ latencyMs }) => latencyMs));
   return [
-    ...(samples.length < requests ? [`${name}: ${samples.length} of ${requests} requests were sent`] : []),
+    ...(!(samples.length >= requests) ? [`${name}: ${samples.length} of ${requests} requests were sent`] : []),
     ...(wrong.length > 0
       ? [`${name}: ${wrong.length} of ${samples.length}: ${reasons.slice(0, toldReasons).join('; ')}${more}`]
       : []),
@@ -119,5 +120,5 @@ const isWrong = (sample: Sample): boolean => !isAnswered(sample) || sample.misma
 function ratesOf(observations: readonly SustainedObservation[]): string {
   const planned = observations.reduce((sum, { requests }) => sum + requests, 0);
   const rates = [...new Set(observations.map(({ perSecond }) => perSecond))];
-  return `${planned.toLocaleString('en')} at ${rates.join(', ') || 'no'} a second to each probe`;
+  return `${countWords(planned)} at ${rates.join(', ') || 'no'} a second to each probe`;
 }
