@@ -79,6 +79,7 @@ describe('what is owed', () => {
     const played = owedByRun({ ...parts, options: { keep: true, sabotage: 'row-missing' } });
     expect(played.controls).toEqual([]);
     expect(played.checks).not.toContain('controls');
+    expect(played.checks).not.toContain('smoke.sustained');
     expect(played.checks).not.toContain('clean-up');
     expect(played.checks).toContain('integrity.rows');
   });

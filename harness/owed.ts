@@ -31,7 +31,8 @@ export function owedByRun({ runbook, scenario, system, fault, from, options }: O
     restoredServices: [...new Set(scenario.steps.flatMap(({ restores }) => restores ?? []))],
     masks: Object.keys(runbook.masking.tables).length > 0,
     availability: runbook.availability !== undefined,
-    sustained: runbook.smoke.sustained !== undefined,
+    // A sabotage is caught by a check of its own; the load would only hold up the proof of it.
+    sustained: runbook.smoke.sustained !== undefined && options.sabotage === undefined,
     sabotage: options.sabotage !== undefined,
     keep: options.keep,
     // Where the kernel keeps the peak of a process (proc(5)).

@@ -17,7 +17,7 @@ const probe: Probe = {
 };
 
 /** As much of a context as the step looks at. */
-function contextOf(apiUrl: string, sustained?: SustainedSmoke) {
+function contextOf(apiUrl: string, sustained?: SustainedSmoke, sabotage?: string) {
   const told: string[] = [];
   const judged: Finding[] = [];
   const record: Pick<DrillContext['record'], 'limitations' | 'sustained' | 'findings'> = {
@@ -27,6 +27,7 @@ function contextOf(apiUrl: string, sustained?: SustainedSmoke) {
   const context = {
     runbook: { smoke: { probes: [probe], detectBy: 'ok', ...(sustained && { sustained }) } },
     record,
+    options: { sabotage },
     clock: systemClock,
     signal: new AbortController().signal,
     definition: { name: 'a drill' },
@@ -69,6 +70,18 @@ test('a system that is red already is not asked: nothing is sent, and both progr
   record.findings.push({ check: 'integrity.rows', verdict: 'fail', expected: '2', actual: '1' });
   await sustainedSmoke.execute(context);
   expect(told).toEqual([expect.stringContaining('integrity.rows is red')]);
+  expect(record.limitations).toEqual(told);
+  expect(judged).toEqual([]);
+});
+
+test('nor one that a sabotage was done to, which the drill itself has to find', async () => {
+  const { context, told, judged, record } = contextOf(
+    'http://127.0.0.1:1',
+    { requests: 3, perSecond: 200 },
+    'secret-kept',
+  );
+  await sustainedSmoke.execute(context);
+  expect(told).toEqual([expect.stringContaining('this run plays secret-kept for real')]);
   expect(record.limitations).toEqual(told);
   expect(judged).toEqual([]);
 });

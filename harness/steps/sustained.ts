@@ -14,7 +14,7 @@ export const sustainedSmoke: DrillStep = {
   title: 'Sustained smoke: requests to each probe at a fixed rate',
   phase: 'hand-over',
   async execute(context) {
-    const { runbook, record, clock, signal } = context;
+    const { runbook, record, options, clock, signal } = context;
     const { probes, sustained } = runbook.smoke;
     const progress = context.progress();
     if (sustained === undefined) {
@@ -24,8 +24,11 @@ export const sustainedSmoke: DrillStep = {
       return;
     }
     const red = record.findings.find(hidesWhatFollows);
-    if (red) {
-      const why = `No requests were sent at a fixed rate after the recovery: ${red.check} is red, so the system is not recovered.`;
+    if (red ?? options.sabotage) {
+      const because = red
+        ? `${red.check} is red, so the system is not recovered`
+        : `this run plays ${options.sabotage} for real, which is no matter of load`;
+      const why = `No requests were sent at a fixed rate after the recovery: ${because}.`;
       progress.info(why);
       record.limitations.push(why);
       return;
@@ -34,8 +37,8 @@ export const sustainedSmoke: DrillStep = {
     progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second`);
     const total = requests * probes.length;
     const onSent = (sent: number): void => progress.advance(sent, total, 'requests');
-    const options = { requests, perSecond, clock, signal, onSent, ownDelay: context.state.ownDelay };
-    const observations = await runSustained(need(context, 'apiUrl'), probes, need(context, 'tokens'), options);
+    const load = { requests, perSecond, clock, signal, onSent, ownDelay: context.state.ownDelay };
+    const observations = await runSustained(need(context, 'apiUrl'), probes, need(context, 'tokens'), load);
     const { finding, lines } = judgeSustained(observations, machineLoad());
     record.sustained = lines;
     context.judge([finding]);
