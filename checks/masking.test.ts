@@ -205,6 +205,11 @@ describe('judgeMaskedCopy', () => {
       ['masking.scanned', 'masking.canaries-after', 'masking.leaks'],
       { after: scan({ rowsScanned: 0, read: {} }) },
     ],
+    [
+      'a copy without anything',
+      ['masking.scanned', 'masking.canaries-after', 'masking.leaks'],
+      { after: scan({ rowsScanned: 0, read: {} }), extents: { ...good.extents, after: {} } },
+    ],
     ['no masked column', ['masking.rules'], { columns: [] }],
   ])('proves nothing with %s', ([, checks, changes]) => {
     expect(judged(changes).map(({ check, verdict }) => [check, verdict])).toEqual(

@@ -40,6 +40,7 @@ test('a phase can begin in the past: the outage was detected before it was confi
   clock.atMs = 1_000;
   phases.freeze();
   expect(phases.phases()).toEqual({ detect: 600 });
+  expect(phases.totalMs()).toBe(600);
 });
 
 test('after the end nothing is counted any more, and before it there is no total', () => {

@@ -18,7 +18,13 @@ afterEach(() => rm(directory, { recursive: true }));
 async function stepThatJudges(...findings: Finding[]): Promise<StepOutcome> {
   const record = sampleRecord('passing');
   const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
-  const shared = { recorder, record, signal: new AbortController().signal } as unknown as SharedContext;
+  const shared = {
+    recorder,
+    record,
+    signal: new AbortController().signal,
+    clock: systemClock,
+    state: {},
+  } as unknown as SharedContext;
   const step = {
     name: 'look',
     title: 'Look',
@@ -52,7 +58,13 @@ test('a step that is interrupted judges nothing: its questions were cut off; the
     const record = sampleRecord('passing');
     const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
     const interruption = new AbortController();
-    const shared = { recorder, record, signal: interruption.signal } as unknown as SharedContext;
+    const shared = {
+      recorder,
+      record,
+      signal: interruption.signal,
+      clock: systemClock,
+      state: {},
+    } as unknown as SharedContext;
     const before = record.findings.length;
     const step = {
       name: 'look',
@@ -75,7 +87,13 @@ test('a step that is interrupted judges nothing: its questions were cut off; the
 test('an error in a step is kept in the record, makes the step red, and says what is blocked by it', async () => {
   const record = { ...sampleRecord('passing'), errors: [] };
   const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
-  const shared = { recorder, record, signal: new AbortController().signal } as unknown as SharedContext;
+  const shared = {
+    recorder,
+    record,
+    signal: new AbortController().signal,
+    clock: systemClock,
+    state: {},
+  } as unknown as SharedContext;
   const execute = async () => {
     throw new Error('the server went away');
   };

@@ -139,6 +139,19 @@ describe('playing the controls of a drill', () => {
     expect(judged).toMatchObject({ verdict: 'pass', actual: 'caught 2 of 2' });
   });
 
+  test('every one of many is played, and one that is planned and was not is missed', async () => {
+    const many = Array.from({ length: 12 }, (_, number) => catches({ ...control, name: `damage-${number}` }));
+    const { outcomes, judged } = await play(many);
+    expect(outcomes).toEqual(many.map(({ name }) => `${name} caught`));
+    expect(judged).toMatchObject({ verdict: 'pass', actual: 'caught 12 of 12' });
+    const records = many.slice(0, 3).map((each) => judgeControl(each, [red('integrity.rows')]));
+    expect(judgeControls({ controls: records }, many, [])).toMatchObject({
+      verdict: 'fail',
+      actual: 'caught 3 of 12',
+      evidence: expect.arrayContaining(['damage-3: not played', 'damage-11: not played']),
+    });
+  });
+
   test('an error in one is an outcome, and the others are played', async () => {
     const broken = { ...control, verify: () => Promise.reject(new Error('the disk is full')) };
     const { outcomes, judged } = await play([broken, catches(other)]);

@@ -172,7 +172,7 @@ export const judges: readonly Mutation[] = [
   {
     name: 'reconcile-nothing-compared',
     file: 'checks/reconcile-judge.ts',
-    find: 'return over.length > 0 || compared === 0 ?',
+    find: 'return over.length > 0 || !(compared > 0) ?',
     replace: 'return over.length > 0 ?',
     why: 'two empty sides agree',
     caughtBy: { test: 'checks/reconcile-judge.test.ts' },

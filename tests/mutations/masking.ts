@@ -74,7 +74,7 @@ export const masking: readonly Mutation[] = [
   {
     name: 'masking-violations',
     file: 'checks/masking.ts',
-    find: 'filter(({ violations }) => violations > 0)',
+    find: 'filter(({ violations }) => violations !== 0)',
     replace: 'filter(({ violations, rows }) => violations > 0 && violations === rows)',
     why: 'a rule that was applied to most of the rows was applied',
     caughtBy: copy,
@@ -82,8 +82,8 @@ export const masking: readonly Mutation[] = [
   {
     name: 'masking-not-cleared',
     file: 'checks/masking-structure.ts',
-    find: 'const left = cleared.filter((name) => masked[name] !== 0);',
-    replace: 'const left = cleared.filter((name) => masked[name] === undefined);',
+    find: '(name) => (masked[name] ?? (name === largeObjects ? 0 : undefined)) !== 0',
+    replace: '(name) => masked[name] === undefined && name !== largeObjects',
     why: 'sessions of production are in the copy',
     caughtBy: copy,
   },
@@ -114,7 +114,7 @@ export const masking: readonly Mutation[] = [
   {
     name: 'kept-hashes',
     file: 'checks/masking-kept.ts',
-    find: 'if (secrets > 0) return',
+    find: 'if (!(secrets <= 0)) return',
     replace: 'if (secrets === values && values === 0) return',
     why: 'a policy that keeps password hashes is accepted',
     caughtBy: kept,
@@ -122,8 +122,8 @@ export const masking: readonly Mutation[] = [
   {
     name: 'kept-free-text',
     file: 'checks/masking-kept.ts',
-    find: 'proseTexts >= shareOfProse * values',
-    replace: 'proseTexts > values',
+    find: 'proseTexts < shareOfProse * values',
+    replace: 'proseTexts <= values',
     why: 'a policy that keeps free text is accepted',
     caughtBy: kept,
   },

@@ -11,6 +11,9 @@ import type { Mutation } from './mutation.ts';
 /** A mutation that lets a test wait for ever is not caught by an assertion. */
 const longestRunMs = 600_000;
 
+/** How vitest begins what `expect` says; of a promise that should have ended the other way it says it as a plain error. */
+const assertion = /AssertionError|^Error: promise (?:resolved|rejected) .* instead of (?:resolving|rejecting)/;
+
 interface TestRun {
   /** Failed tests by their titles, with the first line of why. */
   failed: { title: string; isAssertion: boolean; why: string }[];
@@ -124,7 +127,7 @@ async function runTests(
     .filter(({ status }) => status === 'failed')
     .map(({ fullName, failureMessages }) => ({
       title: fullName,
-      isAssertion: failureMessages.some((message) => message.includes('AssertionError')),
+      isAssertion: failureMessages.some((message) => assertion.test(message)),
       why: firstLine(failureMessages.join('\n')),
     }));
   const unplayed = testResults.find(({ status, message }) => status === 'failed' && message !== '');

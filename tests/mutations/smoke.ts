@@ -11,7 +11,7 @@ export const smoke: readonly Mutation[] = [
   {
     name: 'smoke-latency-at-the-limit',
     file: 'checks/smoke-sample.ts',
-    find: '!(latencyMs < observation.probe.limitMs)',
+    find: '!(latencyMs >= 0 && latencyMs < observation.probe.limitMs)',
     replace: 'latencyMs > observation.probe.limitMs',
     why: 'a request at the limit, or with no latency at all, is in time',
     caughtBy: smokeTest,
@@ -35,7 +35,7 @@ export const smoke: readonly Mutation[] = [
   {
     name: 'sustained-fewer-requests',
     file: 'checks/sustained.ts',
-    find: '...(samples.length < requests ?',
+    find: '...(!(samples.length >= requests) ?',
     replace: '...(samples.length < 0 ?',
     why: 'a rate that was not kept is green',
     caughtBy: sustained,

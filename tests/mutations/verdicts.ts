@@ -73,11 +73,11 @@ export const verdicts: readonly Mutation[] = [
     caughtBy: controls,
   },
   {
-    name: 'control-by-any-check',
+    name: 'control-nothing-to-damage',
     file: 'harness/steps/controls.ts',
-    find: 'const expected = red.find(({ check }) => check === expectedCheck);',
-    replace: 'const expected = red[0];',
-    why: 'a control is told to be caught by whatever is red',
+    find: 'if (isNothingToDamage(error) && !hasPassed) return',
+    replace: 'if (isNothingToDamage(error)) return',
+    why: 'a control that found nothing to damage where there was something is told to be not applicable',
     caughtBy: controls,
   },
   {
