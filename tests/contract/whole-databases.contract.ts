@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { largeObjects } from '../../domain/masking.ts';
+import { largeObjects, type MaskingPolicy } from '../../domain/masking.ts';
 import type { PostgresServer } from '../../domain/service.ts';
 import type { RestorePoint } from '../../domain/recovery.ts';
+import { judgeMaskedCopy } from '../../checks/masking.ts';
 import { judgeCopyWaysOut } from '../../checks/ways-out.ts';
+import { readColumns, type CatalogueColumn } from '../../masking/columns.ts';
+import { createMaskingPlan } from '../../masking/plan.ts';
 import { observeServer } from '../../recovery/observe-server.ts';
 import { observeWaysOut } from '../../recovery/observe-ways-out.ts';
 import { withPostgres } from '../../stack/clients.ts';
 import { findPostgresPrograms } from '../../stack/native/postgres-programs.ts';
 import { contentOf, createBackupBench, differences, sql, type BackupBench } from './backup-support.ts';
+import { hardToMask, namesInDocuments, policyOfEachKind } from '../databases/every-object-masked.ts';
 import { createDatabase, plainDump, script } from './databases-support.ts';
+import { observeCopy } from './masking-support.ts';
 
 const programs = await findPostgresPrograms();
 const sample = process.env['FIREDRILL_SAMPLE_DATABASE'];
@@ -21,14 +26,20 @@ const regression = process.env['FIREDRILL_REGRESSION_DATABASE'];
 const libraries: string[] = [];
 
 /** Databases that nobody wrote for this: each as a script, or the reason why it is not there. */
-const databases: { title: string; missing: string | undefined; load: () => Promise<string> }[] = [
+const databases: {
+  title: string;
+  missing: string | undefined;
+  load: () => Promise<string>;
+  policyOf?: (columns: readonly CatalogueColumn[]) => MaskingPolicy;
+}[] = [
   {
     title: 'a database with an object of every kind',
     missing: undefined,
     load: async () => {
       const text = await readFile(new URL('../databases/every-object.sql', import.meta.url), 'utf8');
-      return text.replaceAll('CURRENT_DATABASE_NAME', '"whole"');
+      return (text + hardToMask).replaceAll('CURRENT_DATABASE_NAME', '"whole"');
     },
+    policyOf: policyOfEachKind,
   },
   {
     title: 'Chinook',
@@ -63,12 +74,13 @@ afterAll(async () => {
   for (const folder of libraries) await rm(folder, { recursive: true, force: true });
 });
 
-for (const { title, missing, load } of databases) {
+for (const { title, missing, load, policyOf } of databases) {
   const why = 'missing' in programs ? programs.missing : missing;
   describe.skipIf(why !== undefined)(`${title}${why ? ` (skipped: ${why})` : ''}`, () => {
     let bench: BackupBench;
     let point: RestorePoint;
     let ours: PostgresServer;
+    let copy: PostgresServer;
     beforeAll(async () => {
       bench = await createBackupBench('whole');
       await script(bench.source, await load());
@@ -101,15 +113,38 @@ for (const { title, missing, load } of databases) {
     });
 
     it('is copied without any way out, with all its rows', { timeout }, async () => {
-      // What happens to large objects in a copy is for a policy to say.
-      await sql(bench.source, 'SELECT lo_unlink(oid) FROM pg_largeobject_metadata');
-      const withoutLargeObjects = await bench.backup();
-      const copy = await bench.server('copy');
-      await bench.restore(withoutLargeObjects, copy, { plan: () => ({ load: 'all' }), roles: 'without-passwords' });
-      const { [largeObjects]: _none, ...tables } = withoutLargeObjects.manifest.content.tables;
+      copy = await bench.server('copy');
+      await bench.restore(point, copy, { plan: () => ({ load: 'all' }), roles: 'without-passwords' });
+      // No policy says to keep them.
+      const { [largeObjects]: _none, ...tables } = point.manifest.content.tables;
       expect((await contentOf(copy)).tables).toEqual(tables);
       const ways = await withPostgres(copy.connection, observeWaysOut);
       expect(judgeCopyWaysOut({ ways, notRefreshed: [] })).toMatchObject({ verdict: 'pass' });
+    });
+
+    if (policyOf === undefined) return;
+    it('is copied under a rule of each kind', { timeout }, async () => {
+      const policy = policyOf(await withPostgres(bench.source.connection, readColumns));
+      await sql(
+        { ...copy, connection: { ...copy.connection, database: 'postgres' } },
+        'DROP DATABASE whole WITH (FORCE)',
+      );
+      const masking = createMaskingPlan(policy);
+      await bench.restore(point, await createDatabase(copy, 'whole'), {
+        plan: (shape) => masking.plan(shape),
+        largeObjects: masking.largeObjects,
+        beforeRows: (client) => masking.beforeRows(client),
+        roles: 'without-passwords',
+      });
+      const findings = judgeMaskedCopy(await observeCopy(bench.source, point, copy, policy, namesInDocuments));
+      expect(findings.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+      expect(await sql(copy, 'SELECT body::text, name::text, seat::text, codes::text FROM shop.documents')).toEqual([
+        { body: '<none/>', name: 'Person 1', seat: 'a seat', codes: '{1.00}' },
+      ]);
+      const [first] = await sql(copy, 'SELECT share::text, during::text, spot, part, raw FROM shop.items ORDER BY id');
+      expect(first).toEqual({ share: '7.00', during: '[a,b)', spot: null, part: null, raw: null });
+      const { rules } = masking.statistics();
+      for (const [rule, columns] of Object.entries(rules)) expect(columns, rule).toBeGreaterThan(0);
     });
   });
 }
