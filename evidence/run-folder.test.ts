@@ -23,8 +23,8 @@ async function refusal(work: Promise<unknown>): Promise<DrillError> {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (error instanceof DrillError) return error;
-  throw new Error(`expected a DrillError, actual ${String(error)}`);
+  expect(error).toBeInstanceOf(DrillError);
+  return error as DrillError;
 }
 
 describe('a folder that cannot be had is told before a number is taken', () => {

@@ -153,6 +153,11 @@ describe('a damaged key', () => {
     expect(choose(history, ['bad'])).toEqual({ kind: 'copy', key, versionId: 'good' });
   });
 
+  test('is kept where the application wrote it again after the damage', () => {
+    const history = [version('new', 2_000), version('bad', 1_500), version('old', 5)];
+    expect(choose(history, ['bad'])).toEqual({ kind: 'keep', key });
+  });
+
   test('takes what was written between two damages when it is proved good', () => {
     const history = [version('bad', 1_500), version('new', 1_200), version('old', 5)];
     expect(choose(history, ['bad'], ['new'])).toEqual({ kind: 'copy', key, versionId: 'new' });

@@ -34,6 +34,7 @@ describe('compareResponse', () => {
 
   const differing: [string, ProbeExpectation, ProbeResponse, string][] = [
     ['another status', { status: [200], json: { ok: true } }, json({}, 503), 'status is 503 instead of 200'],
+    ['a status that is no error', { status: [200] }, json({}, 204), 'status is 204 instead of 200'],
     ['a missing key', { status: [200], json: { ok: true } }, json({}), 'JSON has no "ok"'],
     ['a missing nested key', { status: [200], json: { 'a.b': 1 } }, json({ a: {} }), 'JSON has no "a.b"'],
     ['an inherited name', { status: [200], json: { constructor: '<string>' } }, json({}), 'JSON has no "constructor"'],

@@ -28,6 +28,7 @@ const signal = new AbortController().signal;
 const latencyOf = (observations: Parameters<typeof judgeSmoke>[0]) => judgeSmoke(observations, machineLoad())[1];
 
 test('a harness that is held up measures it: within the time of it, not before', async () => {
+  const startedMs = systemClock.monotonicMs();
   await using ownDelay = await OwnDelay.start(systemClock);
   await sleep(200);
   const sinceMs = systemClock.monotonicMs();
@@ -36,6 +37,9 @@ test('a harness that is held up measures it: within the time of it, not before',
   expect(ownDelay.within(sinceMs, untilMs)).toBeGreaterThan(500);
   await sleep(200);
   expect(ownDelay.within(sinceMs, untilMs), 'still known afterwards').toBeGreaterThan(500);
+  expect(ownDelay.within(sinceMs, untilMs), 'no longer than it measures').toBeLessThanOrEqual(
+    systemClock.monotonicMs() - startedMs,
+  );
 });
 
 test('latencies of a starved harness are inconclusive, and those of a slow endpoint are red, by the same limit', async () => {

@@ -76,7 +76,7 @@ export const evidence: readonly Mutation[] = [
     find: 'entry.previous !== this.#previous',
     replace: 'entry.previous === undefined',
     why: 'a line of the ledger is replaced by another one of the same key',
-    caughtBy: verify,
+    caughtBy: { test: 'evidence/chain-check.test.ts' },
   },
   {
     name: 'verify-head-not-there',

@@ -25,7 +25,7 @@ test('most of them are caught by a test that needs no server', () => {
 test.for(mutations.map((mutation) => [mutation.name, mutation] as const))(
   '%s can be played: its text stands in its file once, and its test is there',
   async ([, { file, find, replace, caughtBy }]) => {
-    expect(timesIn(await textOf(file), find)).toBe(1);
+    expect(timesIn(await textOf(file), find), `how often ${file} has: ${find}`).toBe(1);
     expect(replace).not.toBe(find);
     expect(file).not.toMatch(/\.(test|contract)\.ts$/);
     const test = await textOf(caughtBy.test);

@@ -52,7 +52,7 @@ export const recovery: readonly Mutation[] = [
     find: "!damage.damagedVersionIds.has(newest.versionId)) return { kind: 'keep', key };",
     replace: "!damage.damagedVersionIds.has(newest.versionId) && versions.length < 2) return { kind: 'keep', key };",
     why: 'what users wrote after the damage is rolled back',
-    caughtBy: versions,
+    caughtBy: { ...versions, title: 'is kept where the application wrote it again after the damage' },
   },
   {
     name: 'statements-memberships',
@@ -100,7 +100,7 @@ export const recovery: readonly Mutation[] = [
     find: 'nonce[11] = isLast ? 1 : 0;',
     replace: 'nonce[11] = isLast ? 0 : 0;',
     why: 'a backup that was cut between two chunks opens',
-    caughtBy: { test: 'recovery/objects-seal.test.ts' },
+    caughtBy: { test: 'recovery/objects-seal.test.ts', title: 'a file cut between two chunks does not open' },
   },
   {
     name: 'archive-cut-in-a-body',

@@ -86,7 +86,7 @@ export const smoke: readonly Mutation[] = [
     find: 'const sinceMs = dueMs ?? clock.monotonicMs();',
     replace: 'const sinceMs = clock.monotonicMs();',
     why: 'requests that had to wait for a server that stood still are in time',
-    caughtBy: runSustained,
+    caughtBy: { test: 'smoke/request.test.ts' },
   },
   {
     name: 'sustained-waits-for-answers',
@@ -135,6 +135,6 @@ export const smoke: readonly Mutation[] = [
     find: 'return Math.max(0, ...waiting, ...over.map(({ delayMs }) => delayMs));',
     replace: 'return 1e9;',
     why: 'the harness is always held up, so that no latency is ever red',
-    caughtBy: { test: 'smoke/own-delay.test.ts' },
+    caughtBy: { test: 'smoke/own-delay.test.ts', title: 'a harness that is held up measures it' },
   },
 ];
