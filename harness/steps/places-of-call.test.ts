@@ -20,7 +20,8 @@ vi.mock('../../masking/kept.ts', () => ({ observeKept: vi.fn() }));
 vi.mock('../../masking/policy.ts', async (original) => ({ ...(await original<object>()), readColumns: vi.fn() }));
 vi.mock('../../stack/clients.ts', async (original) => ({
   ...(await original<object>()),
-  withPostgres: async (_connection: unknown, work: (client: unknown) => unknown) => work({}),
+  withPostgres: async (_connection: unknown, work: (client: unknown) => unknown) =>
+    work({ query: async () => ({ rows: [] }) }),
 }));
 vi.mock('./leaks.ts', () => ({ observeMaskedCopy: vi.fn() }));
 vi.mock('./probes.ts', () => ({ askProbes: vi.fn() }));
@@ -144,6 +145,7 @@ test('what the leak scan finds in the copy is judged, and not only recorded', as
   } as unknown as Awaited<ReturnType<typeof observeMaskedCopy>>);
   const statistics = { columnsClassified: 1, rules: {} };
   const given = context({
+    runbook: { masking: { tables: {} } },
     record: { security: { notes: [] } },
     state: { masked: { durationMs: 1, rowsLoaded: 2, notRefreshed: [], statistics }, staging: { postgres: server } },
   });
