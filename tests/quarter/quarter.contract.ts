@@ -51,7 +51,8 @@ describe('the report on a quarter of real records', () => {
   test('judges it by what nobody has mended', () => {
     expect(report.verdict).toBe('fail');
     expect(said).toContain(`Recovery failed in run ${told.lastFailed}, and no later run`);
-    expect(said).toContain(`Overdue: F-0005 (integrity.rows, due ${owner.due}, ${owner.name})`);
+    const { id } = report.findings.find(({ openedBy }) => openedBy === told.lastFailed)!;
+    expect(said).toContain(`Overdue: ${id} (integrity.rows, due ${owner.due}, ${owner.name})`);
   });
 
   test('has a finding that a green retest has closed, and one that is overdue', () => {
@@ -59,10 +60,12 @@ describe('the report on a quarter of real records', () => {
     expect(of(told.failed)).toMatchObject([
       { check: 'integrity.rows', state: 'closed', retest: told.retest },
       { check: 'integrity.content', state: 'closed', retest: told.retest },
+      { check: 'integrity.sample', state: 'closed', retest: told.retest },
     ]);
     expect(of(told.lastFailed)).toMatchObject([
       { check: 'integrity.rows', state: 'overdue', owner: owner.name, due: owner.due },
       { check: 'integrity.content', state: 'overdue' },
+      { check: 'integrity.sample', state: 'overdue' },
     ]);
     // An interrupted run, one that died and one that was sabotaged open none.
     expect(new Set(report.findings.map(({ openedBy }) => openedBy))).toEqual(
