@@ -93,6 +93,13 @@ describe('reconcile', () => {
     ]);
   });
 
+  test('finds what only the store has, in between and after all rows', async () => {
+    const items = [entry('a', '1'), entry('b', '1'), entry('d', '1')];
+    const { differences, compared } = await reconcile({ store: 'objects', rows: [entry('a', '1')], items });
+    expect(differences.orphan.first.map(({ key: name }) => name)).toEqual(['b', 'd']);
+    expect(compared).toBe(1);
+  });
+
   test('waits for what is done with each difference', async () => {
     const done: string[] = [];
     await reconcile({

@@ -13,7 +13,7 @@ export const harness: readonly Mutation[] = [
     find: '} catch (thrown) {\n    error = signal.aborted',
     replace: "} catch (thrown) {\n    if (thrown !== undefined) return { kind: 'ok' };\n    error = signal.aborted",
     why: 'an exception in a step is swallowed',
-    caughtBy: runner,
+    caughtBy: { ...runner, title: 'an error in a step is kept in the record' },
   },
   {
     name: 'step-red-is-green',

@@ -167,7 +167,7 @@ export const judges: readonly Mutation[] = [
     find: "if (kind !== 'same') {",
     replace: "if (kind !== 'same' && pairedRow) {",
     why: 'what no row knows is not found',
-    caughtBy: { ...reconcile, title: 'lists the first of each kind by key and counts all' },
+    caughtBy: { ...reconcile, title: 'finds what only the store has, in between and after all rows' },
   },
   {
     name: 'reconcile-nothing-compared',
