@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
-import { isLate, latencyWords, type Sample } from './smoke-sample.ts';
+import { isLate, isUnavailable, latencyWords, type Sample } from './smoke-sample.ts';
 
 /** A harness that is itself held up for more than this part of a limit cannot hold anything against it. */
 export const ownDelayShare = 0.25;
@@ -15,6 +15,8 @@ export interface Late {
   byMachine: Set<Sample>;
   /** Nothing but the system explains these. */
   bySystem: Set<Sample>;
+  /** Given up, or answered by a server that had waited in vain itself (503, 504), and the machine explains it. */
+  failedByMachine: Set<Sample>;
   /** The longest that the harness was held up. */
   ownDelayMs: number;
 }
@@ -25,7 +27,9 @@ export interface Late {
  */
 export function explainLate(samples: readonly Sample[]): Late {
   const ownDelayMs = Math.max(0, ...samples.map((sample) => sample.ownDelayMs ?? 0));
-  const inTime = new Set(samples.filter((sample) => !isLate(sample)).map(({ observation }) => observation.probe));
+  const inTime = new Set(
+    samples.filter((sample) => !isLate(sample) && !isUnavailable(sample)).map(({ observation }) => observation.probe),
+  );
   const late = samples.filter(isLate);
   const isByMachine = (sample: Sample): boolean => {
     const { probe } = sample.observation;
@@ -35,7 +39,16 @@ export function explainLate(samples: readonly Sample[]): Late {
     );
   };
   const byMachine = new Set(late.filter(isByMachine));
-  return { byMachine, bySystem: new Set(late.filter((sample) => !byMachine.has(sample))), ownDelayMs };
+  // One that is never there when it is asked is not there, however busy the machine is.
+  const isFailed = (sample: Sample): boolean =>
+    sample.gaveUp === true || (isUnavailable(sample) && inTime.has(sample.observation.probe));
+  const failed = samples.filter(isFailed);
+  return {
+    byMachine,
+    bySystem: new Set(late.filter((sample) => !byMachine.has(sample))),
+    failedByMachine: new Set(failed.filter(isByMachine)),
+    ownDelayMs,
+  };
 }
 
 /** What is awaited in a drill has at least as long as an endpoint has to answer. */
@@ -61,7 +74,7 @@ export function isHeldUpFinding({ verdict, evidence = [] }: Finding): boolean {
 
 /** Why a red latency says nothing: the figure, and what the machine said of its load. */
 export function heldUpWords(ownDelayMs: number, machine: string | undefined): string {
-  return `${heldUp} for ${latencyWords(ownDelayMs)}${loadOf(machine)}: the machine was too busy to judge the latency`;
+  return `${heldUp} for ${latencyWords(ownDelayMs)}${loadOf(machine)}: the machine was too busy to be judged by the clock`;
 }
 
 function loadOf(machine: string | undefined): string {

@@ -73,7 +73,7 @@ function probeVerdict(observation: ProbeObservation): { verdict: ApplicableVerdi
   const samples = samplesOf([observation]);
   if (samples.length === 0) return { verdict: 'fail', reason: 'no request was sent' };
   const limit = latencyWords(observation.probe.limitMs);
-  const { byMachine } = explainLate(samples);
+  const { byMachine, failedByMachine } = explainLate(samples);
   const reasons = samples.flatMap((sample) => {
     const wrong = !isAnswered(sample) || isServerError(sample) || isUnexpected(sample) || sample.mismatches.length > 0;
     return [
@@ -83,7 +83,7 @@ function probeVerdict(observation: ProbeObservation): { verdict: ApplicableVerdi
   });
   if (reasons.length === 0) return { verdict: 'pass' };
   const isHidden = samples.every(
-    (sample) => isWhole(sample) || (byMachine.has(sample) && (sample.gaveUp === true || isAsExpected(sample))),
+    (sample) => isWhole(sample) || failedByMachine.has(sample) || (byMachine.has(sample) && isAsExpected(sample)),
   );
   return { verdict: isHidden ? 'inconclusive' : 'fail', reason: [...new Set(reasons)].join('; ') };
 }

@@ -22,6 +22,9 @@ export const isAnswered = ({ status, error }: Sample): boolean => status !== und
 
 export const isServerError = ({ status = 0 }: Sample): boolean => status >= 500;
 
+/** The server could not answer since something behind it did not (RFC 9110, 15.6.4 and 15.6.5). */
+export const isUnavailable = ({ status }: Sample): boolean => status === 503 || status === 504;
+
 /** Its status is not one of the expected ones, or there is none. */
 export const isUnexpected = ({ status, observation }: Sample): boolean =>
   status === undefined || !observation.probe.expect.status.includes(status);

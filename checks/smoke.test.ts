@@ -139,7 +139,7 @@ describe('judgeSmoke on a busy machine', () => {
     const late = observe(base, heldUp(2_300, 501));
     expect(notPassed(late, refused)).toEqual({ 'smoke.latency': 'inconclusive' });
     expect(judgeSmoke([late, refused], 'load average 11.2')[1]?.evidence?.[0]).toBe(
-      'the harness itself was held up for 501 ms (load average 11.2): the machine was too busy to judge the latency',
+      'the harness itself was held up for 501 ms (load average 11.2): the machine was too busy to be judged by the clock',
     );
     expect(smokeRecord('recovered', late).verdict).toBe('inconclusive');
   });
@@ -170,6 +170,26 @@ describe('judgeSmoke on a busy machine', () => {
     expect(notPassed(gaveUp, refused)).toEqual({ 'smoke.status': 'inconclusive', 'smoke.latency': 'inconclusive' });
     const broken = observe(base, { ...noAnswer(3), ownDelayMs: 900 }, sample());
     expect(notPassed(broken, refused)).toEqual({ 'smoke.status': 'fail' });
+  });
+});
+
+describe('judgeSmoke of a server that waited in vain itself, on a busy machine', () => {
+  const unavailable = (ownDelayMs: number) => sample({ status: 503, latencyMs: 2_100, ownDelayMs });
+  const late = { 'smoke.status': 'inconclusive', 'smoke.latency': 'inconclusive' };
+
+  it('is inconclusive, with the figure, where the probe is answered otherwise', () => {
+    const now = observe(base, unavailable(900), sample());
+    expect(notPassed(now, refused)).toMatchObject(late);
+    expect(judgeSmoke([now, refused])[0]?.evidence?.[0]).toContain('held up for 900 ms');
+    expect(smokeRecord('recovered', now).verdict).toBe('inconclusive');
+  });
+
+  it('is red where it never answers, and on a machine that was not busy', () => {
+    expect(notPassed(observe(base, unavailable(900), unavailable(900)), refused)).toMatchObject({
+      'smoke.status': 'fail',
+    });
+    expect(notPassed(observe(base, unavailable(100), sample()), refused)).toMatchObject({ 'smoke.status': 'fail' });
+    expect(smokeRecord('recovered', observe(base, unavailable(100), sample())).verdict).toBe('fail');
   });
 });
 

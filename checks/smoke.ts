@@ -34,27 +34,34 @@ export function judgeSmoke(observations: readonly ProbeObservation[], machine?: 
   const samples = samplesOf(observations);
   const late = explainLate(samples);
   return [
-    judgeStatus(observations, samples, late),
+    judgeStatus(observations, samples, late, machine),
     judgeLatency(samples, late, machine),
     judgeAuth(observations, samples),
     judgeShape(samples),
   ];
 }
 
-function judgeStatus(observations: readonly ProbeObservation[], samples: Sample[], { byMachine }: Late): Finding {
+function judgeStatus(
+  observations: readonly ProbeObservation[],
+  samples: Sample[],
+  { failedByMachine, ownDelayMs }: Late,
+  machine?: string,
+): Finding {
   const unasked = observations.filter((observation) => observation.samples.length === 0);
   const wrong = samples.filter(
     (sample) => !isAnswered(sample) || isServerError(sample) || (isUnexpected(sample) && !isSecurity(sample)),
   );
   const told = [...unasked.map(({ probe }) => `${probe.name}: no request was sent`), ...wrong.map(mismatchOf)];
-  // What was given up while the harness itself was held up might have been answered.
-  const isUnknown = unasked.length === 0 && wrong.every((sample) => sample.gaveUp === true && byMachine.has(sample));
+  // What was given up, or waited in vain behind the API, while the harness itself was held up might have been answered.
+  const isUnknown = unasked.length === 0 && wrong.length > 0 && wrong.every((sample) => failedByMachine.has(sample));
   return finding('smoke.status', samples.length > 0 && told.length === 0, {
-    otherwise: isUnknown && samples.length > 0 ? 'inconclusive' : 'fail',
+    otherwise: isUnknown ? 'inconclusive' : 'fail',
     expected: 'every request answered with its expected status, none with 5xx',
     actual: samples.length === 0 ? 'no request was sent' : countOf(samples, wrong, 'with a wrong status or no answer'),
-    evidence: withoutRepeats(told),
-    recommendation: 'Look at the log of the API for the requests that were not answered as expected.',
+    evidence: [...(isUnknown ? [heldUpWords(ownDelayMs, machine)] : []), ...withoutRepeats(told)],
+    recommendation: isUnknown
+      ? heldUpRecommendation
+      : 'Look at the log of the API for the requests that were not answered as expected.',
   });
 }
 

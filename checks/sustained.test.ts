@@ -126,6 +126,16 @@ describe('judgeSustained on a busy machine', () => {
     expect(judgeSustained([short]).finding.verdict).toBe('fail');
   });
 
+  it('is inconclusive where a server could not answer for something behind it, and is red where it never can', () => {
+    const unavailable = (ownDelayMs: number) =>
+      held(2_100, ownDelayMs, { status: 503, mismatches: ['status is 503 instead of 200'] });
+    const { finding } = judgeSustained([observe([unavailable(800), ...steady])]);
+    expect(finding.verdict).toBe('inconclusive');
+    expect(finding.evidence?.[0]).toContain('held up for 800 ms');
+    expect(judgeSustained([observe([unavailable(100), ...steady])]).finding.verdict).toBe('fail');
+    expect(judgeSustained([observe(steady.map(() => unavailable(800)))]).finding.verdict).toBe('fail');
+  });
+
   it('fails an endpoint that is slow whenever it is asked, on the busiest machine', () => {
     const slow = observe(Array.from({ length: 20 }, () => held(2_500, 60)));
     const { finding } = judgeSustained([

@@ -29,7 +29,7 @@ export function judgeSustained(
   const wrong = samples.filter(isWrong);
   const late = samples.filter(isLate);
   const explained = explainLate(samples);
-  const { byMachine, ownDelayMs } = explained;
+  const { byMachine, failedByMachine, ownDelayMs } = explained;
   const isComplete = observations.every((observation) => observation.samples.length >= observation.requests);
   const isHidden = isComplete && isByMachine(samples, explained);
   const told = observations.flatMap((observation) => evidenceOf(observation));
@@ -44,7 +44,7 @@ export function judgeSustained(
           : `${wrong.length} of ${samples.length} requests with a wrong answer or none, ${late.length} at or over the ` +
             `limit, slowest ${latencyWords(slowestMs)}`,
       otherwise: isHidden ? 'inconclusive' : 'fail',
-      evidence: [...(byMachine.size > 0 ? [heldUpWords(ownDelayMs, machine)] : []), ...told],
+      evidence: [...(byMachine.size + failedByMachine.size > 0 ? [heldUpWords(ownDelayMs, machine)] : []), ...told],
       recommendation: isHidden
         ? heldUpRecommendation
         : 'Find out what the requests wait for when they do not come one by one: connections, locks, cold caches.',
@@ -52,11 +52,10 @@ export function judgeSustained(
   };
 }
 
-/** Nothing is red but requests that the machine made late. */
-function isByMachine(samples: readonly Sample[], { byMachine, bySystem }: Late): boolean {
-  const isWrongAnyway = (sample: Sample): boolean =>
-    isWrong(sample) && !(sample.gaveUp === true && byMachine.has(sample));
-  return byMachine.size > 0 && bySystem.size === 0 && !samples.some(isWrongAnyway);
+/** Nothing is red but requests that the machine made late, or made to fail behind the API. */
+function isByMachine(samples: readonly Sample[], { byMachine, bySystem, failedByMachine }: Late): boolean {
+  const isWrongAnyway = (sample: Sample): boolean => isWrong(sample) && !failedByMachine.has(sample);
+  return byMachine.size + failedByMachine.size > 0 && bySystem.size === 0 && !samples.some(isWrongAnyway);
 }
 
 function lineOf(observation: SustainedObservation): SustainedSmokeRecord {
