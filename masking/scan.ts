@@ -30,10 +30,15 @@ export interface DatabaseScanOptions extends ScanOptions {
   snapshot?: string;
 }
 
-/** What a scan sets for its session, whatever database and role say: it reads everything, and nothing cuts it off. */
+/**
+ * What a scan sets for its session, whatever database and role say: it reads everything, and nothing cuts it off. Bytes
+ * of no encoding, which SQL_ASCII holds, come as they are.
+ */
 const sessionSettings = `
-  SET row_security = off; SET client_encoding = 'UTF8'; SET bytea_output = 'hex'; SET statement_timeout = 0;
-  SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET search_path = pg_catalog`;
+  SET row_security = off; SET bytea_output = 'hex'; SET statement_timeout = 0;
+  SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET search_path = pg_catalog;
+  SELECT set_config('client_encoding',
+    CASE current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, false)`;
 
 /**
  * Reads every column of every row of a database and looks for canaries, personal values by their pattern, and values of

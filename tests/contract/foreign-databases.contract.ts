@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../domain/clock.ts';
 import { largeObjects } from '../../domain/masking.ts';
 import type { RestorePoint } from '../../domain/recovery.ts';
 import type { PostgresServer } from '../../domain/service.ts';
+import { measureDatabase } from '../../harness/steps/leaks.ts';
 import { observeServer } from '../../recovery/observe-server.ts';
 import { observeTables } from '../../recovery/observe-tables.ts';
 import { releasingLocks } from '../../recovery/releasing-locks.ts';
@@ -124,6 +126,25 @@ describe.skipIf(why !== undefined)(`databases of others${why ? ` (skipped: ${why
     await sql(odd, String.raw`CREATE TABLE names (name text); INSERT INTO names VALUES (E'Andr\xe9'), (E'Zo\xeb')`);
     const point = await bench.backup({ source: odd });
     expect((await bench.verify(point)).findings).toMatchObject([{ verdict: 'pass' }]);
+    const restored = await createDatabase(target, 'bytes');
+    await bench.restore(point, restored);
+    const bytes = `SELECT encode(name::bytea, 'hex') AS name FROM names ORDER BY name`;
+    expect(await sql(restored, bytes)).toEqual([{ name: '416e6472e9' }, { name: '5a6feb' }]);
+    const canaries = [{ id: 1, value: 'Zoraide', kind: 'column' as const, place: 'public.names.name' }];
+    await sql(restored, String.raw`INSERT INTO names VALUES (E'\xe9 Zoraide'), (E'\xe9 jane@example.org')`);
+    const { result } = await measureDatabase(restored.connection, { canaries, clock: systemClock });
+    expect(result).toMatchObject({ canariesFound: [1] });
+    expect(result.leaks.map(({ detector }) => detector)).toContain('email');
+  });
+
+  it('has a table of as many columns as there can be', async () => {
+    const wide = await createDatabase(bench.source, 'wide');
+    const columns = Array.from({ length: 1600 }, (_, at) => `c${at} int`).join(', ');
+    await sql(wide, `CREATE TABLE wide (${columns}); INSERT INTO wide (c0, c1599) VALUES (1, 2), (3, 4)`);
+    const point = await bench.backup({ source: wide });
+    const restored = await createDatabase(target, 'wide');
+    await bench.restore(point, restored);
+    expect((await contentOf(restored)).tables).toEqual(point.manifest.content.tables);
   });
 
   it('has a failure of its own told as its own, and one of the store as the store’s', async () => {
