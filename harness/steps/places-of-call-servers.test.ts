@@ -37,8 +37,8 @@ describe('the fault', () => {
       samples: [{ latencyMs: 1, error: 'refused', mismatches: ['x'] }],
     } as never);
     vi.mocked(factsOf)
-      .mockResolvedValueOnce(facts(20, ['1']) as never)
-      .mockResolvedValue(facts(entriesLeft, []) as never);
+      .mockResolvedValueOnce(facts(20, ['1']))
+      .mockResolvedValue(facts(entriesLeft, []));
     const fault = {
       name: 'a-fault',
       title: 'A fault',

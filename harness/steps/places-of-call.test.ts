@@ -163,7 +163,7 @@ test('a policy that keeps secrets ends the drill before anything is broken', asy
   const columns = [
     { schema: 's', table: 't', column: 'password_hash', type: 'text', baseType: 'text', notNull: false },
   ];
-  vi.mocked(readColumns).mockResolvedValue(columns as Awaited<ReturnType<typeof readColumns>>);
+  vi.mocked(readColumns).mockResolvedValue(columns);
   vi.mocked(observeKept).mockResolvedValue([
     { place: 's.t.password_hash', byName: 'secret', values: 3, secrets: 3, proseTexts: 0 },
   ]);
