@@ -1,8 +1,7 @@
-import { judgeIntegrity } from '../../checks/integrity.ts';
-import { exceptLeftEmpty } from '../../checks/left-empty.ts';
 import { judgeWaysOut } from '../../checks/ways-out.ts';
 import { observeServer } from '../../recovery/observe-server.ts';
 import { need } from '../context.ts';
+import { holdDatabase } from '../verifications.ts';
 import { recordWaysOut } from '../ways-out.ts';
 import type { Action } from '../definition.ts';
 
@@ -16,11 +15,8 @@ export const verifyRestore: Action = {
     const database = need(context, 'database');
     const { notRefreshed } = need(context, 'recovery');
     const { signal } = context;
-    const actual = await observeServer(database, { expected: manifest.content, signal });
-    const findings = judgeIntegrity(
-      exceptLeftEmpty(manifest.content, notRefreshed),
-      exceptLeftEmpty(actual, notRefreshed),
-    );
+    const observe = () => observeServer(database, { expected: manifest.content, signal });
+    const { findings, actual } = await holdDatabase(manifest.content, observe, notRefreshed);
     context.record.integrity.push(...findings);
     context.judge([...findings, judgeWaysOut(await recordWaysOut(context, 'recovered', database, notRefreshed))]);
     const tables = Object.keys(actual.tables).length;

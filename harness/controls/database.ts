@@ -1,10 +1,10 @@
-import { judgeIntegrity } from '../../checks/integrity.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { databaseDamages, type DatabaseDamage } from '../../faults/database-damage.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
 import { connectPostgres, withPostgres } from '../../stack/clients.ts';
 import { need, type DamageTransaction, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
+import { holdDatabase } from '../verifications.ts';
 
 /** A subtle damage of the restored database, by its name. */
 export function databaseDamage(name: string): Control {
@@ -27,7 +27,7 @@ function controlOf(damage: DatabaseDamage): Control {
       await client.query('SAVEPOINT undamaged');
       try {
         context.progress().info(`${name}: ${await damage.damage(client, context.options.seed)}`);
-        return judgeIntegrity(expected, await observeDatabase(client));
+        return (await holdDatabase(expected, () => observeDatabase(client))).findings;
       } finally {
         await client.query('ROLLBACK TO SAVEPOINT undamaged');
       }

@@ -1,10 +1,9 @@
-import { judgeSearchBackup } from '../../checks/search-backup.ts';
 import { latestSearchRestorePoint } from '../../recovery/search-restore-points.ts';
-import { verifySearchBackup } from '../../recovery/search-verify.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { backupBucket } from '../backup-location.ts';
 import { need } from '../context.ts';
 import type { Control } from '../definition.ts';
+import { holdSearchBackup } from '../verifications.ts';
 import { copyCut, cutFile } from './cut-file.ts';
 
 /** The last tenth of the newest dump is gone, as after an upload that broke off. */
@@ -14,7 +13,7 @@ export const dumpTruncated: Control = {
   expectedCheck: 'search-backup.verified',
   expectedVerdict: 'fail',
   async verify(context) {
-    const { backups, folder } = need(context, 'stack');
+    const { backups } = need(context, 'stack');
     const location = { store: backups.access, bucket: backupBucket, kind: 'dump' } as const;
     const original = await latestSearchRestorePoint(location);
     const { bucket, manifest } = original;
@@ -22,14 +21,7 @@ export const dumpTruncated: Control = {
     await copyCut(backups.access, bucket, manifest.file, key);
     try {
       const restorePoint = { ...original, manifest: { ...manifest, file: { ...manifest.file, key } } };
-      const observation = await verifySearchBackup({
-        restorePoint,
-        store: backups.access,
-        identity: need(context, 'ageIdentity'),
-        folder,
-        signal: context.signal,
-      });
-      return [judgeSearchBackup(manifest, observation)];
+      return [(await holdSearchBackup(context, restorePoint)).finding];
     } finally {
       await objectClient(backups.access).removeObject(bucket, key);
     }

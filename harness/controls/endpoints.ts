@@ -4,12 +4,12 @@ import type { Finding } from '../../domain/finding.ts';
 import type { Probe } from '../../domain/smoke.ts';
 import { openEndpoint } from '../../faults/http-open-endpoint.ts';
 import { slowEndpoint as slowProxy } from '../../faults/http-slow-endpoint.ts';
-import { runSmoke } from '../../smoke/run-smoke.ts';
 import { machineLoad } from '../../smoke/own-delay.ts';
 import { apiUrlOf } from '../app.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control, Sabotage } from '../definition.ts';
 import { drawn, drawnNumber } from '../draw.ts';
+import { sendProbes } from '../verifications.ts';
 
 /** One answer of all that the drill asks for ends half a second after the limit; its headers are there at once. */
 export const slowEndpoint: Control = {
@@ -60,15 +60,15 @@ function played(
 ): { verify: Control['verify']; sabotage: Sabotage } {
   return {
     async verify(context): Promise<Finding[]> {
-      const { runbook, clock, signal } = context;
+      const { runbook } = context;
       const port = await need(context, 'stack').freePort();
       await using proxy = await interpose(context, apiUrlOf(need(context, 'app')), port);
       const probes = runbook.smoke.probes.map((probe): Probe => ({
         ...probe,
         ...(requests === 'one each' && { requests: 1 }),
       }));
-      const options = { clock, signal, ownDelay: context.state.ownDelay };
-      return judgeSmoke(await runSmoke(proxy.url, probes, need(context, 'tokens'), options), machineLoad());
+      const tokens = need(context, 'tokens');
+      return judgeSmoke(await sendProbes(context, { apiUrl: proxy.url, probes, tokens }), machineLoad());
     },
     sabotage: {
       interpose: async (context, apiUrl) => interpose(context, apiUrl, await need(context, 'stack').freePort()),

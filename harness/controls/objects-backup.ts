@@ -1,11 +1,10 @@
 import { buffer } from 'node:stream/consumers';
-import { judgeObjectsBackup } from '../../checks/objects-backup.ts';
 import { contentKey } from '../../recovery/objects-contents.ts';
-import { verifyObjectsBackup } from '../../recovery/verify-objects-backup.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { drawn } from '../draw.ts';
+import { holdObjectsBackup } from '../verifications.ts';
 import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 
 /** The content of one object is gone from the store of the backups; its manifest still names it. */
@@ -27,13 +26,7 @@ export const backupObjectCorrupted: Control = {
 };
 
 async function judgeBackup(context: DrillContext) {
-  const verification = await verifyObjectsBackup({
-    restorePoint: need(context, 'objectsBackup'),
-    store: need(context, 'stack').backups.access,
-    identity: need(context, 'ageIdentity'),
-    signal: context.signal,
-  });
-  return [judgeObjectsBackup(verification)];
+  return [await holdObjectsBackup(context, need(context, 'objectsBackup'))];
 }
 
 /** Puts another content in the place of an object's, which the seed draws, or none; the original is kept in memory and put back. */

@@ -1,18 +1,17 @@
 import {
-  judgeObjectsBackup,
   judgeObjectsBackupComplete,
   judgeObjectsIncrement,
   type ObjectsBackupCompleteness,
 } from '../../checks/objects-backup.ts';
 import { backupObjects } from '../../recovery/backup-objects.ts';
 import type { ObjectEntry, ObjectsManifest, ObjectsRestorePoint } from '../../recovery/objects-manifest.ts';
-import { verifyObjectsBackup } from '../../recovery/verify-objects-backup.ts';
 import { backupOptions } from '../backup-options.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { objectName, objectRows, objectsOf, sha256ByName } from '../object-rows.ts';
 import { recordBackup } from '../record-backup.ts';
 import { furtherWrites } from '../further-writes.ts';
+import { holdObjectsBackup } from '../verifications.ts';
 
 /** Every bucket of the system, encrypted, each content once; then every content is read back and the rows are asked. */
 export const backUpObjects: DrillStep = {
@@ -40,23 +39,16 @@ export const backUpObjectsAgain: DrillStep = {
 };
 
 async function takeBackup(context: DrillContext, kind: string, previous?: ObjectsManifest): Promise<void> {
-  const { signal } = context;
-  const stack = need(context, 'stack');
   const rowsBefore = await rowsNow(context);
   const restorePoint = await saveObjects(context, { kind, ...(previous && { previous }) });
   const { manifest } = restorePoint;
   const { counts } = manifest;
   const written = `${counts.contentsWritten} contents written, ${counts.writtenBytes.toLocaleString('en')} bytes, encrypted`;
   context.progress().info(`${counts.objects.toLocaleString('en')} objects, ${counts.objectsRead} read, ${written}`);
-  const verification = await verifyObjectsBackup({
-    restorePoint,
-    store: stack.backups.access,
-    identity: need(context, 'ageIdentity'),
-    signal,
-  });
+  const readBack = await holdObjectsBackup(context, restorePoint);
   context.state.objectsBackup = restorePoint;
   context.judge([
-    judgeObjectsBackup(verification),
+    readBack,
     judgeObjectsBackupComplete(await completeness(context, rowsBefore, manifest)),
     ...(previous ? [judgeObjectsIncrement({ ...counts, unchanged: unchangedSince(previous, manifest) })] : []),
   ]);

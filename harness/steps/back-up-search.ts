@@ -1,11 +1,10 @@
-import { judgeSearchBackup } from '../../checks/search-backup.ts';
 import type { SearchBackupKind, SearchRestorePoint } from '../../domain/search-backup.ts';
 import { backUpSearch as saveSearch } from '../../recovery/search-backup.ts';
-import { verifySearchBackup } from '../../recovery/search-verify.ts';
 import { backupOptions } from '../backup-options.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { recordBackup } from '../record-backup.ts';
+import { holdSearchBackup } from '../verifications.ts';
 
 /** Backs the search server up, once a kind, as a part of the backup of everything, and verifies each backup. */
 export function backUpSearch(kinds: readonly SearchBackupKind[]): DrillStep {
@@ -75,14 +74,7 @@ function tell(context: DrillContext, { manifest: { kind, file, state } }: Search
 }
 
 async function verify(context: DrillContext, restorePoint: SearchRestorePoint): Promise<void> {
-  const stack = need(context, 'stack');
-  const observation = await verifySearchBackup({
-    restorePoint,
-    store: stack.backups.access,
-    identity: need(context, 'ageIdentity'),
-    folder: stack.folder,
-    signal: context.signal,
-  });
-  if (observation.holding) context.state.searchHolding = observation.holding;
-  context.judge([judgeSearchBackup(restorePoint.manifest, observation)]);
+  const { finding, holding } = await holdSearchBackup(context, restorePoint);
+  if (holding) context.state.searchHolding = holding;
+  context.judge([finding]);
 }

@@ -1,8 +1,8 @@
 import { smokeRecord } from '../../checks/smoke-record.ts';
 import type { ProbeObservation } from '../../domain/smoke.ts';
 import type { Tokens } from '../../domain/system.ts';
-import { runSmoke } from '../../smoke/run-smoke.ts';
 import { need, type DrillContext } from '../context.ts';
+import { sendProbes } from '../verifications.ts';
 
 /** Asks every probe of the runbook at an address; a line of the record each, under the name of what was asked. */
 export async function askProbes(
@@ -11,9 +11,8 @@ export async function askProbes(
   apiUrl: string,
   tokens: Tokens = need(context, 'tokens'),
 ): Promise<ProbeObservation[]> {
-  const { runbook, record, clock, signal } = context;
-  const { ownDelay } = context.state;
-  const observations = await runSmoke(apiUrl, runbook.smoke.probes, tokens, { signal, clock, ownDelay });
+  const { runbook, record } = context;
+  const observations = await sendProbes(context, { apiUrl, probes: runbook.smoke.probes, tokens });
   const sent = observations.reduce((sum, { samples }) => sum + samples.length, 0);
   const instant = target === 'recovered' && { instant: 'last-probe' };
   context.progress().info(`${sent} requests to ${observations.length} probes are answered`, { ...instant });

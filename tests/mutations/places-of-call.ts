@@ -11,9 +11,17 @@ export const placesOfCall: readonly Mutation[] = [
   {
     name: 'call-integrity-with-itself',
     file: 'harness/actions/verify-restore.ts',
-    find: 'exceptLeftEmpty(manifest.content, notRefreshed),',
-    replace: 'exceptLeftEmpty(actual, notRefreshed),',
+    find: 'const observe = () => observeServer(database, { expected: manifest.content, signal });',
+    replace: 'const observe = async () => (await observeServer(database, { signal }), manifest.content);',
     why: 'the restored database is compared with itself',
+    caughtBy: verifyRestore,
+  },
+  {
+    name: 'hold-database-with-itself',
+    file: 'harness/verifications.ts',
+    find: 'judgeIntegrity(exceptLeftEmpty(expected, notRefreshed),',
+    replace: 'judgeIntegrity(exceptLeftEmpty(actual, notRefreshed),',
+    why: 'step and controls compare the database with itself',
     caughtBy: verifyRestore,
   },
   {
