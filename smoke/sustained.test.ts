@@ -129,6 +129,14 @@ describe('runSustained', () => {
     expect(samples.at(-1)?.latencyMs).toBeGreaterThan(250);
   });
 
+  it('sends nothing before it is due, however early a timer fires', async () => {
+    // To this clock every pause is over at half of its time.
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() / 2 };
+    const [observation] = await runSustained(baseUrl, [probe('/ok')], {}, options({ clock, perSecond: 50 }));
+    expect(observation?.samples).toHaveLength(20);
+    expect(observation?.samples.filter(({ latencyMs }) => !(latencyMs >= 0))).toEqual([]);
+  });
+
   it('gives up a server that hangs, each request on its own', async () => {
     const { samples } = await one('/hung', { requests: 100, perSecond: 1_000, graceMs: 150 }, 50);
     expect(samples).toHaveLength(100);

@@ -88,7 +88,11 @@ function outcomeOf(work: Promise<ProbeSample>): Promise<Outcome> {
 
 /** Returns at the instant or right after it, never before; at once when it has passed. */
 async function waitUntil(instantMs: number, { clock, signal }: ProbeOptions): Promise<void> {
-  const waitMs = Math.ceil(instantMs - clock.monotonicMs());
-  if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-  signal.throwIfAborted();
+  for (;;) {
+    signal.throwIfAborted();
+    const waitMs = instantMs - clock.monotonicMs();
+    if (!(waitMs > 0)) return;
+    // A timer of Node may fire a fraction of a millisecond early.
+    await sleep(Math.ceil(waitMs), undefined, { signal }).catch(() => undefined);
+  }
 }
