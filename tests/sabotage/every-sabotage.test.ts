@@ -70,11 +70,11 @@ for (const { definition } of drills) {
       expect(result.all).toContain(isBusy ? 'INCONCLUSIVE' : 'PASS');
       expect(result.exitCode).toBe(isBusy ? 2 : 0);
       expect(record.findings.length).toBeGreaterThan(10);
-      // An upload without a row is lost to whoever was promised it. Promised to nobody were the one under way at the fault,
-      // and one that a busy machine answered too late.
+      // An upload without a row is lost to whoever was promised it. Promised to nobody were those that were under way at
+      // the fault, or begun before it was noticed: more of them the busier the machine is.
       const quarantined = record.repairs?.find(({ store }) => store === 'objects')?.count ?? 0;
       const lost = record.rpo.find(({ store }) => store === 'objects')?.lostWrites ?? 0;
-      expect(lost).toBeGreaterThanOrEqual(quarantined - 2);
+      expect(lost).toBeGreaterThanOrEqual(quarantined - 5);
       const outcomes = record.controls.map((control) => ({ name: control.name, outcome: outcomeOf(control) }));
       const open = (outcome: ControlOutcome): boolean => isBusy && outcome === 'inconclusive';
       expect(outcomes.map(({ name, outcome }) => `${name} ${open(outcome) ? 'caught' : outcome}`)).toEqual(
