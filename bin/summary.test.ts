@@ -88,6 +88,6 @@ test('writes that are lost with their part in another store are said to be', () 
     { store: 'postgres', writes: 24 },
   ];
   expect(linesOf(record, 'out')).toContain(
-    'RPO      objects: 240ms of 1h, 24 of 95 acknowledged writes lost, 24 with the part in postgres',
+    'RPO      objects: 240ms of 1h, 24 of 95 acknowledged writes lost, 24 by the loss in postgres',
   );
 });

@@ -27,7 +27,7 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
         return `RPO      ${store}: ${measured} of ${duration(targetMs)}, no write was acknowledged`;
       const elsewhere = lostFrom
         .filter((part) => part.store !== store && part.writes > 0)
-        .map((part) => `, ${part.writes} with the part in ${part.store}`);
+        .map((part) => `, ${part.writes} by the loss in ${part.store}`);
       return `RPO      ${store}: ${measured} of ${duration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost${elsewhere.join('')}`;
     }),
     ...reconciliationLines(record),

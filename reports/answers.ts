@@ -34,7 +34,7 @@ function lossOf(record: DrillRecord): Answer {
   const elsewhere = lostElsewhere(record)
     .map(
       ({ store, from, writes }) =>
-        ` ${counted(writes, 'write')} into ${store} ${writes === 1 ? 'is' : 'are'} lost with the part in ${from}.`,
+        ` ${counted(writes, 'write')} into ${store} ${writes === 1 ? 'is' : 'are'} lost because ${writes === 1 ? 'its' : 'their'} part in ${from} is.`,
     )
     .join('');
   const apart = unequal.length === 0 ? '' : ` Rows do not agree with ${places}.`;

@@ -202,6 +202,6 @@ describe('the first page', () => {
     ];
     const [loss] = summaryOf(record).answers;
     expect(loss).toMatchObject({ answer: '16 writes' });
-    expect(loss?.detail).toContain('16 writes into objects are lost with the part in postgres.');
+    expect(loss?.detail).toContain('16 writes into objects are lost because their part in postgres is.');
   });
 });
