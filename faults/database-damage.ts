@@ -11,6 +11,8 @@ export interface DatabaseDamage {
   expectedCheck: string;
   /** Checks that the same damage turns red as well. */
   alsoRed?: readonly string[];
+  /** Checks that it turns red where pg_dump and pg_dumpall are asked beside the connection: of definitions and rights. */
+  alsoPrinted?: readonly string[];
   /**
    * Does the damage and says what was damaged: names only, never the content of a row. To be called inside a
    * transaction, which is committed or rolled back by the caller. What is hit is drawn from the catalogue by the seed,
@@ -20,4 +22,11 @@ export interface DatabaseDamage {
 }
 
 /** At least one for each integrity check that looks through a connection. */
-export const databaseDamages: readonly DatabaseDamage[] = [...rowDamages, ...definitionDamages, ...rightsDamages];
+export const databaseDamages: readonly DatabaseDamage[] = [
+  ...rowDamages,
+  ...[...definitionDamages, ...rightsDamages].map(withStatements),
+];
+
+function withStatements(damage: DatabaseDamage): DatabaseDamage {
+  return { ...damage, alsoPrinted: ['integrity.definitions', 'integrity.globals'] };
+}

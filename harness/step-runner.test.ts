@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../domain/clock.ts';
 import { notApplicable, type Finding } from '../domain/finding.ts';
+import type { DrillRecord } from '../domain/record.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';
 import { Recorder } from './recorder.ts';
 import { runStep, type SharedContext, type StepOutcome } from './step-runner.ts';
@@ -14,17 +15,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
+/** As much of a run as a step looks at. */
+function runWith(record: DrillRecord, signal = new AbortController().signal) {
+  const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
+  const shared = { recorder, record, signal, clock: systemClock, state: {} } as unknown as SharedContext;
+  return { recorder, shared };
+}
+
 /** A step that judges these findings and does nothing else. */
 async function stepThatJudges(...findings: Finding[]): Promise<StepOutcome> {
   const record = sampleRecord('passing');
-  const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
-  const shared = {
-    recorder,
-    record,
-    signal: new AbortController().signal,
-    clock: systemClock,
-    state: {},
-  } as unknown as SharedContext;
+  const { shared } = runWith(record);
   const step = {
     name: 'look',
     title: 'Look',
@@ -56,15 +57,8 @@ test.for(['fail', 'inconclusive'] as const)(
 test('a step that is interrupted judges nothing: its questions were cut off; the clean-up still does', async () => {
   for (const always of [false, true]) {
     const record = sampleRecord('passing');
-    const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
     const interruption = new AbortController();
-    const shared = {
-      recorder,
-      record,
-      signal: interruption.signal,
-      clock: systemClock,
-      state: {},
-    } as unknown as SharedContext;
+    const { shared } = runWith(record, interruption.signal);
     const before = record.findings.length;
     const step = {
       name: 'look',
@@ -86,14 +80,7 @@ test('a step that is interrupted judges nothing: its questions were cut off; the
 
 test('an error in a step is kept in the record, makes the step red, and says what is blocked by it', async () => {
   const record = { ...sampleRecord('passing'), errors: [] };
-  const recorder = new Recorder(record, { directory, clock: systemClock, print: () => {} });
-  const shared = {
-    recorder,
-    record,
-    signal: new AbortController().signal,
-    clock: systemClock,
-    state: {},
-  } as unknown as SharedContext;
+  const { recorder, shared } = runWith(record);
   const execute = async () => {
     throw new Error('the server went away');
   };

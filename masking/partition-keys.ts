@@ -52,7 +52,7 @@ function ruleOf({ tables }: MaskingPolicy, table: string, column: string): Colum
 export async function readMovedPartitions(client: Client, policy: MaskingPolicy): Promise<Map<string, string>> {
   const moved = new Map<string, string>();
   for (const key of (await readMaskedKeys(client, policy)).values()) {
-    const root = `${client.escapeIdentifier(key.schema)}.${client.escapeIdentifier(key.table)}`;
+    const root = quotedRoot(client, key);
     const { rows } = await client.query<{ partition: string; root: string }>(
       `SELECT format('%I.%I', n.nspname, c.relname) AS partition, format('%I.%I', $2::text, $3::text) AS root
         FROM pg_catalog.pg_partition_tree($1) AS tree
@@ -69,9 +69,13 @@ export async function readMovedPartitions(client: Client, policy: MaskingPolicy)
  * Tables whose every row gets the same partition key by the policy, and that have no partition for it: one line each.
  * Where the key differs from row to row, only loading them tells.
  */
-export async function partitionProblems(client: Client, policy: MaskingPolicy): Promise<string[]> {
+export async function partitionProblems(
+  client: Client,
+  policy: MaskingPolicy,
+  keys: ReadonlyMap<string, MaskedKey>,
+): Promise<string[]> {
   const problems: string[] = [];
-  for (const [name, key] of await readMaskedKeys(client, policy)) {
+  for (const [name, key] of keys) {
     const values = key.columns.map((column) => constantOf(client, column, ruleOf(policy, name, column.name)));
     if (!values.every((value) => value !== undefined) || (await hasPartition(client, key, values))) continue;
     const [column = ''] = key.masked;
@@ -92,8 +96,12 @@ function constantOf(client: Client, { name, type }: KeyColumn, rule: ColumnRule 
   return client.escapeLiteral(parts.map(({ text }) => text).join('')) + as;
 }
 
+function quotedRoot(client: Client, { schema, table }: MaskedKey): string {
+  return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(table)}`;
+}
+
 async function hasPartition(client: Client, key: MaskedKey, values: readonly string[]): Promise<boolean> {
-  const root = `${client.escapeIdentifier(key.schema)}.${client.escapeIdentifier(key.table)}`;
+  const root = quotedRoot(client, key);
   const { rows: partitions } = await client.query<{ condition: string | null }>(
     `SELECT pg_catalog.pg_get_partition_constraintdef(relid) AS condition
       FROM pg_catalog.pg_partition_tree($1) WHERE isleaf AND relid <> $1::regclass`,

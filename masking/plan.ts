@@ -48,8 +48,8 @@ export function createMaskingPlan(policy: MaskingPolicy): MaskingPlan {
       const found = await readColumns(client);
       checkClassified(policy, found);
       partitionRoots = await readPartitionRoots(client);
-      refusePolicy(await partitionProblems(client, policy));
       maskedKeys = await readMaskedKeys(client, policy);
+      refusePolicy(await partitionProblems(client, policy, maskedKeys));
       columns = found;
     },
     plan(shape) {

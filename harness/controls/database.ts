@@ -14,14 +14,13 @@ export function databaseDamage(name: string): Control {
 }
 
 function controlOf(damage: DatabaseDamage): Control {
-  const { name, title, expectedCheck, alsoRed = [] } = damage;
+  const { name, title, expectedCheck, alsoRed = [], alsoPrinted = [] } = damage;
   return {
     name,
     title,
     expectedCheck,
     expectedVerdict: 'fail',
-    // What PostgreSQL's own tools print shows it too, where a drill with the damage asks them.
-    alsoRed: [...alsoRed, 'integrity.definitions', 'integrity.globals'],
+    alsoRed: [...alsoRed, ...alsoPrinted],
     async verify(context) {
       const { client, expected } = await damageTransaction(context);
       await client.query('SAVEPOINT undamaged');

@@ -64,6 +64,7 @@ export function judgeControl(
   const heldUp = findings.filter(isHeldUpFinding);
   const red = findings.filter((each) => isRed(each.verdict) && !isRedIn(without, each.check) && !heldUp.includes(each));
   const open = heldUp.find(({ check }) => check === expectedCheck);
+  const whyOpen = open && (open.evidence?.join('; ') ?? open.actual);
   const expected = red.find(({ check }) => check === expectedCheck);
   const caughtBy = (expected ?? red[0])?.check;
   const detail = expected
@@ -72,9 +73,9 @@ export function judgeControl(
   const played: ControlRecord = {
     ...described(control),
     ...(caughtBy !== undefined && { caughtBy }),
-    ...(open && { inconclusive: open.evidence?.join('; ') ?? open.actual }),
+    ...(whyOpen !== undefined && { inconclusive: whyOpen }),
     caught: false,
-    detail: open ? `${expectedCheck} could not judge it: ${open.evidence?.join('; ') ?? open.actual}` : detail,
+    detail: whyOpen === undefined ? detail : `${expectedCheck} could not judge it: ${whyOpen}`,
     red: red.map(({ check, verdict, expected, actual }) => ({ check, verdict, expected, actual })),
   };
   const strays = straysOf(played);

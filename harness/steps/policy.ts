@@ -4,7 +4,7 @@ import { DrillError } from '../../domain/drill-error.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { MaskingPolicy } from '../../domain/masking.ts';
 import { observeKept } from '../../masking/kept.ts';
-import { partitionProblems } from '../../masking/partition-keys.ts';
+import { partitionProblems, readMaskedKeys } from '../../masking/partition-keys.ts';
 import { policyProblems, readColumns } from '../../masking/policy.ts';
 import { withPostgres } from '../../stack/clients.ts';
 import { need, type DrillContext } from '../context.ts';
@@ -27,7 +27,10 @@ export const policyComplete: DrillStep = {
       const found = await readColumns(client);
       return {
         columns: found,
-        problems: [...policyProblems(policy, found), ...(await partitionProblems(client, policy))],
+        problems: [
+          ...policyProblems(policy, found),
+          ...(await partitionProblems(client, policy, await readMaskedKeys(client, policy))),
+        ],
       };
     });
     const kept = await judgeKeptColumns(context, policy);

@@ -1,9 +1,11 @@
 /** Plays the mutations of tests/mutations/ in a copy of the project: `node tests/mutations/play.ts [--slow] [NAME…]`. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { listenForEndings } from '../../bin/ending.ts';
 import { systemClock } from '../../domain/clock.ts';
+import { removeOnExit } from '../../files/remove-on-exit.ts';
 import { copyOfProject, type ProjectCopy } from '../endings/project-copy.ts';
 import { mutations } from './list.ts';
 import type { Mutation } from './mutation.ts';
@@ -42,7 +44,9 @@ const chosen = mutations.filter(({ name, slow }) =>
   positionals.length > 0 ? positionals.includes(name) : values.slow === true || slow !== true,
 );
 const startedMs = systemClock.monotonicMs();
+listenForEndings();
 await using copy = await copyOfProject('project');
+removeOnExit(dirname(copy.project));
 const unsound = await playUnmutated(copy, chosen);
 if (unsound.length > 0) {
   say(`Without any mutation the tests must be green: ${unsound.join('; ')}`);
