@@ -1,6 +1,6 @@
 import type { CheckName } from '../domain/catalogue.ts';
 import { finding, notApplicable, type Finding } from '../domain/finding.ts';
-import type { DatabaseContent, DumpedStatements } from '../domain/recovery.ts';
+import type { DatabaseContent } from '../domain/recovery.ts';
 import { evidenceOf } from './integrity-differences.ts';
 
 /** The part of a content that is judged here. */
@@ -8,7 +8,7 @@ export type Printed = Pick<DatabaseContent, 'format' | 'statements' | 'bootstrap
 
 interface StatementCheck {
   check: CheckName;
-  part: keyof DumpedStatements;
+  part: 'definitions' | 'globals';
   tool: string;
   recommendation: string;
 }

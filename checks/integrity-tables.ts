@@ -13,14 +13,31 @@ export function judgeRows(expected: DatabaseContent, actual: DatabaseContent): F
     .filter((name) => rowsOf(before, name) !== rowsOf(now, name))
     .map((name) => `${name}: expected ${count(before, name)}, actual ${count(now, name)}`);
   const nothing = nothingExpected(expected);
-  if (nothing?.believable && differences.length === 0)
+  const passedOver = [...new Set([...notCounted(expected), ...notCounted(actual)])];
+  if (nothing?.believable && differences.length === 0 && passedOver.length === 0)
     return notApplicable('integrity.rows', totals(before), nothing.why);
-  return finding('integrity.rows', differences.length === 0 && nothing === undefined, {
+  const isSame = differences.length === 0 && nothing === undefined;
+  return finding('integrity.rows', isSame && passedOver.length === 0, {
     expected: totals(before),
-    actual: differences.length === 0 ? totals(now) : `${totals(now)}; ${differences.length} tables differ`,
-    evidence: evidenceOf([...(nothing ? [nothing.why] : []), ...differences]),
-    recommendation: 'Rows are lost or surplus: restore again from a verified backup, or an earlier one, and compare.',
+    actual:
+      differences.length > 0
+        ? `${totals(now)}; ${differences.length} tables differ`
+        : passedOver.length > 0
+          ? `${totals(now)}; ${passedOver.length} tables were not counted`
+          : totals(now),
+    evidence: evidenceOf([...(nothing ? [nothing.why] : []), ...differences, ...passedOver]),
+    recommendation: isSame
+      ? 'Nothing is known of the tables below: mend the observation that passed over them.'
+      : 'Rows are lost or surplus: restore again from a verified backup, or an earlier one, and compare.',
+    ...(isSame && { otherwise: 'inconclusive' as const }),
   });
+}
+
+/** Tables that pg_dump printed, and whose rows nobody counted. */
+function notCounted({ tables, statements }: DatabaseContent): string[] {
+  return Object.entries(statements?.tables ?? {})
+    .filter(([name, root]) => !Object.hasOwn(tables, name) && !Object.hasOwn(tables, root))
+    .map(([name]) => `${name}: pg_dump prints it, its rows were not counted`);
 }
 
 /** The same content in every table and materialised view, by its digest. */

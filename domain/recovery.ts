@@ -36,6 +36,8 @@ export interface DumpedStatements {
   definitions: Record<string, string>;
   /** `pg_dumpall --globals-only` and the settings of every role. */
   globals: Record<string, string>;
+  /** Every table that holds rows, with the root of its partitions or itself. Earlier manifests do not have it. */
+  tables?: Record<string, string>;
 }
 
 export interface SequenceState {

@@ -28,7 +28,9 @@ const content = z.object({
   samples: z
     .record(z.string(), z.object({ rows: count, columns: z.record(z.string(), z.string().min(1)) }))
     .exactOptional(),
-  statements: z.object({ definitions: statements, globals: statements }).exactOptional(),
+  statements: z
+    .object({ definitions: statements, globals: statements, tables: statements.exactOptional() })
+    .exactOptional(),
   sequences: z.array(
     z.object({
       name: z.string(),

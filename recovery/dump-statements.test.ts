@@ -8,6 +8,10 @@ function entry(name: string, type: string, sql: string, schema = 'shop'): string
 
 async function digests(...parts: string[]): Promise<Record<string, string>> {
   const script = `\\restrict nonce\n\nSET client_encoding = 'UTF8';\n\n${parts.join('')}`;
+  return (await read(script)).definitions;
+}
+
+async function read(script: string): ReturnType<typeof digestDefinitions> {
   return digestDefinitions(
     (async function* chunks() {
       yield Buffer.from(script);
@@ -22,6 +26,22 @@ describe('statements of pg_dump', () => {
   test('are told by the object', async () => {
     const found = await digests(table('    a integer'), entry('t p', 'POLICY', 'CREATE POLICY p ON shop.t;'));
     expect(Object.keys(found)).toEqual(['POLICY shop.t p', 'TABLE shop.t']);
+  });
+
+  test('name every table that holds rows, with the root of its partitions', async () => {
+    const { tables } = await read(
+      [
+        entry('t', 'TABLE', 'CREATE UNLOGGED TABLE shop.t (\n    a integer\n);'),
+        entry('root', 'TABLE', 'CREATE TABLE shop.root (\n    a integer\n)\nPARTITION BY LIST (a);'),
+        entry('mid', 'TABLE', 'CREATE TABLE shop.mid (\n    a integer\n)\nPARTITION BY LIST (a);'),
+        entry('Odd. "leaf', 'TABLE', 'CREATE TABLE shop."Odd. ""leaf" (\n    a integer\n);'),
+        entry('mid', 'TABLE ATTACH', 'ALTER TABLE ONLY shop.root ATTACH PARTITION shop.mid FOR VALUES IN (1);'),
+        entry('Odd. "leaf', 'TABLE ATTACH', 'ALTER TABLE ONLY shop.mid ATTACH PARTITION shop."Odd. ""leaf" DEFAULT;'),
+        entry('f', 'FOREIGN TABLE', 'CREATE FOREIGN TABLE shop.f (\n    a integer\n)\nSERVER s;'),
+        entry('v', 'VIEW', 'CREATE VIEW shop.v AS\n SELECT 1;'),
+      ].join(''),
+    );
+    expect(tables).toEqual({ 'shop."Odd. ""leaf"': 'shop.root', 'shop.t': 'shop.t' });
   });
 
   test('are the same in another order of columns, of grants and of objects', async () => {

@@ -3,20 +3,28 @@ import type { ArchiveEntry } from './archive-entry.ts';
 import { entryTitle } from './archive-entry.ts';
 import { readArchiveScript } from './archive-script.ts';
 import { canonicalDefinition } from './canonical-definition.ts';
+import { PrintedTables } from './printed-tables.ts';
 import { splitStatements } from './restore-roles.ts';
 import { atCommas, closingBracket, sqlTokens } from './sql-tokens.ts';
 
 /** sha256 of what a dump prints for each object, the first 32 hex digits, by a title that names the object. */
 export type StatementDigests = Record<string, string>;
 
-/** Reads what `pg_dump --schema-only --create --verbose` prints. */
-export async function digestDefinitions(output: AsyncIterable<Buffer>): Promise<StatementDigests> {
+/**
+ * Reads what `pg_dump --schema-only --create --verbose` prints: the definitions, and the tables that hold rows, each with
+ * the root of its partitions.
+ */
+export async function digestDefinitions(
+  output: AsyncIterable<Buffer>,
+): Promise<{ definitions: StatementDigests; tables: Record<string, string> }> {
   const texts = new Map<string, string[]>();
+  const tables = new PrintedTables();
   for await (const part of readArchiveScript(output)) {
     if (part.kind !== 'statements') continue;
     add(texts, entryTitle(part.entry), canonicalEntry(part.entry, part.sql) + surroundings(part));
+    tables.add(part.entry.type, part.sql);
   }
-  return digests(texts);
+  return { definitions: digests(texts), tables: tables.withRoots() };
 }
 
 /** Reads what `pg_dumpall --globals-only` prints, and statements of the same kind. */

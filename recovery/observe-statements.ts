@@ -45,7 +45,7 @@ export async function observeStatements(server: PostgresServer, options: Stateme
   if (failure.signal.aborted && !options.signal?.aborted) throw failure.signal.reason;
   if (definitions.status === 'rejected') throw definitions.reason;
   if (globals.status === 'rejected') throw globals.reason;
-  return { definitions: definitions.value, globals: digestGlobals(globals.value + everyRole) };
+  return { ...definitions.value, globals: digestGlobals(globals.value + everyRole) };
 }
 
 async function argumentsOf({ client, snapshot, database }: StatementOptions): Promise<string[]> {

@@ -54,6 +54,14 @@ export const integrity: readonly Mutation[] = [
     caughtBy,
   },
   {
+    name: 'integrity-table-passed-over',
+    file: 'checks/integrity-tables.ts',
+    find: '[...new Set([...notCounted(expected), ...notCounted(actual)])]',
+    replace: '[] as string[]',
+    why: 'a table that no observation of rows sees, before the fault or now, is not missed',
+    caughtBy,
+  },
+  {
     name: 'integrity-sample-columns',
     file: 'checks/integrity-samples.ts',
     find: 'return namesOf(was.columns, is.columns)',
