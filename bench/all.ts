@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { systemClock } from '../domain/clock.ts';
 import { endedBy, endInOrder, listenForEndings, passOn } from '../bin/ending.ts';
 import { projectFolder } from '../harness/project.ts';

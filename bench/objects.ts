@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Command } from 'commander';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { systemClock } from '../domain/clock.ts';
 import { projectFolder } from '../harness/project.ts';
 import { objectClient } from '../stack/clients.ts';

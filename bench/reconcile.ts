@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { systemClock } from '../domain/clock.ts';
 import { projectFolder } from '../harness/project.ts';
 import { bench, say, wholeNumberFrom } from './main.ts';

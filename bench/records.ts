@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { systemClock, timed } from '../domain/clock.ts';
 import { sealFiles } from '../domain/evidence.ts';
 import type { DrillRecord } from '../domain/record.ts';

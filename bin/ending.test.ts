@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { expect, test } from 'vitest';
 import { join } from 'node:path';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 
 /**

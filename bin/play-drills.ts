@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { systemClock } from '../domain/clock.ts';
 import { messageOf } from '../domain/drill-error.ts';
 import { readIfThere } from '../files/read-if-there.ts';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byHandChecks, byHandLedgerChecks } from '../domain/evidence.ts';
 import { Ledger } from './ledger.ts';

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { LedgerEntry, LedgerEnd } from '../domain/ledger.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NewRun } from './ledger.ts';
 import { beginEvidence, type RunEvidence } from './run-evidence.ts';

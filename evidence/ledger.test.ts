@@ -1,6 +1,6 @@
 import { appendFile, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import { Ledger } from './ledger.ts';

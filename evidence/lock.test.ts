@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { describe, expect, test } from 'vitest';
 import { isGone, thisProcess } from './holder.ts';
 import { temporaryFolder } from './ledger.test-data.ts';

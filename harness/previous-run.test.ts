@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DrillRecord } from '../domain/record.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { onTestFinished, test as base, expect } from 'vitest';
 import { projectFolder } from './project.ts';
 import { codeFolders, sourceState, takesPart } from './source-state.ts';

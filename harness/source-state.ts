@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import type { SourceState } from '../domain/source-state.ts';
 import { inProgramEnvironment } from '../stack/program-environment.ts';
 import { projectFolder } from './project.ts';
@@ -19,6 +19,7 @@ export const codeFolders: ReadonlySet<string> = new Set([
   'files',
   'harness',
   'masking',
+  'programs',
   'recovery',
   'reports',
   'runbooks',

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import pLimit from 'p-limit';
 import type { Clock } from '../domain/clock.ts';
 import { DrillError, messageOf } from '../domain/drill-error.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import type { NightlySummary } from '../domain/nightly.ts';
 import { parseSummary } from '../schedule/parse-summary.ts';
 import { nightResults } from './night-results.ts';

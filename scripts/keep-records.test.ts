@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DrillRecord } from '../domain/record.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';

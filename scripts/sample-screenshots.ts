@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import prettyBytes from 'pretty-bytes';
 import { projectFolder } from '../harness/project.ts';
 import { takeScreenshot, type ScreenshotOptions } from '../reports/screenshot.ts';

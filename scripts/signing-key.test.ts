@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../evidence/ledger.test-data.ts';
 import { knownKeys } from '../evidence/keys.ts';

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { messageOf } from '../domain/drill-error.ts';
 import type { EngineName } from '../domain/service.ts';
 import { installEngine } from './choose-engine.ts';

@@ -1,6 +1,6 @@
 import { readdir, realpath, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import prettyBytes from 'pretty-bytes';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { ServiceDisk, ServiceName } from '../domain/service.ts';

@@ -1,6 +1,6 @@
 import { chown, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import { inProgramEnvironment } from './program-environment.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../programs/execa.ts';
 import { describe, expect, test } from 'vitest';
 import { projectFolder } from '../harness/project.ts';
 
@@ -11,15 +11,16 @@ import { projectFolder } from '../harness/project.ts';
 const mayImport: Record<string, readonly string[]> = {
   domain: [],
   files: [],
+  programs: [],
   runbooks: ['domain'],
-  stack: ['domain'],
+  stack: ['domain', 'programs'],
   fixtures: ['domain', 'stack'],
   faults: ['domain', 'stack'],
-  recovery: ['domain', 'stack'],
+  recovery: ['domain', 'programs', 'stack'],
   masking: ['domain', 'stack'],
   smoke: ['domain', 'stack'],
   checks: ['domain'],
-  reports: ['domain', 'files'],
+  reports: ['domain', 'files', 'programs'],
   evidence: ['domain', 'files'],
   schedule: ['domain', 'files', 'reports'],
   notify: ['domain', 'files', 'reports'],
@@ -28,6 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   harness: [
     'domain',
     'files',
+    'programs',
     'runbooks',
     'stack',
     'fixtures',
@@ -43,6 +45,7 @@ const mayImport: Record<string, readonly string[]> = {
   bin: [
     'domain',
     'files',
+    'programs',
     'harness',
     'runbooks',
     'stack',

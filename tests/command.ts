@@ -1,35 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa, type ResultPromise } from 'execa';
 import { projectFolder } from '../harness/project.ts';
-
-export interface CommandOptions {
-  cwd: string;
-  env: Record<string, string | undefined>;
-  extendEnv: false;
-  all: true;
-  reject: false;
-}
+import { execa, type RunningProgram } from '../programs/execa.ts';
 
 const command = join(projectFolder, 'bin', 'firedrill.ts');
 /** What its first line gives to Node. */
 const [, flags = ''] = /^#!.*? node (.*)$/m.exec(readFileSync(command, 'utf8')) ?? [];
 
 /** The command as a user runs it, on the Node of this process; output in lines, never rejecting. */
-export function firedrillCommand(
-  args: readonly string[],
-  environment: Record<string, string>,
-): ResultPromise<CommandOptions> {
+export function firedrillCommand(args: readonly string[], environment: Record<string, string>): RunningProgram {
   // The variables of a surrounding test run would make the command believe that it is a worker of it.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
   );
-  const options: CommandOptions = {
+  return execa(process.execPath, [...flags.split(' '), command, ...args], {
     cwd: projectFolder,
     env: { ...env, ...environment },
     extendEnv: false,
     all: true,
     reject: false,
-  };
-  return execa(process.execPath, [...flags.split(' '), command, ...args], options);
+  });
 }

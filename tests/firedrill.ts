@@ -1,24 +1,21 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ResultPromise } from 'execa';
+import type { RunningProgram } from '../programs/execa.ts';
 import { afterAll } from 'vitest';
 import { isHeldUpFinding } from '../checks/own-delay.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
 import { parseRecord } from '../reports/parse-record.ts';
-import { firedrillCommand, type CommandOptions } from './command.ts';
+import { firedrillCommand } from './command.ts';
 
 /** The ledger of the runs of a test file: they are none of the project's. */
 const testLedger = join(tmpdir(), `firedrill-ledger-test-${process.pid}`);
 afterAll(() => rm(testLedger, { recursive: true, force: true }));
 
 /** The command as a user runs it, with the ledger of these tests. */
-export function firedrill(
-  args: readonly string[],
-  environment: Record<string, string> = {},
-): ResultPromise<CommandOptions> {
+export function firedrill(args: readonly string[], environment: Record<string, string> = {}): RunningProgram {
   return firedrillCommand(args, { FIREDRILL_LEDGER: testLedger, ...environment });
 }
 

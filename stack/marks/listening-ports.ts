@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { inProgramEnvironment } from '../program-environment.ts';
 import { askUntil } from '../../domain/ask-until.ts';
 import { systemClock } from '../../domain/clock.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusterName, findMarkedProcesses, isOfServer, processesOfRun } from './marked-processes.ts';
 import { identify, isAlive, killAll, signalProcess, type ProcessIdentity } from './process-identity.ts';

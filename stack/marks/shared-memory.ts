@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { inProgramEnvironment } from '../program-environment.ts';
 import { askUntil } from '../../domain/ask-until.ts';
 import { systemClock } from '../../domain/clock.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { programEnvironment } from '../../domain/environment.ts';
 import type { ServiceName } from '../../domain/service.ts';
@@ -44,13 +44,11 @@ export interface MarkedProcess {
  */
 export async function spawnMarked(run: RunContext, command: MarkedCommand): Promise<MarkedProcess> {
   const log = await open(command.logFile, 'a', 0o600);
-  // Any open file can be handed over; the types of execa know the numbers 3 to 9 only.
-  const logDescriptor = log.fd as 3;
   try {
     const child = execa(command.file, command.args, {
       stdin: 'ignore',
-      stdout: logDescriptor,
-      stderr: logDescriptor,
+      stdout: log.fd,
+      stderr: log.fd,
       env: childEnvironment(run, command.environment),
       extendEnv: false,
       cwd: command.cwd,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { request } from 'undici';
 import type { ObjectStore, ObjectStoreAccess, ServiceInfo } from '../../domain/service.ts';
 import { objectClient } from '../clients.ts';

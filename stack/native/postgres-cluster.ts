@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chown, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { lastLines } from '../log-tail.ts';
 import { childEnvironment, couldNotRun, userOptions } from '../marks/spawn.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import { isProgram, pathFolders, versionedFolders } from './find-program.ts';
 import { inProgramEnvironment } from '../program-environment.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { DrillError } from '../../domain/drill-error.ts';
 import type { PostgresTool, ToolProcess } from '../../domain/service.ts';
 import { lastLines, withoutSecrets } from '../log-tail.ts';

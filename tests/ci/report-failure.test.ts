@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectFolder } from '../../harness/project.ts';
 

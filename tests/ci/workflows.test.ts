@@ -1,6 +1,6 @@
 import { access, constants, glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadCommands } from '../../bin/commands/index.ts';

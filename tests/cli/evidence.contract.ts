@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { expect, test } from 'vitest';
 import { beginRun, playRun, temporaryFolder } from '../../evidence/ledger.test-data.ts';
 import { firedrill } from '../firedrill.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity } from 'age-encryption';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DrillError } from '../../domain/drill-error.ts';
 import type { DatabaseContent, RestorePoint } from '../../domain/recovery.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { requireFaketime } from '../../stack/faketime.ts';
 
 /** Why no disk can be mounted here, to be put behind the name of a test; empty where one can. */

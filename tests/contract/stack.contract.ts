@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Stack } from '../../domain/service.ts';
 import { connectPostgres, objectClient, searchClient, withPostgres } from '../../stack/clients.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { askUntil } from '../../domain/ask-until.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { endings, type EndingName } from '../../domain/ending.ts';

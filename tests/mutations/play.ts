@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { listenForEndings } from '../../bin/ending.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { removeOnExit } from '../../files/remove-on-exit.ts';

@@ -1,7 +1,7 @@
 import { readFile, rm, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byHandLedgerChecks } from '../../domain/evidence.ts';
 import type { QuarterlyReport } from '../../quarterly/report.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import { Ledger, type NewRun } from '../../evidence/ledger.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa } from '../../../programs/execa.ts';
 import getPort from 'get-port';
 import pRetry, { AbortError } from 'p-retry';
 
