@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { limitFunction } from 'p-limit';
 import { execa } from '../programs/execa.ts';
 import { systemClock } from '../domain/clock.ts';
 import { messageOf } from '../domain/drill-error.ts';
@@ -14,33 +17,39 @@ export interface DrillToPlay {
 }
 
 /**
- * Runs drills one after the other, each in a process of its own: what one leaves in memory is none of the next one's.
- * The reports of each are in a folder of its name. After Ctrl-C the drill that runs ends in order, and no further one
- * begins. A drill without a record says why; none is run twice.
+ * Runs drills, each in a process of its own: what one leaves in memory is none of the next one's. Where several run at
+ * once, each line that one prints begins with its name. The reports of each are in a folder of its name, and the drills
+ * are given in their order. After Ctrl-C those that run end in order, and no further one begins. A drill without a record
+ * says why; none is run twice.
  */
-export async function playDrills(drills: readonly DrillToPlay[], folder: string): Promise<PlayedDrill[]> {
+export async function playDrills(
+  drills: readonly DrillToPlay[],
+  folder: string,
+  { atOnce = 1 }: { atOnce?: number } = {},
+): Promise<PlayedDrill[]> {
   return endInOrder(async (ending) => {
-    const played: PlayedDrill[] = [];
-    for (const { name, options } of drills) {
-      if (ending.aborted) {
-        played.push({ drill: name, missing: 'not begun: interrupted' });
-        continue;
-      }
+    const play = async ({ name, options }: DrillToPlay): Promise<PlayedDrill> => {
+      if (ending.aborted) return { drill: name, missing: 'not begun: interrupted' };
       const drillFolder = join(folder, name);
       const begunAt = systemClock.now();
       const running = execa(process.execPath, commandOf(name, drillFolder, options), {
-        stdio: 'inherit',
+        ...(atOnce === 1 ? { stdio: 'inherit' } : { stdin: 'ignore', buffer: false, all: true }),
         reject: false,
       });
       // It ends in order, and is waited for.
       const stopPassing = passOn(ending, running);
+      if (atOnce > 1) await printLines(running.all, name);
       const { exitCode } = await running;
       stopPassing();
-      played.push(await readPlayed(name, drillFolder, begunAt, exitCode));
-      process.stdout.write('\n');
-    }
-    return played;
+      if (atOnce === 1) process.stdout.write('\n');
+      return readPlayed(name, drillFolder, begunAt, exitCode);
+    };
+    return Promise.all(drills.map(limitFunction(play, { concurrency: atOnce })));
   });
+}
+
+async function printLines(output: Readable, name: string): Promise<void> {
+  for await (const line of createInterface({ input: output })) process.stdout.write(`${name} | ${line}\n`);
 }
 
 function commandOf(name: string, folder: string, options: DrillToPlay['options']): string[] {
