@@ -27,7 +27,7 @@ export async function decompress(source: Readable, compression: Compression): Pr
 /** Throws a `DrillError` (`configuration`) when this machine lacks the program that `compression` needs. */
 export async function requireCompression(compression: Compression): Promise<void> {
   if (compression === 'zstd') return;
-  const { execa } = await import('execa');
+  const { execa } = await import('../programs/execa.ts');
   const { failed, stderr } = await execa('xz', ['--version'], { ...inProgramEnvironment(), reject: false });
   if (!failed) return;
   throw new DrillError({
@@ -44,7 +44,7 @@ export async function requireCompression(compression: Compression): Promise<void
  * loaded only here: a restore begins sooner without it.
  */
 async function xz(args: string[]): Promise<Duplex> {
-  const { execa } = await import('execa');
+  const { execa } = await import('../programs/execa.ts');
   return execa('xz', args, { ...inProgramEnvironment(), buffer: { stdout: false }, encoding: 'buffer' }).duplex();
 }
 
