@@ -10,7 +10,7 @@ const tables = z.record(z.string(), z.object({ rows: count, digest: z.string().m
 const statements = z.record(z.string(), z.string().min(1));
 
 const content = z.object({
-  format: z.literal(2).exactOptional(),
+  format: z.literal([2, 3]).exactOptional(),
   schemaChecksum: z.string().min(1),
   tables,
   materialisedViews: tables.exactOptional(),

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { TableSample } from '../domain/recovery.ts';
 import { inUserSchema, notOfExtension } from './catalogue-filters.ts';
+import { isChosen, type TableChoice } from './observe-tables.ts';
 import { countedAs } from './partition-roots.ts';
 import { lettingGo } from './releasing-locks.ts';
 
@@ -14,10 +15,11 @@ const ofEachEnd = 50;
  * shares nothing with the digests of `observeTables` but the settings of the session. Of a table with a primary key the
  * first and the last rows by it; of one without, all rows when they are few, else those whose hash says so.
  */
-export async function observeSamples(client: Client): Promise<Record<string, TableSample>> {
+export async function observeSamples(client: Client, choice: TableChoice = {}): Promise<Record<string, TableSample>> {
   const { rows: tables } = await client.query<SampledTable>(tablesQuery);
   const samples: Record<string, TableSample> = {};
   for (const table of tables) {
+    if (!isChosen(choice, table.name)) continue;
     const rows = await lettingGo(client, async () => copyRows(client, await sampleQuery(client, table)));
     samples[table.name] = sampleOf(table.columns, table.key.length > 0 ? rows : rows.sort());
   }

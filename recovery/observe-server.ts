@@ -4,9 +4,11 @@ import type { PostgresServer } from '../domain/service.ts';
 import { withPostgres } from '../stack/clients.ts';
 import { inUserSchema } from './catalogue-filters.ts';
 import { findCallers } from './find-callers.ts';
-import { observeDatabase } from './observe-database.ts';
+import { currentFormat, observeDatabase } from './observe-database.ts';
 import { observeStatements } from './observe-statements.ts';
-import { digestOf } from './row-digest.ts';
+import { columnsByName } from './observe-tables.ts';
+import { digestOf, rowHashOf } from './row-digest.ts';
+import type { HashedColumn } from './row-hash.ts';
 import { withinSnapshot } from './within-snapshot.ts';
 
 /**
@@ -18,15 +20,14 @@ export async function observeServer(
   server: PostgresServer,
   { expected, signal }: { expected?: DatabaseContent; signal?: AbortSignal } = {},
 ): Promise<DatabaseContent> {
-  if (expected && expected.format === undefined) {
-    return withPostgres(server.connection, (client) => observeDatabase(client, { format: 1 }));
-  }
+  const format = expected ? (expected.format ?? 1) : currentFormat;
+  if (format === 1) return withPostgres(server.connection, (client) => observeDatabase(client, { format }));
   const statements = withPostgres(server.connection, (client) =>
     observeStatements(server, { client, ...(signal && { signal }) }),
   );
   statements.catch(() => undefined);
   return withPostgres(server.connection, async (client) => {
-    const content = await observeDatabase(client);
+    const content = await observeDatabase(client, { format });
     const queried = await queryStaleViews(client, expected, content);
     return { ...content, queriedViews: queried, statements: await statements };
   });
@@ -35,7 +36,7 @@ export async function observeServer(
 async function queryStaleViews(
   client: Client,
   expected: DatabaseContent | undefined,
-  { materialisedViews = {} }: DatabaseContent,
+  { format = currentFormat, materialisedViews = {} }: DatabaseContent,
 ): Promise<Record<string, TableContent>> {
   const before = expected?.materialisedViews ?? {};
   const differing = Object.keys(materialisedViews).filter(
@@ -49,7 +50,7 @@ async function queryStaleViews(
     for (const { schema, view, name, names, columns, query } of rows) {
       // Nobody else is asked: such a view is left as it is.
       if (callers.has(JSON.stringify([schema, view]))) continue;
-      queried[name] = await digestOf(client, `ROW(${columns})`, `FROM (${query}) AS t (${names})`);
+      queried[name] = await digestOf(client, rowHashOf(format, columns), `FROM (${query}) AS t (${names})`);
     }
     return queried;
   });
@@ -60,19 +61,15 @@ interface ViewRow {
   view: string;
   /** Qualified, quoted where it must be. */
   name: string;
-  /** Its columns in their order, and as `t."column"` by their names. */
+  /** Its columns in their order, and by their names. */
   names: string;
-  columns: string;
+  columns: HashedColumn[];
   query: string;
 }
 
 const viewsQuery = `
   SELECT n.nspname AS schema, c.relname AS view, format('%I.%I', n.nspname, c.relname) AS name, rtrim(pg_get_viewdef(c.oid), ';') AS query,
-    columns.names, columns.columns
+    (SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum)
+      FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) AS names, ${columnsByName}
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) AS names,
-      string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attname COLLATE "C") AS columns
-    FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
-  ) AS columns
   WHERE c.relkind = 'm' AND ${inUserSchema('n')} AND format('%I.%I', n.nspname, c.relname) = ANY ($1)`;

@@ -1,20 +1,27 @@
 import type { Client } from 'pg';
-import type { TableContent } from '../domain/recovery.ts';
+import type { ObservationFormat, TableContent } from '../domain/recovery.ts';
+import { rowHash, type HashedColumn } from './row-hash.ts';
 
 /**
- * Number of rows, and a digest of them that does not depend on their order. `row` is a row constructor over the columns:
- * `format` prints it by the output function of each type, which no cast of a user can replace, and with NULL apart from
- * an empty text. The text is hashed to 64 bits by `hashtextextended`; the hashes are summed modulo 2^64, so that equal
- * rows add up where an exclusive or would cancel them out; 16 hex digits.
+ * Number of rows, and a digest of them that does not depend on their order: the sum of `hash`, 64 bits a row in SQL,
+ * modulo 2^64, so that equal rows add up where an exclusive or would cancel them out; 16 hex digits.
  *
- * The hash is one that PostgreSQL itself relies on to stay what it is: rows of hash partitions lie by it, and are still
- * there after pg_upgrade. It is the same in every version from 11 on, on every machine of the same byte order.
+ * The hashes are those that PostgreSQL itself relies on to stay what they are: rows of hash partitions lie by them, and
+ * are still there after pg_upgrade. They are the same in every version from 11 on, on every machine of the same byte
+ * order.
  */
-export async function digestOf(client: Client, row: string, from: string): Promise<TableContent> {
+export async function digestOf(client: Client, hash: string, from: string): Promise<TableContent> {
   const { rows } = await client.query<{ rows: string; sum: string | null }>(
-    `SELECT count(*) AS rows, sum(hashtextextended(format('%s', ${row}) COLLATE "C", 0)) AS sum ${from}`,
+    `SELECT count(*) AS rows, sum(${hash}) AS sum ${from}`,
   );
   return { rows: Number(rows[0]?.rows ?? 0), digest: hexOf(rows[0]?.sum ?? null) };
+}
+
+/** SQL: 64 bits of a row, as contents of that format have it. Of 2 it is over what `format` prints of a row. */
+export function rowHashOf(format: ObservationFormat, columns: readonly HashedColumn[]): string {
+  if (format !== 2) return rowHash(columns);
+  const row = `ROW(${columns.map(({ expression }) => expression).join(', ')})`;
+  return `hashtextextended(format('%s', ${row}) COLLATE "C", 0)`;
 }
 
 /**

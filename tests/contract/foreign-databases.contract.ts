@@ -107,9 +107,9 @@ describe.skipIf(why !== undefined)(`databases of others${why ? ` (skipped: ${why
     };
     await withPostgres(bench.source.connection, async (client) => {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      await observeTables(releasingLocks(client), 2);
+      await observeTables(releasingLocks(client), 3);
       expect(await held(client)).toEqual({ held: 0 });
-      await observeTables(client, 2);
+      await observeTables(client, 3);
       expect(await held(client)).not.toEqual({ held: 0 });
       await client.query('ROLLBACK');
     });
