@@ -1,11 +1,12 @@
-import { CopyDestinationOptions, CopySourceOptions, type Client } from 'minio';
+import type { Client, CopySourceOptions } from 'minio';
+import { objectLibrary } from '../stack/clients.ts';
 
 /** Names the source as S3 reads it. The client leaves `?`, `#` and `+` of a key as they are, which then mean another. */
-class ExactSource extends CopySourceOptions {
-  override getHeaders(): Record<string, string> {
-    const path = `${this.Bucket}/${this.Object}`.split('/').map(encodeURIComponent).join('/');
-    return { 'x-amz-copy-source': `${path}?versionId=${encodeURIComponent(this.VersionID)}` };
-  }
+function exactSource(bucket: string, key: string, versionId: string): CopySourceOptions {
+  const source = new (objectLibrary().CopySourceOptions)({ Bucket: bucket, Object: key, VersionID: versionId });
+  const path = `${bucket}/${key}`.split('/').map(encodeURIComponent).join('/');
+  source.getHeaders = () => ({ 'x-amz-copy-source': `${path}?versionId=${encodeURIComponent(versionId)}` });
+  return source;
 }
 
 /**
@@ -13,7 +14,8 @@ class ExactSource extends CopySourceOptions {
  * store. Gives the id of the new version.
  */
 export async function copyVersion(client: Client, bucket: string, key: string, versionId: string): Promise<string> {
-  const source = new ExactSource({ Bucket: bucket, Object: key, VersionID: versionId });
+  const { CopyDestinationOptions } = objectLibrary();
+  const source = exactSource(bucket, key, versionId);
   const copied = await client.copyObject(source, new CopyDestinationOptions({ Bucket: bucket, Object: key }));
   return ('VersionId' in copied && copied.VersionId) || 'null';
 }

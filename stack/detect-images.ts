@@ -1,4 +1,3 @@
-import { ImageName } from 'testcontainers';
 import { requireEngine } from './containers/engine.ts';
 import { readImages } from './containers/images.ts';
 import { isMissing } from './containers/is-missing.ts';
@@ -14,7 +13,7 @@ export interface FoundImage {
 
 /** The images of the stack, each once, and whether the engine has them. The engine has to answer. */
 export async function findImages(): Promise<FoundImage[]> {
-  const [engine, images] = await Promise.all([requireEngine(), readImages()]);
+  const [engine, images, { ImageName }] = await Promise.all([requireEngine(), readImages(), import('testcontainers')]);
   const choices = new Map(Object.values(images).map((choice) => [choice.reference, choice]));
   return Promise.all(
     [...choices.values()].map(async ({ reference, variable }) => {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { EngineName, ObjectStore, PostgresServer, RunningService, SearchServer } from '../domain/service.ts';
 import { containerEngine } from './containers/engine.ts';
-import { containerStarters } from './containers/stack.ts';
 import { objectsPlaces, startNativeObjects } from './native/objects.ts';
 import { startNativePostgres } from './native/postgres.ts';
 import { findPostgresPrograms } from './native/postgres-programs.ts';
@@ -76,7 +75,8 @@ async function inContainer(product: string, name: keyof StoreTypes): Promise<Imp
     name: `${product} (container)`,
     ...('missing' in engine && { missing: engine.missing }),
     start: ({ runId, settings } = {}) =>
-      alone('containers', runId, (run): Promise<RunningService> => {
+      alone('containers', runId, async (run): Promise<RunningService> => {
+        const { containerStarters } = await import('./containers/stack.ts');
         const starters = containerStarters(run, { database, ...(settings && { postgresSettings: settings }) });
         return starters[name](role, 'objects');
       }),

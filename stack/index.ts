@@ -1,7 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { EngineName, Stack } from '../domain/service.ts';
 import type { Progress } from '../domain/timeline.ts';
-import { startContainerStack } from './containers/stack.ts';
 import { startNativeStack, type StackSettings } from './native/stack.ts';
 import { createRunContext } from './run-context.ts';
 
@@ -26,7 +25,9 @@ export interface StackOptions extends StackSettings {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const run = await createRunContext(options);
   try {
-    return await (options.engine === 'containers' ? startContainerStack(run, options) : startNativeStack(run, options));
+    if (options.engine === 'native') return await startNativeStack(run, options);
+    const { startContainerStack } = await import('./containers/stack.ts');
+    return await startContainerStack(run, options);
   } catch (error) {
     await run[Symbol.asyncDispose]();
     throw error;

@@ -22,7 +22,6 @@ import { endedBy, endInOrder, say as sayOnStderr } from '../ending.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { ledgerFolder, ledgerOption } from '../ledger-folder.ts';
 import { runJson } from '../run-json.ts';
-import { runSuite } from '../run-suite.ts';
 import { shellWord } from '../shell-word.ts';
 import { summaryOf } from '../summary.ts';
 import { screenOf } from '../terminal.ts';
@@ -118,6 +117,8 @@ async function runNumbered(
   );
   let record: DrillRecord;
   try {
+    // The test runner is loaded when the first line is on screen.
+    const { runSuite } = await import('../run-suite.ts');
     await runSuite({ file, out, runId, ending, silent: json });
     record = await closedRecord({ definition, options: ownOptions, endedBy: endedInWords() });
   } catch (error) {

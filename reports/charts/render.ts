@@ -1,5 +1,4 @@
-import { parse, View, Warn, type LoggerInterface } from 'vega';
-import { compile } from 'vega-lite';
+import type { LoggerInterface } from 'vega';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import type { DrillRecord } from '../../domain/record.ts';
 import type { ChartName } from '../blocks.ts';
@@ -69,6 +68,8 @@ export async function drawn(specOf: (size: ChartSize) => ChartSpec): Promise<Ren
 }
 
 async function toSvg(spec: ChartSpec): Promise<string> {
+  // Most of what a report loads, and one of a run that has just begun has no chart.
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec: compiled } = compile(spec, { logger });
   const view = new View(parse(compiled), { renderer: 'none', logger });
   try {
@@ -87,10 +88,13 @@ const logger: LoggerInterface = {
   debug: () => logger,
 };
 
+/** That of warnings. */
+const loggedLevel = 2;
+
 function setLevel(level: number): LoggerInterface;
 function setLevel(): number;
 function setLevel(level?: number): LoggerInterface | number {
-  return level === undefined ? Warn : logger;
+  return level === undefined ? loggedLevel : logger;
 }
 
 function refuse(...messages: readonly unknown[]): never {

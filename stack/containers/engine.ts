@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type Dockerode from 'dockerode';
-import { getContainerRuntimeClient, type ContainerRuntimeClient } from 'testcontainers';
+import type { ContainerRuntimeClient } from 'testcontainers';
 import { DrillError, messageOf } from '../../domain/drill-error.ts';
 import { withinTime } from './within-time.ts';
 
@@ -39,6 +39,8 @@ export async function requireEngine(): Promise<Engine> {
 }
 
 async function findEngine(): Promise<Engine | { missing: string }> {
+  // A thousand modules, which a run on local processes does not need.
+  const { getContainerRuntimeClient } = await import('testcontainers');
   let client: ContainerRuntimeClient;
   try {
     client = await withinTime(getContainerRuntimeClient(), answerTimeoutMs, 'the container engine');
