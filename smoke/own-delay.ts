@@ -55,10 +55,12 @@ export class OwnDelay implements AsyncDisposable {
 
   /** The longest delay of the harness, in milliseconds, that overlaps two monotonic instants; what still lasts included. */
   within(fromMs: number, untilMs: number): number {
-    this.#look();
+    if (untilMs >= this.#lookedMs) this.#look();
     const nowMs = this.#clock.monotonicMs();
     const waiting = [this.#dueMs, ...this.#underWay].filter((dueMs) => dueMs <= untilMs).map((dueMs) => nowMs - dueMs);
-    const over = this.#stretches.filter((one) => one.untilMs >= fromMs && one.fromMs <= untilMs);
+    // They stand in the order of their ends: what ended before is not looked through again for every request of a load.
+    const first = this.#stretches.findLastIndex((one) => one.untilMs < fromMs) + 1;
+    const over = this.#stretches.slice(first).filter((one) => one.fromMs <= untilMs);
     return Math.max(0, ...waiting, ...over.map(({ delayMs }) => delayMs));
   }
 

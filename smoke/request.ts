@@ -48,7 +48,11 @@ export async function sendRequest({
   signal.throwIfAborted();
   const timeLimitMs = probe.limitMs + graceMs;
   const lagMs = dueMs === undefined ? 0 : clock.monotonicMs() - dueMs;
-  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(timeLimitMs - lagMs)));
+  const ending = new AbortController();
+  const giveUp = (): void => ending.abort();
+  // `AbortSignal.timeout` and `any` cost as much as the rest of a request, and such a timer outlives the answer.
+  const timer = setTimeout(giveUp, Math.max(1, Math.ceil(timeLimitMs - lagMs)));
+  signal.addEventListener('abort', giveUp, { once: true });
   const body = probe.body === undefined ? null : JSON.stringify(probe.body);
   const sinceMs = dueMs ?? clock.monotonicMs();
   let status: number | undefined;
@@ -62,7 +66,7 @@ export async function sendRequest({
       method: probe.method,
       headers,
       body,
-      signal: AbortSignal.any([signal, deadline]),
+      signal: ending.signal,
     });
     status = response.statusCode;
     const text = await response.body.text();
@@ -72,13 +76,17 @@ export async function sendRequest({
   } catch (error) {
     signal.throwIfAborted();
     const times = timed();
-    const reason = deadline.aborted ? `no complete answer within ${timeLimitMs} ms` : failureOf(error);
+    const isOverdue = ending.signal.aborted;
+    const reason = isOverdue ? `no complete answer within ${timeLimitMs} ms` : failureOf(error);
     return {
       ...times,
       error: reason,
       mismatches: [noAnswer(reason, status)],
-      ...(deadline.aborted && { gaveUp: true }),
+      ...(isOverdue && { gaveUp: true }),
     };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

@@ -157,6 +157,17 @@ describe('runSustained', () => {
     expect(observations[1]?.samples.every(({ status, mismatches }) => status === 403 && !mismatches.length)).toBe(true);
   });
 
+  it('asks all of them at once where nothing else is said, not all in the same instant', async () => {
+    const names = ['/ok', '/late', '/cold', '/slow-share'];
+    const startedMs = systemClock.monotonicMs();
+    const probes = names.map((path) => probe(path));
+    const observations = await runSustained(baseUrl, probes, {}, options({ requests: 10, perSecond: 20 }));
+    // One after the other they would take 1.8 s; the first request of each comes before the second of any.
+    expect(systemClock.monotonicMs() - startedMs).toBeLessThan(1_500);
+    expect(new Set(paths.slice(0, 4))).toEqual(new Set(names));
+    expect(observations.map(({ samples }) => samples.length)).toEqual([10, 10, 10, 10]);
+  });
+
   it('observes a server that is not there', async () => {
     const [gone] = await runSustained('http://127.0.0.1:1', [probe('/ok')], {}, options({ requests: 3 }));
     expect(gone?.samples).toHaveLength(3);

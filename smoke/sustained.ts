@@ -7,7 +7,7 @@ import type { Tokens } from '../domain/system.ts';
 import { maxBodyBytes, requestHeaders, sendRequest, type ProbeOptions } from './request.ts';
 
 export interface SustainedOptions extends ProbeOptions, SustainedSmoke {
-  /** How many probes are asked at the same time, each at its own rate. */
+  /** How many probes are asked at the same time, each at its own rate; all of them without it. */
   probesAtOnce?: number;
   /** Told now and then how many requests of all probes were sent. */
   onSent?: (requests: number) => void;
@@ -34,11 +34,16 @@ export async function runSustained(
   options: SustainedOptions,
 ): Promise<SustainedObservation[]> {
   const planned = probes.map((probe) => ({ probe, headers: requestHeaders(probe, tokens) }));
-  const limit = pLimit(options.probesAtOnce ?? 4);
+  const atOnce = Math.max(1, options.probesAtOnce ?? planned.length);
+  const limit = pLimit(atOnce);
   let total = 0;
   const onRequest = (): void => options.onSent?.((total += 1));
   const outcomes = await Promise.allSettled(
-    planned.map(({ probe, headers }) => limit(() => runStretch({ baseUrl, probe, headers, options, onRequest }))),
+    planned.map(({ probe, headers }, index) => {
+      // Side by side, and not all in the same instant: what comes in is as even as the rate says.
+      const offsetMs = ((index % atOnce) / atOnce) * (1_000 / options.perSecond);
+      return limit(() => runStretch({ baseUrl, probe, headers, options, offsetMs, onRequest }));
+    }),
   );
   return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -51,24 +56,35 @@ interface Stretch {
   probe: Probe;
   headers: Record<string, string>;
   options: SustainedOptions;
+  /** Until the first request is due. */
+  offsetMs: number;
   onRequest: () => void;
 }
 
-async function runStretch({ baseUrl, probe, headers, options, onRequest }: Stretch): Promise<SustainedObservation> {
-  const { requests, perSecond, clock, signal } = options;
+async function runStretch(stretch: Stretch): Promise<SustainedObservation> {
+  const { baseUrl, probe, headers, options, offsetMs, onRequest } = stretch;
+  const { ownDelay, ...sending } = options;
+  const { requests, perSecond, clock, signal } = sending;
   const url = new URL(probe.path, baseUrl);
   const dispatcher = new Agent({ connections: maxInFlight, maxResponseSize: maxBodyBytes });
   const sent: Promise<Outcome>[] = [];
+  const startedMs = clock.monotonicMs() + offsetMs;
+  const dueAt = (index: number): number => startedMs + (index * 1_000) / perSecond;
+  const withOwnDelay = (sample: ProbeSample, dueMs: number): ProbeSample => ({
+    ...sample,
+    ...(ownDelay && { ownDelayMs: ownDelay.within(dueMs, dueMs + sample.latencyMs) }),
+  });
   try {
-    const startedMs = clock.monotonicMs();
     while (sent.length < requests) {
-      const dueMs = startedMs + (sent.length * 1_000) / perSecond;
+      const dueMs = dueAt(sent.length);
       await waitUntil(dueMs, options);
-      sent.push(outcomeOf(sendRequest({ ...options, url, probe, headers, dispatcher, dueMs })));
+      sent.push(outcomeOf(sendRequest({ ...sending, url, probe, headers, dispatcher, dueMs })));
       onRequest();
     }
-    const samples = (await Promise.all(sent)).flatMap(({ sample }) => sample ?? []);
+    const outcomes = await Promise.all(sent);
     signal.throwIfAborted();
+    // Asked afterwards, so that it costs nothing of the time that is measured, and what came to light later counts.
+    const samples = outcomes.flatMap(({ sample }, index) => (sample ? [withOwnDelay(sample, dueAt(index))] : []));
     return { probe, requests, perSecond, samples };
   } finally {
     await dispatcher.destroy();

@@ -20,10 +20,12 @@ const probe: Probe = {
 function contextOf(apiUrl: string, sustained?: SustainedSmoke, sabotage?: string) {
   const told: string[] = [];
   const judged: Finding[] = [];
-  const record: Pick<DrillContext['record'], 'limitations' | 'sustained' | 'findings'> = {
+  const record = {
     limitations: [],
     findings: [],
-  };
+    smoke: [],
+    environment: { cpus: 2 },
+  } as unknown as DrillContext['record'];
   const context = {
     runbook: { smoke: { probes: [probe], detectBy: 'ok', ...(sustained && { sustained }) } },
     record,
@@ -43,7 +45,8 @@ test('without a rate in the runbook nothing is sent, and both progress and recor
   await sustainedSmoke.execute(context);
   const why = 'No requests were sent at a fixed rate after the recovery: the runbook asks for none.';
   expect(told).toEqual([why]);
-  expect(record).toEqual({ limitations: [why], findings: [] });
+  expect(record.limitations).toEqual([why]);
+  expect(record.sustained).toBeUndefined();
   expect(judged).toEqual([]);
 });
 
@@ -84,4 +87,21 @@ test('nor one that a sabotage was done to, which the drill itself has to find', 
   expect(told).toEqual([expect.stringContaining('this run plays secret-kept for real')]);
   expect(record.limitations).toEqual(told);
   expect(judged).toEqual([]);
+});
+
+test('how many probes are asked at once follows from what each took alone, and is said', async () => {
+  await using server = fastify({ forceCloseConnections: true });
+  server.get('/ok', async () => ({ ok: true }));
+  const apiUrl = await server.listen({ host: '127.0.0.1', port: 0 });
+  const { context, told, record } = contextOf(apiUrl, { requests: 2, perSecond: 100 });
+  context.runbook.smoke.probes.push(...['2', '3', '4', '5'].map((name) => ({ ...probe, name })));
+  await sustainedSmoke.execute(context);
+  expect(told[0]).toBe('2 requests to each of 5 probes, 100 a second; all probes at once');
+  const slow = ['ok', '2', '3', '4', '5'].map((name) => ({ target: 'recovered', probe: name, p50Ms: 100 }));
+  record.smoke.push(...(slow as typeof record.smoke));
+  await sustainedSmoke.execute(context);
+  expect(told).toContain(
+    '2 requests to each of 5 probes, 100 a second; 4 probes at a time: by their latencies one by one, this machine does not sustain more',
+  );
+  expect(record.sustained).toHaveLength(5);
 });

@@ -1,8 +1,11 @@
 import { judgeSustained } from '../../checks/sustained.ts';
+import { probesAtOnce, type MachinePace } from '../../smoke/at-once.ts';
 import { runSustained } from '../../smoke/sustained.ts';
 import { machineLoad } from '../../smoke/own-delay.ts';
 import { need } from '../context.ts';
 import { hidesWhatFollows } from '../withheld.ts';
+import type { DrillRecord } from '../../domain/record.ts';
+import type { Probe } from '../../domain/smoke.ts';
 import type { DrillStep } from '../definition.ts';
 
 /**
@@ -34,10 +37,15 @@ export const sustainedSmoke: DrillStep = {
       return;
     }
     const { requests, perSecond } = sustained;
-    progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second`);
+    const atOnce = probesAtOnce(sustained, paceOf(record, probes));
+    const sideBySide =
+      atOnce < probes.length
+        ? `${atOnce} probes at a time: by their latencies one by one, this machine does not sustain more`
+        : 'all probes at once';
+    progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second; ${sideBySide}`);
     const total = requests * probes.length;
     const onSent = (sent: number): void => progress.advance(sent, total, 'requests');
-    const load = { requests, perSecond, clock, signal, onSent, ownDelay: context.state.ownDelay };
+    const load = { requests, perSecond, probesAtOnce: atOnce, clock, signal, onSent, ownDelay: context.state.ownDelay };
     const observations = await runSustained(need(context, 'apiUrl'), probes, need(context, 'tokens'), load);
     const { finding, lines } = judgeSustained(observations, machineLoad());
     record.sustained = lines;
@@ -45,3 +53,11 @@ export const sustainedSmoke: DrillStep = {
     progress.info(finding.actual);
   },
 };
+
+/** What the smoke right after the recovery has measured of each probe. */
+function paceOf({ smoke, environment }: DrillRecord, probes: readonly Probe[]): MachinePace {
+  const p50Of = new Map(
+    smoke.flatMap((line) => (line.target === 'recovered' ? [[line.probe, line.p50Ms] as const] : [])),
+  );
+  return { latenciesMs: probes.map(({ name }) => p50Of.get(name) ?? 0), processors: environment.cpus };
+}

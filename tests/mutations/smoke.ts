@@ -91,11 +91,27 @@ export const smoke: readonly Mutation[] = [
   {
     name: 'sustained-waits-for-answers',
     file: 'smoke/sustained.ts',
-    find: 'sent.push(outcomeOf(sendRequest({ ...options, url, probe, headers, dispatcher, dueMs })));',
+    find: 'sent.push(outcomeOf(sendRequest({ ...sending, url, probe, headers, dispatcher, dueMs })));',
     replace:
-      'sent.push(outcomeOf(sendRequest({ ...options, url, probe, headers, dispatcher, dueMs: clock.monotonicMs() })));\n      await sent.at(-1);',
+      'sent.push(outcomeOf(sendRequest({ ...sending, url, probe, headers, dispatcher, dueMs: clock.monotonicMs() })));\n      await sent.at(-1);',
     why: 'a slow server gets fewer requests',
     caughtBy: runSustained,
+  },
+  {
+    name: 'sustained-one-by-one',
+    file: 'smoke/sustained.ts',
+    find: 'options.probesAtOnce ?? planned.length',
+    replace: 'options.probesAtOnce ?? 1',
+    why: 'the probes are loaded one after the other',
+    caughtBy: runSustained,
+  },
+  {
+    name: 'sustained-never-all',
+    file: 'smoke/at-once.ts',
+    find: 'if (!(busyProcessors > processors)) return all;',
+    replace: '',
+    why: 'how many probes are asked at once does not follow from what the machine sustains',
+    caughtBy: { test: 'smoke/at-once.test.ts' },
   },
   {
     name: 'probe-without-comparison',
