@@ -2,11 +2,13 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { systemClock } from '../domain/clock.ts';
+import type { PostgresServer } from '../domain/service.ts';
 import type { Progress } from '../domain/timeline.ts';
 import { runbookFile } from '../harness/drill-runbook.ts';
 import { vocabulary } from '../harness/vocabulary.ts';
 import { loadRunbook } from '../runbooks/load.ts';
-import { compare, overLimit, table, type Figures } from './figures.ts';
+import { backupWaysOf, type BackupWay } from './backup-ways.ts';
+import { compare, overLimit, table, type Figures, type WayFigures } from './figures.ts';
 import { bench, say, wholeNumberFrom } from './main.ts';
 import { peakMemory } from './peak-memory.ts';
 import { orderOf } from './peer.ts';
@@ -15,6 +17,7 @@ import { prepare } from './prepare.ts';
 import { waysOf, type Way } from './ways.ts';
 
 const limit = 1.1;
+const backupLimit = 1.6;
 
 interface Options {
   customers: number;
@@ -24,7 +27,7 @@ interface Options {
 
 const program = new Command('bench')
   .description(
-    'Restore and masked restore against pg_restore of the same dump, with the same parallelism and session settings, into the same kind of server.',
+    'Backup against pg_dump with the same compression and encryption; restore and masked restore against pg_restore of the same dump, with the same parallelism and session settings, into the same kind of server.',
   )
   .option('--customers <number>', 'size of the database', wholeNumberFrom(1), 200_000)
   .option('--runs <number>', 'measured runs of each way, by turns; 6 are balanced', wholeNumberFrom(1), 6)
@@ -38,9 +41,38 @@ async function measure({ customers: rows, runs, seed }: Options, signal: AbortSi
   const { masking } = await loadRunbook(runbookFile('artfromromania'), vocabulary);
   await using prepared = await prepare({ rows, seed, progress, signal });
   const { stack, dumpFile, restorePoint, source } = prepared;
+  const { ways: backups } = await byTurns(backupWaysOf(prepared), { runs, signal }, (way) => backUp(way, source));
   // Two servers at a time would share the machine; from here on the source has nothing to do.
   await source.stop();
-  const ways = waysOf(prepared, masking);
+  const { ways, memoryBytes } = await byTurns(waysOf(prepared, masking), { runs, signal }, (way) =>
+    restore(way, (role) => stack.provision.postgres(role)),
+  );
+  return {
+    at: systemClock.now().toISOString(),
+    rows,
+    seed,
+    runs,
+    cpus: availableParallelism(),
+    postgres: `${source.info.implementation} ${source.info.version}`,
+    store: stack.backups.info.implementation,
+    dumpBytes: (await stat(dumpFile)).size,
+    storedBytes: restorePoint.manifest.dump.sizeBytes,
+    memoryBytes,
+    limit,
+    ways,
+    backupLimit,
+    backups,
+  };
+}
+
+type Used = ProcessorTime & { durationMs: number };
+
+/** Measures every way as often, by turns; with the largest memory of this process meanwhile. */
+async function byTurns<W extends { name: string; title: string }>(
+  ways: readonly W[],
+  { runs, signal }: { runs: number; signal: AbortSignal },
+  runOnce: (way: W) => Promise<Used>,
+): Promise<{ ways: WayFigures[]; memoryBytes: number }> {
   const times = ways.map(({ name, title }) => ({
     name,
     title,
@@ -53,7 +85,7 @@ async function measure({ customers: rows, runs, seed }: Options, signal: AbortSi
   for (let round = 0; round <= runs; round += 1) {
     for (const index of orderOf(round, ways.length)) {
       signal.throwIfAborted();
-      const { durationMs, clientMs, serverMs } = await runOnce(ways[index]!, (role) => stack.provision.postgres(role));
+      const { durationMs, clientMs, serverMs } = await runOnce(ways[index]!);
       if (round > 0) {
         times[index]!.durationsMs.push(durationMs);
         times[index]!.clientMs.push(clientMs);
@@ -64,27 +96,20 @@ async function measure({ customers: rows, runs, seed }: Options, signal: AbortSi
       );
     }
   }
-  return {
-    at: systemClock.now().toISOString(),
-    rows,
-    seed,
-    runs,
-    cpus: availableParallelism(),
-    postgres: `${source.info.implementation} ${source.info.version}`,
-    store: stack.backups.info.implementation,
-    dumpBytes: (await stat(dumpFile)).size,
-    storedBytes: restorePoint.manifest.dump.sizeBytes,
-    memoryBytes: memory.peakBytes(),
-    limit,
-    ways: compare(times),
-  };
+  return { ways: compare(times), memoryBytes: memory.peakBytes() };
 }
 
-async function runOnce(way: Way, provision: Prepared): Promise<ProcessorTime & { durationMs: number }> {
+async function restore(way: Way, provision: Prepared): Promise<Used> {
   await using server = await provision('bench');
   const before = await processorTime(server);
   const durationMs = await way.run(server);
   return { durationMs, ...usedBetween(before, await processorTime(server)) };
+}
+
+async function backUp(way: BackupWay, source: PostgresServer): Promise<Used> {
+  const before = await processorTime(source);
+  const durationMs = await way.run();
+  return { durationMs, ...usedBetween(before, await processorTime(source)) };
 }
 
 type Prepared = Awaited<ReturnType<typeof prepare>>['stack']['provision']['postgres'];
