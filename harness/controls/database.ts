@@ -1,5 +1,6 @@
 import { DrillError } from '../../domain/drill-error.ts';
 import { databaseDamages, type DatabaseDamage } from '../../faults/database-damage.ts';
+import { observeChanged } from '../../recovery/observe-changed.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
 import { connectPostgres, withPostgres } from '../../stack/clients.ts';
 import { need, type DamageTransaction, type DrillContext } from '../context.ts';
@@ -26,7 +27,7 @@ function controlOf(damage: DatabaseDamage): Control {
       await client.query('SAVEPOINT undamaged');
       try {
         context.progress().info(`${name}: ${await damage.damage(client, context.options.seed)}`);
-        return (await holdDatabase(expected, () => observeDatabase(client))).findings;
+        return (await holdDatabase(expected, () => observeChanged(client, expected))).findings;
       } finally {
         await client.query('ROLLBACK TO SAVEPOINT undamaged');
       }
@@ -48,7 +49,7 @@ function controlOf(damage: DatabaseDamage): Control {
 /**
  * The transaction that all damages of a run are done in, each up to its savepoint, and that is rolled back at the end:
  * the system is as it was, and what the application writes meanwhile is not mistaken for a damage. What was there
- * before is observed once, in the same snapshot.
+ * before is observed once, in the same snapshot, and after a damage what it may have touched.
  */
 async function damageTransaction(context: DrillContext): Promise<DamageTransaction> {
   if (context.state.damageTransaction) return context.state.damageTransaction;
