@@ -15,7 +15,8 @@ export interface WayFigures {
 
 export interface Figures {
   at: string;
-  rows: number;
+  /** What was restored: `200,000 customers`. */
+  database: string;
   seed: number;
   runs: number;
   cpus: number;
@@ -70,10 +71,10 @@ export function overLimit({ ways, limit, backups, backupLimit }: Figures): strin
 
 /** The figures as Markdown tables. */
 export function table(figures: Figures): string {
-  const { rows, runs, cpus, postgres, store, dumpBytes, storedBytes, memoryBytes, limit, backupLimit } = figures;
+  const { database, runs, cpus, postgres, store, dumpBytes, storedBytes, memoryBytes, limit, backupLimit } = figures;
   const failed = overLimit(figures);
   return [
-    `${rows.toLocaleString('en')} customers, ${runs} runs of each way by turns, ${cpus} cores, ${postgres}, backups on ${store}.`,
+    `${database}, ${runs} runs of each way by turns, ${cpus} cores, ${postgres}, backups on ${store}.`,
     `Dump ${prettyBytes(dumpBytes)}, in the store ${prettyBytes(storedBytes)}. Memory of this process at most ${prettyBytes(memoryBytes)}.`,
     '',
     ...tableOf(figures.backups),

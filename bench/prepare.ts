@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Client } from 'pg';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { systemClock } from '../domain/clock.ts';
 import type { RestorePoint } from '../domain/recovery.ts';
@@ -9,7 +10,7 @@ import type { PostgresServer, Stack } from '../domain/service.ts';
 import type { Progress } from '../domain/timeline.ts';
 import { systems } from '../fixtures/index.ts';
 import { backupDatabase } from '../recovery/backup-database.ts';
-import { objectClient } from '../stack/clients.ts';
+import { objectClient, withPostgres } from '../stack/clients.ts';
 import { startStack } from '../stack/index.ts';
 
 /** The system whose database is measured with. */
@@ -27,14 +28,18 @@ export interface Prepared extends AsyncDisposable {
   rolesFile: string;
 }
 
-/** Starts the servers, seeds and dumps. Disposing it ends and deletes everything. */
-export async function prepare(options: {
+interface PrepareOptions {
   rows: number;
   seed: number;
+  /** Fills the empty database otherwise than with the rows of the system. */
+  fill?: (client: Client) => Promise<void>;
   progress: Progress;
   signal: AbortSignal;
-}): Promise<Prepared> {
-  const { rows, seed, progress, signal } = options;
+}
+
+/** Starts the servers, seeds and dumps. Disposing it ends and deletes everything. */
+export async function prepare(options: PrepareOptions): Promise<Prepared> {
+  const { rows, seed, fill, progress, signal } = options;
   const system = systems[systemName];
   if (!system) throw new Error(`there is no system ${systemName}`);
   const folder = await mkdtemp(join(tmpdir(), 'firedrill-bench-'));
@@ -49,9 +54,12 @@ export async function prepare(options: {
     stack = await startStack({ engine: 'native', runId, database: system.database, signal });
     const { postgres: source, objects, search, backups } = stack;
     progress.info(`${source.info.implementation} ${source.info.version}, backups on ${backups.info.implementation}`);
-    progress.info(`seeding ${rows.toLocaleString('en')} ${system.rowUnit}`);
-    const stores = { postgres: source.connection, objects: objects.access, search: search.access };
-    await system.seed(stores, { seed, rows, progress, signal });
+    if (fill) await withPostgres(source.connection, fill);
+    else {
+      progress.info(`seeding ${rows.toLocaleString('en')} ${system.rowUnit}`);
+      const stores = { postgres: source.connection, objects: objects.access, search: search.access };
+      await system.seed(stores, { seed, rows, progress, signal });
+    }
     await search.stop();
     const identity = await generateX25519Identity();
     await objectClient(backups.access).makeBucket('backups');

@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
@@ -14,6 +15,7 @@ import { peakMemory } from './peak-memory.ts';
 import { orderOf } from './peer.ts';
 import { processorTime, usedBetween, type ProcessorTime } from './processor-time.ts';
 import { prepare } from './prepare.ts';
+import { makeTables } from './table-schema.ts';
 import { waysOf, type Way } from './ways.ts';
 
 const limit = 1.1;
@@ -21,6 +23,8 @@ const backupLimit = 1.6;
 
 interface Options {
   customers: number;
+  tables: number;
+  partitions: number;
   runs: number;
   seed: number;
 }
@@ -30,6 +34,8 @@ const program = new Command('bench')
     'Backup against pg_dump with the same compression and encryption; restore and masked restore against pg_restore of the same dump, with the same parallelism and session settings, into the same kind of server.',
   )
   .option('--customers <number>', 'size of the database', wholeNumberFrom(1), 200_000)
+  .option('--tables <number>', 'a database of many small tables instead, restored only', wholeNumberFrom(0), 0)
+  .option('--partitions <number>', 'with that many partitions of one table', wholeNumberFrom(0), 0)
   .option('--runs <number>', 'measured runs of each way, by turns; 6 are balanced', wholeNumberFrom(1), 6)
   .option('--seed <number>', 'number that makes the data', wholeNumberFrom(1), 1);
 
@@ -37,19 +43,28 @@ const progress: Progress = { info: (message) => say(message), advance: () => {} 
 
 await bench<Options, Figures>({ program, measure, table, missed: overLimit });
 
-async function measure({ customers: rows, runs, seed }: Options, signal: AbortSignal): Promise<Figures> {
+async function measure(options: Options, signal: AbortSignal): Promise<Figures> {
+  const { customers: rows, tables, partitions, runs, seed } = options;
+  const isOfTables = tables + partitions > 0;
   const { masking } = await loadRunbook(runbookFile('artfromromania'), vocabulary);
-  await using prepared = await prepare({ rows, seed, progress, signal });
+  const fill = (client: Client): Promise<void> => makeTables(client, { tables, partitions });
+  await using prepared = await prepare({ rows, seed, progress, signal, ...(isOfTables && { fill }) });
   const { stack, dumpFile, restorePoint, source } = prepared;
-  const { ways: backups } = await byTurns(backupWaysOf(prepared), { runs, signal }, (way) => backUp(way, source));
+  const { ways: backups } = await byTurns(isOfTables ? [] : backupWaysOf(prepared), { runs, signal }, (way) =>
+    backUp(way, source),
+  );
   // Two servers at a time would share the machine; from here on the source has nothing to do.
   await source.stop();
-  const { ways, memoryBytes } = await byTurns(waysOf(prepared, masking), { runs, signal }, (way) =>
+  // The policy is that of the system's own tables.
+  const restoreWays = waysOf(prepared, masking).filter(({ name }) => !isOfTables || name !== 'masked restore');
+  const { ways, memoryBytes } = await byTurns(restoreWays, { runs, signal }, (way) =>
     restore(way, (role) => stack.provision.postgres(role)),
   );
   return {
     at: systemClock.now().toISOString(),
-    rows,
+    database: isOfTables
+      ? `${tables.toLocaleString('en')} tables, ${partitions.toLocaleString('en')} partitions`
+      : `${rows.toLocaleString('en')} customers`,
     seed,
     runs,
     cpus: availableParallelism(),

@@ -31,6 +31,14 @@ export interface RestoredArchive {
   notRefreshed: string[];
 }
 
+/** Entries of one transaction, at most: each locks a few objects, and a server has room for so many locks only. */
+const batchEntries = 100;
+/** Length of their statements in characters, at most but for one that is longer. */
+const batchLength = 256 * 1024;
+
+/** Entries of large objects, whose statements may begin and end transactions. */
+const hasOwnTransactions = new Set(['BLOBS', 'BLOB METADATA']);
+
 /**
  * The order of a restore, whoever reads the archive: settings, schema, `reachRows`, then tables in any order while
  * indexes of loaded ones are built, then `finish`.
@@ -39,6 +47,11 @@ export class ArchiveRestore {
   readonly restored: RestoredArchive = { rowsLoaded: 0, tablesLoaded: 0, notRefreshed: [] };
   readonly #options: ArchiveRestoreOptions;
   readonly #preData: ArchiveEntry[] = [];
+  /** Dump ids of the tables that this restore creates. */
+  readonly #tables = new Set<number>();
+  /** What is to be executed next, together. */
+  #batch: PostDataJob[] = [];
+  #batchLength = 0;
   readonly #later: Record<Exclude<RestorePass, 'main'>, PostDataJob[]> = {
     grants: [],
     refresh: [],
@@ -77,6 +90,7 @@ export class ArchiveRestore {
   async makeSchema(part: PostDataJob): Promise<void> {
     if (this.leavesOut(part.entry) || this.#defer(part)) return;
     this.#preData.push(part.entry);
+    if (part.entry.type === 'TABLE') this.#tables.add(part.entry.dumpId);
     await this.execute(part);
   }
 
@@ -86,9 +100,24 @@ export class ArchiveRestore {
     return largeObjects !== undefined && leavesOut(largeObjects, entry);
   }
 
-  /** Executes statements that bring values without rows, such as those of sequences. */
-  async execute({ entry, sql, settings }: PostDataJob): Promise<void> {
-    await this.session.run(entry, sql, settings);
+  /**
+   * Executes statements, at the latest when rows are reached or at the end of their pass: small ones together, which saves
+   * a transaction and a round trip for each.
+   */
+  async execute(job: PostDataJob): Promise<void> {
+    const isAlone = hasOwnTransactions.has(job.entry.type);
+    if (isAlone) await this.flush();
+    this.#batch.push(job);
+    this.#batchLength += job.sql.length;
+    if (isAlone || this.#batch.length >= batchEntries || this.#batchLength >= batchLength) await this.flush();
+  }
+
+  /** Executes what `execute` was given and has kept so far. */
+  async flush(): Promise<void> {
+    const jobs = this.#batch;
+    this.#batch = [];
+    this.#batchLength = 0;
+    if (jobs.length > 0) await this.session.run(jobs);
   }
 
   /**
@@ -102,11 +131,13 @@ export class ArchiveRestore {
       if (part.kind !== 'statements' || this.leavesOut(part.entry)) continue;
       if (!this.#defer(part)) jobs.push(part);
     }
+    await this.flush();
     const { client } = this.session;
     await this.#options.beforeRows?.(client);
     if (this.#options.plan) this.#columnTypes = await readColumnTypes(client);
-    const tables = this.#preData.filter(({ type }) => type === 'TABLE').map(({ dumpId }) => dumpId);
-    const unloaded = withRows ? withRows.map((entry) => this.#tableOf(entry)).filter((id) => id !== undefined) : tables;
+    const unloaded = withRows
+      ? withRows.map((entry) => this.#tableOf(entry)).filter((id) => id !== undefined)
+      : [...this.#tables];
     const runner = new PostDataRunner(this.#preData, jobs, unloaded);
     this.#runner = runner;
     this.#building = Promise.all(this.#sessions.slice(1).map((session) => runner.work(session)));
@@ -136,8 +167,10 @@ export class ArchiveRestore {
     this.restored.tablesLoaded += 1;
     this.#options.onTable?.(entryTitle(entry), rows);
     // Rows of one partition may be put into another of them: none is done before all are.
-    const table = this.#throughRoot.has(entry.dumpId) ? undefined : this.#tableOf(entry);
-    if (table !== undefined) this.#runner?.tableLoaded(table, sizeBytes);
+    const table = this.#tableOf(entry);
+    if (table === undefined) return;
+    if (this.#throughRoot.has(entry.dumpId)) this.#runner?.weigh(table, sizeBytes);
+    else this.#runner?.tableLoaded(table, sizeBytes);
   }
 
   /**
@@ -151,11 +184,11 @@ export class ArchiveRestore {
     await Promise.all([this.#building, this.#runner?.work(session)]);
     const { grants, refresh, 'log-ins': logIns, 'event-triggers': eventTriggers, database } = this.#later;
     await fillLargeObjects(session.client, this.#options.largeObjects);
-    for (const job of grants) await this.execute(job);
+    await this.#pass(grants);
     if (isCopy) await closeEnds(session.client);
     restored.notRefreshed.push(...(await refreshViews(this.#sessions, refresh)));
-    if (!isCopy) for (const job of logIns) await this.execute(job);
-    for (const job of [...eventTriggers, ...database.map(withoutCreation)]) await this.execute(job);
+    if (!isCopy) await this.#pass(logIns);
+    await this.#pass([...eventTriggers, ...database.map(withoutCreation)]);
     if (isCopy) await closeWaysOut(session.client);
     // The commits before did not wait for the disk; this one does, and the log is written in order.
     await session.client.query('SET synchronous_commit = on; SELECT pg_catalog.txid_current()');
@@ -179,6 +212,11 @@ export class ArchiveRestore {
     });
   }
 
+  async #pass(jobs: readonly PostDataJob[]): Promise<void> {
+    for (const job of jobs) await this.execute(job);
+    await this.flush();
+  }
+
   #defer(part: PostDataJob): boolean {
     const pass = passOf(part.entry);
     if (pass !== 'main') this.#later[pass].push(part);
@@ -187,7 +225,7 @@ export class ArchiveRestore {
 
   /** The table that this restore has created for the rows; `undefined` for one that an extension brought. */
   #tableOf({ dependencies }: Pick<ArchiveEntry, 'dependencies'>): number | undefined {
-    return this.#preData.find(({ type, dumpId }) => type === 'TABLE' && dependencies.includes(dumpId))?.dumpId;
+    return dependencies.find((id) => this.#tables.has(id));
   }
 
   #planOf(copy: string, partition?: ArchiveEntry): TablePlan {

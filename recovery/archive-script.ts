@@ -71,8 +71,8 @@ export async function* readArchiveScript(
     length += line.length;
     if (line.startsWith('SET standard_conforming_strings = off')) scanner = new SqlScanner({ backslashEscapes: true });
     if (!scanner.atTop || !line.endsWith(';')) continue;
-    // No statement of another entry begins so.
-    if (entry && /^COPY .* FROM stdin;$/s.test(lines.join('\n').trim())) {
+    // No statement of another entry begins so. What cannot end so is not put together for each of its lines.
+    if (entry && line.endsWith(' FROM stdin;') && /^COPY .* FROM stdin;$/s.test(lines.join('\n').trim())) {
       const copy = lines.join('\n').trim().slice(0, -1);
       lines = [];
       length = 0;

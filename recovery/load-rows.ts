@@ -44,8 +44,8 @@ export async function loadRows(
     return { rows: 0, sizeBytes: 0 };
   }
   const { name } = parseCopy(copy);
-  await client.query(fresh ? `BEGIN; TRUNCATE ONLY ${name}` : 'BEGIN');
-  const target = client.query(copyFrom(fresh ? `${copy} WITH (FREEZE)` : copy));
+  // Both in one message, which is one transaction.
+  const target = client.query(copyFrom(fresh ? `TRUNCATE ONLY ${name}; ${copy} WITH (FREEZE)` : copy));
   const ended = finished(target);
   ended.catch(() => undefined);
   let refused: Error | undefined;
@@ -65,7 +65,6 @@ export async function loadRows(
     target.destroy();
     throw through && fitsNoPartition(error) ? noPartition(through, error) : restoreError(title, error);
   }
-  await client.query('COMMIT');
   return { rows: target.rowCount, sizeBytes };
 }
 

@@ -22,6 +22,11 @@ export class PostDataRunner {
     this.#changed();
   }
 
+  /** As that of `PostDataQueue`. */
+  weigh(dumpId: number, weight: number): void {
+    this.#queue.weigh(dumpId, weight);
+  }
+
   allLoaded(): void {
     this.#queue.allLoaded();
     this.#allLoaded = true;
@@ -34,23 +39,26 @@ export class PostDataRunner {
     this.#changed();
   }
 
-  /** Runs jobs on `session` until none is left. Several sessions may work at the same time. */
-  async work(session: RestoreSession): Promise<void> {
+  /**
+   * Runs jobs on `session` until none is left, small ones together unless each is to be `alone`. Several sessions may
+   * work at the same time.
+   */
+  async work(session: RestoreSession, { alone = false }: { alone?: boolean } = {}): Promise<void> {
     while (!this.#queue.isEmpty && !this.#failed) {
-      const job = this.#queue.next();
-      if (job === undefined) {
+      const jobs = this.#queue.next(session, { alone });
+      if (jobs.length === 0) {
         if (this.#allLoaded && this.#active === 0) throw stuck(this.#queue.waiting());
         await this.#change.promise;
         continue;
       }
       this.#active += 1;
       try {
-        await session.run(job.entry, job.sql, job.settings);
+        await session.run(jobs);
       } catch (error) {
         this.#failed = true;
         throw error;
       } finally {
-        this.#queue.done(job);
+        for (const job of jobs) this.#queue.done(job);
         this.#active -= 1;
         this.#changed();
       }

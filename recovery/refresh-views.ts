@@ -24,16 +24,18 @@ export async function refreshViews(sessions: readonly RestoreSession[], jobs: Po
   runner.allLoaded();
   const tolerant = (session: RestoreSession): RestoreSession => ({
     client: session.client,
-    run: async (entry, sql, settings) => {
-      try {
-        await session.run(entry, sql, settings);
-      } catch (error) {
-        if (!isClosed(error, left.length > 0)) throw error;
-        left.push(nameOf({ entry }));
+    run: async (work) => {
+      for (const job of work) {
+        try {
+          await session.run([job]);
+        } catch (error) {
+          if (!isClosed(error, left.length > 0)) throw error;
+          left.push(nameOf(job));
+        }
       }
     },
   });
-  await Promise.all(sessions.map((session) => runner.work(tolerant(session))));
+  await Promise.all(sessions.map((session) => runner.work(tolerant(session), { alone: true })));
   return left.sort();
 }
 

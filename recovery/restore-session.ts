@@ -27,8 +27,18 @@ export const restoreSettings = `
 /** A connection that restores: it knows the settings of the archive's script. */
 export interface RestoreSession {
   readonly client: Client;
-  /** Runs statements of an entry with the settings that they need. */
-  run(entry: ArchiveEntry, sql: string, settings: string): Promise<void>;
+  /**
+   * Runs statements of entries with the settings that they need, those of several entries in one transaction and one round
+   * trip. The failure of one is a `restore-failed` that names its entry.
+   */
+  run(jobs: readonly EntryStatements[]): Promise<void>;
+}
+
+/** Statements of an entry, and the settings that they need beyond the session's. */
+export interface EntryStatements {
+  entry: ArchiveEntry;
+  sql: string;
+  settings: string;
 }
 
 /** Applies the archive's session settings and ours. */
@@ -36,14 +46,42 @@ export async function beginSession(client: Client, archiveSettings: string): Pro
   await client.query(archiveSettings);
   await client.query(restoreSettings);
   let applied = '';
+  const runOne = async ({ entry, sql, settings }: EntryStatements): Promise<void> => {
+    if (settings !== applied) await client.query(settings);
+    applied = settings;
+    await execute(client, entry, sql);
+  };
+  const runTogether = async (jobs: readonly EntryStatements[]): Promise<boolean> => {
+    let settings = applied;
+    const statements = jobs.map((job) => {
+      const needed = job.settings === settings ? '' : `${job.settings}\n`;
+      settings = job.settings;
+      return `${needed}${job.sql}`;
+    });
+    try {
+      // Several statements in one message are one transaction.
+      await client.query(statements.join('\n'));
+    } catch (error) {
+      // Not for one that ended the session: what comes after it would fail for that.
+      if (error instanceof DatabaseError && !error.code?.startsWith('57P')) return false;
+      throw restoreError(titleOf(jobs), error);
+    }
+    applied = settings;
+    return true;
+  };
   return {
     client,
-    run: async (entry, sql, settings) => {
-      if (settings !== applied) await client.query(settings);
-      applied = settings;
-      await execute(client, entry, sql);
+    run: async (jobs) => {
+      if (jobs.length > 1 && (await runTogether(jobs))) return;
+      // Nothing of them is there when one was refused: one by one they tell which, and what cannot stand beside others runs.
+      for (const job of jobs) await runOne(job);
     },
   };
+}
+
+function titleOf(jobs: readonly EntryStatements[]): string {
+  const [first, ...others] = jobs.map(({ entry }) => entryTitle(entry));
+  return others.length === 0 ? (first ?? '') : `${first} and ${others.length} more`;
 }
 
 /** Runs SQL of an entry; its failure is a `restore-failed` that names the entry. */

@@ -78,6 +78,10 @@ export async function loadArchive(
     identity,
     onBytes,
   });
+  // A store that gives nothing more is not waited for.
+  const close = (): void => void artefact[Symbol.asyncDispose]();
+  signal?.addEventListener('abort', close, { once: true });
+  using _listening = { [Symbol.dispose]: () => signal?.removeEventListener('abort', close) };
   const archive = await readArchive(artefact.chunks());
   if ('unknown' in archive) return archive;
   const { entries } = archive.head;

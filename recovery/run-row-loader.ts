@@ -2,14 +2,23 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { DrillError, messageOf } from '../domain/drill-error.ts';
 import type { TablePlan } from '../domain/masking.ts';
-import { loadArchive, type LoadInstructions, type RowLoaderHost, type RowLoaderJob } from './row-loader.ts';
+import {
+  loadArchive,
+  type LoadInstructions,
+  type RowLoaderHost,
+  type RowLoaderJob,
+  type TableLoad,
+} from './row-loader.ts';
 import type { FromLoader, SentPlan, ToLoader } from './row-loader-messages.ts';
 import { programEnvironment } from '../domain/environment.ts';
 
+/** Size of a stored archive up to which its rows are loaded here: a process costs more than it saves. */
+const smallBytes = 32 * 1024 * 1024;
+
 /**
- * Loads all rows of an archive as `loadArchive` does. Where every plan can be sent, this runs in a process of its own:
- * millions of rows pass through buffers, and in a heap that holds nothing else collecting them costs next to nothing.
- * `signal` ends it at once; the server rolls back what was under way.
+ * Loads all rows of an archive as `loadArchive` does. Where the archive is large and every plan can be sent, this runs in
+ * a process of its own: millions of rows pass through buffers, and in a heap that holds nothing else collecting them
+ * costs next to nothing. `signal` ends it at once; the server rolls back what was under way.
  */
 export async function runRowLoader(
   job: RowLoaderJob,
@@ -17,6 +26,7 @@ export async function runRowLoader(
   signal: AbortSignal,
 ): Promise<{ unknown: string } | undefined> {
   signal.throwIfAborted();
+  if (job.file.sizeBytes <= smallBytes) return loadArchive(job, host, signal);
   const loader = fork(new URL('row-loader-process.ts', import.meta.url), {
     execArgv,
     // What travels is bytes, and the identity must not be in an environment or on a command line.
@@ -61,7 +71,7 @@ type Outcome = { result: { unknown: string } | undefined } | { here: LoadInstruc
 
 function listen(loader: ChildProcess, job: RowLoaderJob, host: RowLoaderHost, signal: AbortSignal): Promise<Outcome> {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-  let instructions: LoadInstructions = { settings: '', tables: [] };
+  let tablesById = new Map<number, TableLoad>();
   const send = (message: RowLoaderJob | ToLoader): void => {
     // Why it could not be sent is told by the loader's end.
     loader.send(message, () => undefined);
@@ -71,13 +81,14 @@ function listen(loader: ChildProcess, job: RowLoaderJob, host: RowLoaderHost, si
     else if (message.kind === 'done') resolve({ result: message.outcome });
     else if (message.kind === 'failed') reject(new DrillError(message.facts));
     else if (message.kind === 'table') {
-      const table = instructions.tables.find(({ dumpId }) => dumpId === message.dumpId);
+      const table = tablesById.get(message.dumpId);
       if (!table) return;
       if (table.plan.load === 'transformed') table.plan.elsewhere?.onRows?.(message.loaded.rows);
       host.onTable(table, message.loaded);
     } else {
-      instructions = await host.prepare(message.found);
+      const instructions = await host.prepare(message.found);
       const { settings, tables } = instructions;
+      tablesById = new Map(tables.map((table) => [table.dumpId, table]));
       const plans = tables.map(({ plan }) => sentPlan(plan));
       if (plans.includes(undefined)) return resolve({ here: instructions });
       send({
