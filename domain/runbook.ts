@@ -1,5 +1,6 @@
 import type { MaskingPolicy } from './masking.ts';
 import type { ReconciledStore, ReconciliationTolerance } from './reconciliation.ts';
+import type { StoreName } from './service.ts';
 import type { Probe } from './smoke.ts';
 import type { PhaseName } from './timeline.ts';
 
@@ -15,6 +16,8 @@ export const wholeSystem = 'system';
 export interface RunbookService {
   title: string;
   objective: Objective;
+  /** The store that it stands for: what is lost of that store is judged by its objective. */
+  store?: StoreName;
   /** How often it is backed up: what the schedule alone allows to be lost. */
   backupEveryMs?: number;
 }

@@ -19,7 +19,8 @@ classification: Internal
 system: shop
 objective: { rto: 4h, rpo: 30m }
 services:
-  database: { title: Database, objective: { rto: 2h, rpo: 1h30m }, backupEvery: 1 day }
+  database: { title: Database, store: postgres, objective: { rto: 2h, rpo: 1h30m }, backupEvery: 1 day }
+  finder: { title: Search, store: search, objective: { rto: 1h, rpo: 1h } }
 scenarios:
   loss:
     title: Loss

@@ -9,6 +9,7 @@ test('a valid runbook is read with units in milliseconds and defaults applied to
   expect(runbook.objective).toEqual({ rtoMs: 14_400_000, rpoMs: 1_800_000 });
   expect(runbook.services['database']).toEqual({
     title: 'Database',
+    store: 'postgres',
     objective: { rtoMs: 7_200_000, rpoMs: 5_400_000 },
     backupEveryMs: 86_400_000,
   });
@@ -94,7 +95,7 @@ test('what is asked of the availability while servers fail refers to probes and 
       'availability.probes.redy: expected a known probe of the runbook (ready, closed), actual `redy`',
     ),
     expect.stringContaining(
-      'availability.probes.ready: expected a known service of the runbook (database), actual `data`',
+      'availability.probes.ready: expected a known service of the runbook (database, finder), actual `data`',
     ),
   ]);
 });

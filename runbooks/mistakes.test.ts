@@ -13,7 +13,7 @@ test.for<[string, ...[string, string][], string]>([
   [
     'a duration of nothing',
     ['budget: 90s', 'budget: 0s'],
-    'shop.yaml:18:48: scenarios.loss.steps.0.budget: expected a duration longer than zero, actual `"0s"`',
+    'shop.yaml:19:48: scenarios.loss.steps.0.budget: expected a duration longer than zero, actual `"0s"`',
   ],
   ['a missing key', ['owner: Us\n', ''], 'shop.yaml:2:1: owner: expected some text, actual nothing'],
   [
@@ -24,13 +24,33 @@ test.for<[string, ...[string, string][], string]>([
   [
     'an unknown action',
     ['action: stop', 'action: pause'],
-    'shop.yaml:18:34: scenarios.loss.steps.0.action: expected a known action (stop, restore, fail-over, rebuild), actual `pause`',
+    'shop.yaml:19:34: scenarios.loss.steps.0.action: expected a known action (stop, restore, fail-over, rebuild), actual `pause`',
   ],
   ['an unknown system', ['system: shop', 'system: bank'], 'expected a known system (shop, kiosk), actual `bank`'],
   [
     'an unknown service',
     ['service: database', 'service: data'],
-    'expected a known service of the runbook (database, system), actual `data`',
+    'expected a known service of the runbook (database, finder, system), actual `data`',
+  ],
+  [
+    'a store that no service stands for',
+    ['store: postgres, ', ''],
+    'shop.yaml:9:1: services: expected a service with `store: postgres`, a store of the system shop, actual none',
+  ],
+  [
+    'a store that two services stand for',
+    ['store: search', 'store: postgres'],
+    'services.finder.store: expected each store once, actual `postgres` again',
+  ],
+  [
+    'a store that the system does not have',
+    ['store: search', 'store: objects'],
+    'services.finder.store: expected a store of the system shop, actual `objects`, which it does not have',
+  ],
+  [
+    'a store that nobody knows',
+    ['store: search', 'store: files'],
+    'services.finder.store: expected `"postgres"`, `"objects"` or `"search"`, actual `"files"`',
   ],
   ['a step with neither action nor manual', [', action: stop', ''], 'expected exactly one of `action` and `manual`'],
   [
@@ -46,7 +66,7 @@ test.for<[string, ...[string, string][], string]>([
   [
     'a step that restores an unknown service',
     ['action: stop,', 'action: stop, restores: mail,'],
-    'expected a known service of the runbook (database), actual `mail`',
+    'expected a known service of the runbook (database, finder), actual `mail`',
   ],
   [
     'a repair that does not fit the store',
@@ -168,7 +188,7 @@ test('all mistakes are reported at once, in the order of the file', () => {
     ['requests: 3', 'requests: many'],
     ['frequency: quarterly', 'frequency: never'],
   );
-  expect(lines.map((line) => line.split(':')[1])).toEqual(['8', '22', '32']);
+  expect(lines.map((line) => line.split(':')[1])).toEqual(['8', '23', '33']);
 });
 
 /** Every place of a document, as a path of keys. */

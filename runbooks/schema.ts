@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cadenceFrequencies } from '../domain/runbook.ts';
+import { storeNames } from '../domain/service.ts';
 import { columnRule, largeObjectRule, tablePolicy } from './masking-schema.ts';
 import { duration, identifier, text } from './scalars.ts';
 
@@ -10,6 +11,10 @@ const objective = z.strictObject({ rto: duration, rpo: duration });
 const service = z.strictObject({
   title: text,
   objective,
+  store: z
+    .enum(storeNames)
+    .optional()
+    .describe('The store that it stands for: what is lost of that store is judged by its objective.'),
   backupEvery: duration.optional().describe('How often it is backed up: what the schedule alone allows to be lost.'),
 });
 

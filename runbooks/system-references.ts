@@ -1,5 +1,6 @@
 import { unknownName } from '../domain/nearest.ts';
 import { systemParts } from '../domain/runbook.ts';
+import { storeNames } from '../domain/service.ts';
 import { templateColumns } from '../domain/masking-template.ts';
 import type { Mistake, SystemVocabulary, Vocabulary } from './vocabulary.ts';
 import { listOf, recordOf } from './written.ts';
@@ -12,6 +13,7 @@ export function systemReferences(written: unknown, { actions, systems }: Vocabul
   if (system === undefined || typeof name !== 'string') return [];
   return [
     ...unknownTokens(file, system, name),
+    ...storesWithoutService(file, system, name),
     ...missingParts(file, actions, system, name),
     ...Object.keys(recordOf(file['reconciliation'])).flatMap((store) =>
       withoutPart(['reconciliation', store], store, system, name),
@@ -32,6 +34,26 @@ function unknownTokens(file: Record<string, unknown>, { tokens }: SystemVocabula
         message: `${path.join('.')}: of the system ${name} expected ${expected}, actual ${unknownName(token, tokens)}`,
       },
     ];
+  });
+}
+
+/** Each store of the system is stood for by one service: by its objective what is lost there is judged. */
+function storesWithoutService(file: Record<string, unknown>, { parts }: SystemVocabulary, name: string): Mistake[] {
+  const services = Object.entries(recordOf(file['services']));
+  return storeNames.flatMap((store): Mistake[] => {
+    const [first, second] = services.filter(([, service]) => recordOf(service)['store'] === store).map(([id]) => id);
+    const isThere = store === 'postgres' || parts.includes(store);
+    if (isThere && first === undefined) {
+      const message = `services: expected a service with \`store: ${store}\`, a store of the system ${name}, actual none`;
+      return [{ path: ['services'], message }];
+    }
+    const wrong = isThere ? second : first;
+    if (wrong === undefined) return [];
+    const path = ['services', wrong, 'store'];
+    const expected = isThere
+      ? `each store once, actual \`${store}\` again`
+      : `a store of the system ${name}, actual \`${store}\`, which it does not have`;
+    return [{ path, message: `${path.join('.')}: expected ${expected}` }];
   });
 }
 

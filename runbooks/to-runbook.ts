@@ -23,9 +23,10 @@ export function toRunbook(file: RunbookFile, path: string, sha256: string): Runb
     sha256,
     objective: { rtoMs: objective.rto, rpoMs: objective.rpo },
     backup: { compression: backup.compression, maxSkewMs: backup.maxSkew },
-    services: mapValues(services, ({ title, objective: { rto, rpo }, backupEvery }) => ({
+    services: mapValues(services, ({ title, objective: { rto, rpo }, store, backupEvery }) => ({
       title,
       objective: { rtoMs: rto, rpoMs: rpo },
+      ...(store && { store }),
       ...(backupEvery !== undefined && { backupEveryMs: backupEvery }),
     })),
     scenarios: mapValues(scenarios, (scenario) => ({

@@ -7,6 +7,8 @@ import {
   type ServiceTime,
 } from '../../checks/objectives.ts';
 import { DrillError } from '../../domain/drill-error.ts';
+import type { Runbook, RunbookService } from '../../domain/runbook.ts';
+import type { StoreName } from '../../domain/service.ts';
 import type { MarkerChannel } from '../../domain/system.ts';
 import { recoveryPhases, type RecoveryPhase } from '../../domain/timeline.ts';
 import { actions } from '../actions/index.ts';
@@ -97,7 +99,7 @@ async function judgeLoss(context: DrillContext): Promise<void> {
   const { acks } = need(context, 'markers');
   const access = { ...productionStores(context), apiUrl: need(context, 'apiUrl'), tokens: need(context, 'tokens') };
   for (const channel of system.markerChannels(access)) {
-    const backupEveryMs = runbook.services[serviceOf(channel.store)]?.backupEveryMs;
+    const { objective, backupEveryMs } = serviceOf(runbook, channel.store);
     const left = await survivorsOf(channel);
     const { finding, rpo } = judgeRpo({
       store: channel.store,
@@ -105,7 +107,7 @@ async function judgeLoss(context: DrillContext): Promise<void> {
       acks: acks.filter((ack) => ack.store === channel.store),
       ...left,
       faultAt: injectedAt,
-      targetMs: objectiveOf(context, serviceOf(channel.store)).rpoMs,
+      targetMs: objective.rpoMs,
       ...(backupEveryMs !== undefined && { scheduleAllowsMs: backupEveryMs }),
     });
     record.rpo.push(rpo);
@@ -132,9 +134,17 @@ function recordRecoveryPoints(context: DrillContext): void {
   );
 }
 
-/** Services of a runbook are named after what they are to people; these are the ones that stores stand for. */
-function serviceOf(store: string): string {
-  return { postgres: 'database', objects: 'storage', search: 'search' }[store] ?? store;
+/** The service that stands for a store: lint refuses a runbook without it. */
+function serviceOf({ services, file }: Runbook, store: StoreName): RunbookService {
+  const service = Object.values(services).find((each) => each.store === store);
+  if (service) return service;
+  throw new DrillError({
+    code: 'configuration',
+    what: `what was lost of the store ${store} has no objective`,
+    expected: `a service with \`store: ${store}\``,
+    actual: 'none',
+    where: file,
+  });
 }
 
 function objectiveOf({ runbook }: DrillContext, service: string): { rtoMs: number; rpoMs: number } {

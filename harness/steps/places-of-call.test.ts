@@ -76,7 +76,13 @@ describe('objectives', () => {
     message: instant,
     data: { instant },
   });
-  const play = async ({ rtoMs = 10_000, lastProbeMs = 6_000, survivors = [1], elsewhere = [1] }) => {
+  const play = async ({
+    rtoMs = 10_000,
+    lastProbeMs = 6_000,
+    survivors = [1],
+    elsewhere = [1],
+    acknowledged = [10_000],
+  }) => {
     const channel = {
       store: 'postgres',
       path: 'POST /x',
@@ -84,7 +90,11 @@ describe('objectives', () => {
       elsewhere: [{ store: 'objects', survivors: async () => elsewhere }],
     };
     const given = context({
-      runbook: { services: {}, objective: { rtoMs, rpoMs: 60_000 } },
+      // A store is judged by the objective of the service that stands for it, whatever that is called.
+      runbook: {
+        services: { ledger: { title: 'Ledger', store: 'postgres', objective: { rtoMs, rpoMs: 60_000 } } },
+        objective: { rtoMs, rpoMs: 3_600_000 },
+      },
       scenario: { service: 'everything', steps: [] },
       system: { markerChannels: () => [channel] },
       recorder: {
@@ -97,7 +107,11 @@ describe('objectives', () => {
       state: {
         fault: { injectedAt: new Date('2026-03-01T10:00:10Z'), injectedMs: 100_500, detectedMs: 101_000 },
         markers: {
-          acks: [{ store: 'postgres', sequence: 1, acknowledgedAt: '2026-03-01T10:00:00Z' }],
+          acks: acknowledged.map((beforeFaultMs, at) => ({
+            store: 'postgres',
+            sequence: at + 1,
+            acknowledgedAt: new Date(Date.parse('2026-03-01T10:00:10Z') - beforeFaultMs).toISOString(),
+          })),
           channels: [channel],
         },
         recoveryPoints: {},
@@ -121,6 +135,13 @@ describe('objectives', () => {
     expect(await play({ lastProbeMs: 9_000 })).toMatchObject({ 'objectives.rto': 'pass', 'objectives.clock': 'fail' });
     expect(await play({ survivors: [] })).toMatchObject({ 'objectives.rpo.postgres': 'fail' });
     expect(await play({ elsewhere: [] })).toMatchObject({ 'objectives.rpo.postgres': 'fail' });
+  });
+
+  test('a store is judged by its own service, not by the objective of the whole', async () => {
+    const lostBy = (beforeFaultMs: number): ReturnType<typeof play> =>
+      play({ acknowledged: [beforeFaultMs, 1_000], elsewhere: [1, 2] });
+    expect(await lostBy(50_000)).toMatchObject({ 'objectives.rpo.postgres': 'pass' });
+    expect(await lostBy(70_000)).toMatchObject({ 'objectives.rpo.postgres': 'fail' });
   });
 });
 
