@@ -33,9 +33,12 @@ export function explainLate(samples: readonly Sample[]): Late {
   const late = samples.filter(isLate);
   const isByMachine = (sample: Sample): boolean => {
     const { probe } = sample.observation;
+    // Held up for longer than the limit itself, the harness could not have told an endpoint in time from a late one.
+    const couldTell = ownDelayMs < probe.limitMs;
     return (
       Number.isFinite(sample.latencyMs) &&
-      (isHeldUp(sample.ownDelayMs, probe.limitMs) || (isHeldUp(ownDelayMs, probe.limitMs) && inTime.has(probe)))
+      (isHeldUp(sample.ownDelayMs, probe.limitMs) ||
+        (isHeldUp(ownDelayMs, probe.limitMs) && (inTime.has(probe) || !couldTell)))
     );
   };
   const byMachine = new Set(late.filter(isByMachine));

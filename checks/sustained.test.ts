@@ -136,6 +136,13 @@ describe('judgeSustained on a busy machine', () => {
     expect(judgeSustained([observe(steady.map(() => unavailable(800)))]).finding.verdict).toBe('fail');
   });
 
+  it('is inconclusive where the harness was held up for longer than the limit: it could tell nothing', () => {
+    const slow = (ownDelayMs: number) =>
+      Array.from({ length: 20 }, () => held(2_500, 60)).with(3, held(2_500, ownDelayMs));
+    expect(judgeSustained([observe(slow(2_000))]).finding.verdict).toBe('inconclusive');
+    expect(judgeSustained([observe(slow(1_900))]).finding.verdict).toBe('fail');
+  });
+
   it('fails an endpoint that is slow whenever it is asked, on the busiest machine', () => {
     const slow = observe(Array.from({ length: 20 }, () => held(2_500, 60)));
     const { finding } = judgeSustained([

@@ -182,7 +182,10 @@ export interface DrillContext {
 }
 
 /** A part of the state that an earlier step must have left. */
-export function need<Key extends keyof RunState>(context: DrillContext, key: Key): RunState[Key] {
+export function need<Key extends keyof RunState>(
+  context: Pick<DrillContext, 'state' | 'definition'>,
+  key: Key,
+): RunState[Key] {
   const value = context.state[key];
   if (value !== undefined) return value;
   throw new DrillError({

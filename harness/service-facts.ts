@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
 import { request } from 'undici';
+import { askUntil } from '../domain/ask-until.ts';
 import type { StruckService } from '../domain/fault.ts';
 import type { ServiceContent, ServiceFacts } from '../domain/service-facts.ts';
 import type {
@@ -17,6 +18,7 @@ import { objectClient, withPostgres } from '../stack/clients.ts';
 import { withinTime } from '../stack/containers/within-time.ts';
 import { eachObject } from '../stack/list-objects.ts';
 import { lookAt } from '../stack/look-at.ts';
+import type { DrillContext } from './context.ts';
 
 /** How long a service may take to give its content before it counts as giving none. */
 const contentWithinMs = 2_000;
@@ -73,6 +75,26 @@ export function factsOf(watched: readonly Watched[]): Promise<ServiceFacts[]> {
       return { service, role, ...(instance !== undefined && { instance }), ...seen, ...(held && { content: held }) };
     }),
   );
+}
+
+/** How long services that ought to serve have to give their content, all of them, on a machine however busy. */
+const servingWithinMs = 15_000;
+
+/**
+ * The facts of services that ought to serve. One that gives no content in time is asked again, since on a busy machine that
+ * says little; one that never does is told without.
+ */
+export async function factsOfServing(
+  watched: readonly Watched[],
+  { clock, signal, withinMs = servingWithinMs }: Pick<DrillContext, 'clock' | 'signal'> & { withinMs?: number },
+): Promise<ServiceFacts[]> {
+  let facts: ServiceFacts[] = [];
+  const allServe = async (): Promise<boolean> => {
+    facts = await factsOf(watched);
+    return facts.every(({ content }) => content !== undefined);
+  };
+  await askUntil(allServe, { clock, signal, withinMs, firstPauseMs: 100 });
+  return facts;
 }
 
 async function contentOfPostgres(connection: PostgresConnection): Promise<ServiceContent> {

@@ -3,7 +3,7 @@ import { judgeFault } from '../../checks/fault.ts';
 import type { Stack } from '../../domain/service.ts';
 import { need, type DrillContext } from '../context.ts';
 import type { Control, Fault } from '../definition.ts';
-import { factsOf, servicesToWatch } from '../service-facts.ts';
+import { factsOf, factsOfServing, servicesToWatch } from '../service-facts.ts';
 
 /** Says of everything that it bit; what it strikes, if anything, is not what the drill's fault names. */
 const elsewhere = (fault: Fault, strike: (stack: Stack) => Promise<void>): Fault => ({
@@ -24,7 +24,7 @@ export const faultElsewhere: Control = {
   async verify(context) {
     const stack = recoveredStack(context);
     const watched = await servicesToWatch(stack);
-    const before = await factsOf(watched);
+    const before = await factsOfServing(watched, context);
     const fault = elsewhere(context.fault, async () => {});
     await fault.inject(stack);
     const seen = answersByFacts(context.fault.claims, before, await factsOf(watched));

@@ -77,7 +77,23 @@ function otherType(entry: ObjectEntry): Record<string, string> {
   return { ...headersOf(entry), 'content-type': 'application/x-lost' };
 }
 
-/** Writes over an object of the manifest, drawn by the seed, that nobody has replaced; taken back by writing what it was. */
+/**
+ * Objects with bytes of the manifest, among those that are named, that the store still has to hold: not what a user has
+ * replaced since, nor what was moved into quarantine, which nobody would miss.
+ */
+export function heldAgainstBackup(
+  context: Pick<DrillContext, 'state' | 'definition'>,
+  among: readonly { bucket: string; key: string }[],
+): ObjectEntry[] {
+  const { state } = context;
+  const others = new Set([...(state.newerObjects ?? []).map(objectName), ...(state.quarantined ?? [])]);
+  const names = new Set(among.map(objectName));
+  return need(context, 'objectsRestorePoint').manifest.entries.filter(
+    (entry) => entry.sizeBytes > 0 && names.has(objectName(entry)) && !others.has(objectName(entry)),
+  );
+}
+
+/** Writes over an object of the manifest, drawn by the seed, that nobody has replaced or moved away; taken back by writing what it was. */
 function overwrite(
   bytesOf: (original: Buffer) => Buffer,
   headers: (entry: ObjectEntry) => Record<string, string>,
@@ -85,12 +101,7 @@ function overwrite(
     need(context, 'objectsRestorePoint').manifest.entries,
 ): (context: DrillContext) => Promise<Damage> {
   return async (context) => {
-    const { manifest } = need(context, 'objectsRestorePoint');
-    const newer = new Set((context.state.newerObjects ?? []).map(objectName));
-    const names = new Set(among(context).map(objectName));
-    const whole = manifest.entries.filter(
-      (entry) => entry.sizeBytes > 0 && names.has(objectName(entry)) && !newer.has(objectName(entry)),
-    );
+    const whole = heldAgainstBackup(context, among(context));
     const victim = drawn(context, whole, 'object');
     if (!victim) throw nothingToDamage('an object with bytes in the backup');
     const { bucket, key, tags } = victim;

@@ -10,7 +10,7 @@ import { availabilityOf } from '../availability.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { answeredBy, bringBack, failOver, letRun, openOutage, recordAvailability } from '../outage.ts';
-import { factsOf, servicesToWatch } from '../service-facts.ts';
+import { factsOf, factsOfServing, servicesToWatch } from '../service-facts.ts';
 import { serversBehind, startLoad } from '../watch-switch.ts';
 import { requireSteadyState } from './steady-state.ts';
 
@@ -71,7 +71,7 @@ async function strikeAgain(context: DrillContext, fault: Fault): Promise<void> {
   }
   context.disposables.push({ [Symbol.asyncDispose]: () => fault.lift(stack) });
   const watched = await servicesToWatch(stack);
-  const before = await factsOf(watched);
+  const before = await factsOfServing(watched, context);
   const injectedAt = clock.now();
   const injectedMs = clock.monotonicMs();
   await fault.inject(stack);

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { runProbe } from '../../smoke/run-probe.ts';
 import type { DrillContext } from '../context.ts';
-import { factsOf } from '../service-facts.ts';
+import { factsOf, factsOfServing } from '../service-facts.ts';
 import { contextOf, verdictsOf, type Course } from './places-of-call.test-data.ts';
 import { operationsResume } from './recovered.ts';
 import { strike } from './strike.ts';
 
 vi.mock('../service-facts.ts', () => ({
   factsOf: vi.fn(),
+  factsOfServing: vi.fn(),
   watchedStores: () => [],
   servicesToWatch: async () => [],
 }));
@@ -36,9 +37,8 @@ describe('the fault', () => {
     vi.mocked(runProbe).mockResolvedValue({
       samples: [{ latencyMs: 1, error: 'refused', mismatches: ['x'] }],
     } as never);
-    vi.mocked(factsOf)
-      .mockResolvedValueOnce(facts(20, ['1']))
-      .mockResolvedValue(facts(entriesLeft, []));
+    vi.mocked(factsOfServing).mockResolvedValue(facts(20, ['1']));
+    vi.mocked(factsOf).mockResolvedValue(facts(entriesLeft, []));
     const fault = {
       name: 'a-fault',
       title: 'A fault',
@@ -77,7 +77,7 @@ describe('operations resume', () => {
     const facts = (names: string[], place: string) => [
       { service: 'postgres', processes: names, data: { place, entries: 1 }, content: { items: {} } },
     ];
-    vi.mocked(factsOf).mockResolvedValue(facts(processes, `/${processes[0]}`) as never);
+    vi.mocked(factsOfServing).mockResolvedValue(facts(processes, `/${processes[0]}`) as never);
     const written: number[] = [];
     const channel = {
       store: 'postgres',

@@ -6,7 +6,7 @@ import type { MarkerChannel } from '../../domain/system.ts';
 import { need, productionStores, type DrillContext } from '../context.ts';
 import type { DrillStep } from '../definition.ts';
 import { machineLoad } from '../../smoke/own-delay.ts';
-import { factsOf, watchedStores } from '../service-facts.ts';
+import { factsOfServing, watchedStores } from '../service-facts.ts';
 import { askHeartbeat, heartbeatSinceMs } from '../worker-heartbeat.ts';
 import { askProbes } from './probes.ts';
 
@@ -40,12 +40,13 @@ async function writeAndFind(channel: MarkerChannel, signal: AbortSignal): Promis
 
 /** The stores that serve now against those that the fault has destroyed. */
 async function judgeServers(context: DrillContext): Promise<void> {
-  const now = await factsOf(
+  const now = await factsOfServing(
     watchedStores({
       postgres: need(context, 'database'),
       objects: need(context, 'objects'),
       search: need(context, 'search'),
     }),
+    context,
   );
   const finding = judgeAnotherServer(context.fault.claims, need(context, 'factsBefore'), now);
   if (finding) context.judge([finding]);

@@ -7,7 +7,7 @@ import { need, type DrillContext } from '../context.ts';
 import type { DrillStep, Fault, FaultObservation } from '../definition.ts';
 import { askHeaders, sampleOfObjects } from '../object-headers.ts';
 import { askSearch } from '../search-http.ts';
-import { factsOf, servicesToWatch } from '../service-facts.ts';
+import { factsOf, factsOfServing, servicesToWatch } from '../service-facts.ts';
 import { askUntil } from '../../domain/ask-until.ts';
 
 /** How long the fault has to show before it counts as one that did not bite. */
@@ -24,7 +24,7 @@ export const strike: DrillStep = {
     const fault = sabotage.replaceFault?.(context.fault) ?? context.fault;
     context.disposables.push({ [Symbol.asyncDispose]: () => fault.lift(stack) });
     const watched = await servicesToWatch(stack);
-    const before = await factsOf(watched);
+    const before = await factsOfServing(watched, context);
     context.state.factsBefore = before;
     const sample = sampleOfObjects(context);
     if (sample.length > 0) context.state.objectHeaders = await askHeaders(stack.objects.access, sample);

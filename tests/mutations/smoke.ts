@@ -67,7 +67,7 @@ export const smoke: readonly Mutation[] = [
   {
     name: 'smoke-slow-endpoint-explained',
     file: 'checks/own-delay.ts',
-    find: '(isHeldUp(ownDelayMs, probe.limitMs) && inTime.has(probe))',
+    find: '(isHeldUp(ownDelayMs, probe.limitMs) && (inTime.has(probe) || !couldTell))',
     replace: 'isHeldUp(ownDelayMs, probe.limitMs)',
     why: 'an endpoint that is always slow is explained by one delay of the machine',
     caughtBy: smokeTest,
