@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { alone } from './tests/alone.ts';
 
 /** What every project shares: a drill or a test that is red stays red, so nothing is retried. */
 const shared = { retry: 0, pool: 'forks' as const };
@@ -13,9 +14,16 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['node_modules/**', 'tests/sabotage/**'],
+          exclude: ['node_modules/**', 'tests/sabotage/**', ...alone],
           testTimeout: 30_000,
+          // A third of the processor time: each process loads a module once, by Node itself.
+          isolate: false,
+          experimental: { viteModuleRunner: false },
         },
+      },
+      {
+        // Held by tests/alone.test.ts.
+        test: { ...shared, name: 'unit-alone', include: [...alone], testTimeout: 30_000 },
       },
       {
         test: {
@@ -25,7 +33,8 @@ export default defineConfig({
           exclude: ['node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
+          experimental: { viteModuleRunner: false },
         },
       },
       {

@@ -120,7 +120,7 @@ async function runTests(
   const reporters = ['--reporter=json', `--outputFile=${report}`];
   const { all } = await execa(
     process.execPath,
-    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', kind, ...files, ...named, ...reporters],
+    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', `${kind}*`, ...files, ...named, ...reporters],
     { cwd: project, env: { TMPDIR: temporary }, reject: false, all: true, timeout: longestRunMs, stdin: 'ignore' },
   );
   const written = await readFile(report, 'utf8');
