@@ -10,6 +10,7 @@ const examples = `
 Examples:
   firedrill run db-loss                                the database-loss drill, on containers where an engine answers
   firedrill run db-loss --engine native --rows 200000  on local processes, ten times the usual size
+  firedrill run db-loss --quick                        while you work on it: small, short, never evidence
   firedrill run db-loss --sabotage row-missing         the same with a row lost on the way: it must end red
   firedrill all --engine native                        every drill, one after the other, summed up
   firedrill nightly --shard 1/4                        of the drills that are due tonight the share of this machine

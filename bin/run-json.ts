@@ -12,6 +12,7 @@ export function runJson(record: DrillRecord, out: string): string {
     drill,
     engine,
     verdict,
+    ...(record.quick && { quick: true, leftOut: record.quick.leftOut }),
     state,
     durationMs,
     ...(rto && { rto: { totalMs: rto.totalMs, targetMs: rto.targetMs, verdict: rto.verdict } }),

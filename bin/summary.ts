@@ -15,6 +15,7 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
   const notApplicable = findings.filter(({ verdict }) => verdict === 'not-applicable').length;
   const lines = [
     `${inColourOf(verdict, verdict.toUpperCase())}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}${around(commandMs)}`,
+    record.quick && quickLine(record.quick),
     state !== 'finished' && `ended    the run ${endingWords(record)}`,
     record.from !== undefined && `way      ${record.from}`,
     record.chosenFault !== undefined && `fault    ${record.chosenFault}`,
@@ -50,6 +51,12 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
     `report   ${relative(process.cwd(), join(out, 'report.html'))}`,
   ];
   return `\n${lines.filter((line) => typeof line === 'string').join('\n')}\n`;
+}
+
+/** A quick run says at once that it is one, and what it owes. */
+function quickLine({ reason, leftOut }: NonNullable<DrillRecord['quick']>): string {
+  const left = leftOut.length === 0 ? '' : `; ${leftOut.length} controls left out, the others: ${reason}`;
+  return `quick    no evidence: small data, a short smoke${left}`;
 }
 
 /** What the command took beside the run itself: to start, and to write the reports. */

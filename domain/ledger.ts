@@ -53,6 +53,8 @@ export interface RunFigures {
   /** sha256 over the files that the drill ran on; absent in entries of earlier versions. */
   sourceSha256?: string;
   sabotage?: string;
+  /** Run with `--quick`: never evidence. */
+  quick?: true;
 }
 
 /** What seals the folder of a run. */

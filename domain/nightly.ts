@@ -19,6 +19,8 @@ export interface RunFact {
   engine: EngineName;
   rows: number;
   sabotage?: string;
+  /** Run with `--quick`: no evidence. */
+  quick?: true;
   from?: string;
   chosenFault?: string;
   gitRevision?: string;
@@ -31,7 +33,7 @@ export interface RunFact {
 /** What of a run says whether its drill is due; a ledger alone knows it, but for the schema. */
 export type ProofFact = Pick<
   RunFact,
-  'runId' | 'drill' | 'startedAt' | 'state' | 'verdict' | 'sabotage' | 'runbookSha256' | 'schemaSha256'
+  'runId' | 'drill' | 'startedAt' | 'state' | 'verdict' | 'sabotage' | 'quick' | 'runbookSha256' | 'schemaSha256'
 >;
 
 /** A drill that was red and then green although nothing of the project had changed: one of the two is wrong. */
@@ -90,6 +92,7 @@ export interface SummaryRow {
   gitRevision?: string;
   sourceSha256?: string;
   sabotage?: string;
+  quick?: true;
   rto?: { totalMs: number; targetMs: number; verdict: ApplicableVerdict };
   rpo?: { store: string; measuredMs?: number; targetMs: number; lostWrites: number; verdict: ApplicableVerdict }[];
   controls?: { caught: number; planned: number };

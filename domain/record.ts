@@ -16,14 +16,16 @@ import type {
   SustainedSmokeRecord,
 } from './record-recovery.ts';
 import type { Owed } from './owed.ts';
+import type { EnvironmentRecord } from './environment-record.ts';
+import type { QuickRecord } from './quick.ts';
 import type { EngineName, ServiceInfo, StoreName } from './service.ts';
-import type { SourceState } from './source-state.ts';
 import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
 import type { ApplicableVerdict } from './verdict.ts';
 import type { RunbookRole } from './runbook.ts';
 import type { WaysOutRecord } from './ways-out.ts';
 
 export type { ControlRecord } from './control-record.ts';
+export type { EnvironmentRecord } from './environment-record.ts';
 
 /** A `ServiceInfo` as `drill.json` names it. */
 export interface ServiceRecord extends Omit<ServiceInfo, 'service'> {
@@ -98,23 +100,6 @@ export interface StepRecord {
   critical?: boolean;
 }
 
-/** What a run ran on. */
-export interface EnvironmentRecord extends SourceState {
-  firedrill: string;
-  node: string;
-  platform: string;
-  cpus: number;
-  memoryBytes: number;
-  /** sha256 over what makes the system's schema; absent in records of earlier versions. */
-  schemaSha256?: string;
-  dataOrigin: 'synthetic' | 'backup';
-  seed: number;
-  rows: number;
-  rowUnit: string;
-  /** The command that runs this again. */
-  command: string;
-}
-
 /** `drill.json`: the truth of a run. Every report is rendered from it alone. */
 export interface DrillRecord {
   schemaVersion: 1;
@@ -165,6 +150,8 @@ export interface DrillRecord {
   owed?: Owed;
   /** Played for real with `--sabotage`. */
   sabotage?: string;
+  /** Run with `--quick`: never evidence. */
+  quick?: QuickRecord;
   /** The way to recover, of a drill that knows several. */
   from?: string;
   /** Name of the fault that it was to be, of a drill that knows several. */

@@ -1,3 +1,4 @@
+import { quickWords } from '../domain/quick.ts';
 import { outcomeOf } from '../domain/control-outcome.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -77,7 +78,13 @@ export function ctrfReport(record: DrillRecord): CtrfReport {
         appName: record.scope.system,
         testEnvironment: record.engine,
         ...(environment.gitRevision !== undefined && { commit: environment.gitRevision }),
-        extra: { drill, verdict, runbookSha256: record.runbook.sha256, ...(sequence !== undefined && { sequence }) },
+        extra: {
+          drill,
+          verdict,
+          runbookSha256: record.runbook.sha256,
+          ...(sequence !== undefined && { sequence }),
+          ...(record.quick && { quick: true, evidence: quickWords }),
+        },
       },
     },
   };
@@ -105,14 +112,21 @@ function findingTests({ drill, findings }: DrillRecord): CtrfTest[] {
   }));
 }
 
-function controlTests({ drill, controls }: DrillRecord): CtrfTest[] {
+function controlTests({ drill, controls, quick }: DrillRecord): CtrfTest[] {
   const statusOf = {
     caught: 'passed',
     'not-caught': 'failed',
     'not-applicable': 'skipped',
     inconclusive: 'other',
   } as const;
-  return controls.map((control) => ({
+  const leftOut = (quick?.leftOut ?? []).map((name): CtrfTest => ({
+    name,
+    status: 'pending',
+    duration: 0,
+    suite: [drill, 'negative controls'],
+    rawStatus: 'left out: quick',
+  }));
+  const played = controls.map((control): CtrfTest => ({
     name: control.name,
     status: statusOf[outcomeOf(control)],
     duration: 0,
@@ -120,4 +134,5 @@ function controlTests({ drill, controls }: DrillRecord): CtrfTest[] {
     rawStatus: outcomeOf(control).replace('-', ' '),
     message: control.detail,
   }));
+  return [...played, ...leftOut];
 }

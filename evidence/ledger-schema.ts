@@ -38,6 +38,7 @@ const figures = z.strictObject({
   criteriaSha256: z.string(),
   sourceSha256: digest.exactOptional(),
   sabotage: z.string().exactOptional(),
+  quick: z.literal(true).exactOptional(),
 });
 
 const end = z.strictObject({

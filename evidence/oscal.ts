@@ -1,3 +1,4 @@
+import { quickWords } from '../domain/quick.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { provedOn } from '../domain/proved-on.ts';
@@ -33,13 +34,18 @@ export function assessmentResults(record: DrillRecord): AssessmentResults {
         'last-modified': collected,
         version: record.runId,
         'oscal-version': oscalVersion,
-        props: properties({ verdict: record.verdict, sequence: record.sequence, 'retain-until': record.retainUntil }),
+        props: properties({
+          verdict: record.verdict,
+          sequence: record.sequence,
+          'retain-until': record.retainUntil,
+          quick: record.quick && 'true',
+        }),
       },
       'import-ap': { href: `#${planId}`, remarks: 'The plan is the runbook that was rehearsed.' },
       results: [
         {
           uuid: id('result'),
-          title: `${record.scope.scenario}: ${record.verdict}`,
+          title: `${record.scope.scenario}: ${record.verdict}${record.quick ? ' (quick: no evidence)' : ''}`,
           description: `The runbook ${runbook.title} ${runbook.version} was rehearsed on ${record.engine}; the run is ${record.state}.`,
           start: record.startedAt,
           ...(record.finishedAt !== undefined && { end: record.finishedAt }),
@@ -52,7 +58,11 @@ export function assessmentResults(record: DrillRecord): AssessmentResults {
           // OSCAL has no empty lists: a member that would be one is left out.
           ...(observations.length > 0 && { observations }),
           findings: drilledControls.map((control) => findingOf(control, record, { id, observations })),
-          remarks: ['People, communication and sign-off are not observed by the drill.', ...provedOn(record)].join(' '),
+          remarks: [
+            ...(record.quick ? [`This was ${quickWords}.`] : []),
+            'People, communication and sign-off are not observed by the drill.',
+            ...provedOn(record),
+          ].join(' '),
         },
       ],
       'back-matter': {
@@ -99,6 +109,8 @@ function findingOf(
   const judged = mergeVerdicts([
     ...counted.map(({ finding }) => finding.verdict),
     ...(controlId === 'cp-4' && counted.length > 0 ? [verdict] : []),
+    // Green, it satisfies nothing.
+    ...(record.quick ? (['inconclusive'] as const) : []),
   ]);
   const isSatisfied = judged === 'pass';
   return {

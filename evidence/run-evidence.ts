@@ -193,7 +193,7 @@ function notSealedError(where: string, cause: unknown): DrillError {
 
 /** The figures of a record that the ledger keeps, in whole milliseconds. */
 export function figuresOf(record: DrillRecord): RunFigures {
-  const { durationMs, rto, rpo, controls, scope, sabotage } = record;
+  const { durationMs, rto, rpo, controls, scope, sabotage, quick } = record;
   const { sourceSha256 } = record.environment;
   return {
     durationMs: Math.round(durationMs),
@@ -208,5 +208,6 @@ export function figuresOf(record: DrillRecord): RunFigures {
     criteriaSha256: scope.criteriaSha256,
     ...(sourceSha256 !== undefined && { sourceSha256 }),
     ...(sabotage !== undefined && { sabotage }),
+    ...(quick && { quick: true as const }),
   };
 }

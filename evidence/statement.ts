@@ -1,3 +1,4 @@
+import { quickWords } from '../domain/quick.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { LedgerRun } from '../domain/ledger.ts';
 import type { DrillRecord } from '../domain/record.ts';
@@ -26,7 +27,7 @@ export interface TestResultStatement {
 
 /**
  * States the result of a run over its report and manifest. `WARNED` is not used: the predicate means by it "passed,
- * with warnings", and an inconclusive drill has passed nothing, so it is stated as failed. A run without a record, one
+ * with warnings", and an inconclusive drill has passed nothing, so it is stated as failed; so is a quick one. A run without a record, one
  * that was aborted, names no tests.
  */
 export function testResultStatement(
@@ -39,7 +40,7 @@ export function testResultStatement(
     subject,
     predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
     predicate: {
-      result: verdict === 'pass' ? 'PASSED' : 'FAILED',
+      result: verdict === 'pass' && !record?.quick ? 'PASSED' : 'FAILED',
       configuration: [
         {
           name: `runbook ${run.runbook.name}`,
@@ -51,6 +52,7 @@ export function testResultStatement(
             engine: run.engine,
             number: run.number,
             verdict,
+            ...(record?.quick && { quick: quickWords }),
           },
         },
       ],

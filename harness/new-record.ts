@@ -11,6 +11,7 @@ import { nextDrillAt } from '../domain/cadence.ts';
 import type { DrillDefinition } from './definition.ts';
 import { maskedCopyName } from './masked-copy-name.ts';
 import type { RunOptions } from './options.ts';
+import { quickRows } from './quick.ts';
 import { newRunId } from './run-id.ts';
 import { projectFolder } from './project.ts';
 import { sourceState } from './source-state.ts';
@@ -36,7 +37,7 @@ export async function newRecord({
   const startedAt = clock.now();
   const scenario = runbook.scenarios[definition.scenario];
   if (!scenario) throw new Error(`the runbook ${runbook.name} has no scenario ${definition.scenario}`);
-  const rows = options.rows ?? system.defaultRows;
+  const rows = options.rows ?? (options.quick ? Math.min(quickRows, system.defaultRows) : system.defaultRows);
   const { name, title, version, owner, classification, sha256, successCriteria, roles, contacts } = runbook;
   const objectives = [
     ...Object.entries(runbook.services).map(([service, { title, objective }]) => ({ service, title, ...objective })),
@@ -60,7 +61,7 @@ export async function newRecord({
     verdict: 'inconclusive',
     startedAt: startedAt.toISOString(),
     durationMs: 0,
-    retainUntil: retainUntil(startedAt),
+    ...(!options.quick && { retainUntil: retainUntil(startedAt) }),
     engine,
     services: [],
     environment: {
@@ -90,6 +91,7 @@ export async function newRecord({
     roles,
     contacts,
     ...(options.sabotage !== undefined && { sabotage: options.sabotage }),
+    ...(options.quick && { quick: { reason: 'none were chosen', leftOut: [] } }),
     timeline: [],
     steps: scenario.steps.map(({ id, title, budgetMs, deviation, after, restores }) => ({
       id,
@@ -130,12 +132,13 @@ function commandOf(
   drill: string,
   engine: EngineName,
   rows: number,
-  { seed, sabotage, from, fault }: RunOptions,
+  { seed, sabotage, from, fault, quick }: RunOptions,
 ): string {
   const way = from === undefined ? '' : ` --from ${from}`;
   const chosen = fault === undefined ? '' : ` --fault ${fault}`;
   const played = sabotage === undefined ? '' : ` --sabotage ${sabotage}`;
-  return `npx firedrill run ${drill} --engine ${engine} --rows ${rows} --seed ${seed}${way}${chosen}${played}`;
+  const short = quick ? ' --quick' : '';
+  return `npx firedrill run ${drill} --engine ${engine} --rows ${rows} --seed ${seed}${way}${chosen}${played}${short}`;
 }
 
 function limitationsOf(system: SystemUnderDrill, engine: EngineName): string[] {

@@ -15,6 +15,8 @@ export const runOptionsSchema = z.strictObject({
   from: z.string().optional(),
   /** Name of the fault, of a drill that knows several. */
   fault: z.string().optional(),
+  /** Smaller, shorter, with some of the controls: for who works on a drill, never evidence. */
+  quick: z.boolean().optional(),
   /** Services, containers and folders are left for a look; `firedrill clean` removes them. */
   keep: z.boolean().default(false),
   /** Given by `firedrill run`, which must know the run from outside; made anew under plain vitest. */

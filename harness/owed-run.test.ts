@@ -6,6 +6,7 @@ import { catalogue } from '../domain/catalogue.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { Control, DrillDefinition, DrillStep } from './definition.ts';
+import type { RunOptions } from './options.ts';
 import { createRun } from './run.ts';
 
 /** What each step of a fake run judges, all of it green; a mutation leaves one out or lets it be silent. */
@@ -140,10 +141,11 @@ let runs = 0;
 async function play(
   changes: Partial<DrillDefinition> = {},
   mutated: Partial<typeof mutation> = {},
+  asked: Partial<RunOptions> = {},
 ): Promise<DrillRecord> {
   Object.assign(mutation, { silent: '', swallowed: '', manual: '' }, mutated);
   runs += 1;
-  const options = { seed: 1, keep: false, sequence: runs, out: join(folder, `run-${runs}`) };
+  const options = { seed: 1, keep: false, sequence: runs, out: join(folder, `run-${runs}`), ledger: folder, ...asked };
   const run = await createRun({ ...whole, ...changes }, options, { print: () => {} });
   for (const step of run.steps) await run.execute(step);
   await run.finish();
@@ -162,6 +164,25 @@ test('a run that judges all that it owes, and plays every control, is green', as
   expect(record.findings.map(({ check }) => check)).toEqual(expect.arrayContaining(record.owed?.checks ?? ['none']));
   expect(record.owed?.controls.length).toBeGreaterThan(15);
 });
+
+test('a quick run plays some of the controls on little data, names the others, and is kept for nobody', async () => {
+  const record = await play({}, {}, { quick: true });
+  const { quick, owed, environment, retainUntil, findings } = record;
+  expect(record.verdict).toBe('pass');
+  expect(record.controls.length).toBeGreaterThan(0);
+  expect([...record.controls.map(({ name }) => name), ...(quick?.leftOut ?? [])].toSorted()).toEqual(
+    controls.map(({ name }) => name).toSorted(),
+  );
+  expect(quick?.leftOut).toEqual(expect.arrayContaining(notPlayed(record)));
+  expect(notPlayed(record).length).toBeGreaterThan(0);
+  expect(owed?.controls).toEqual((await play()).owed?.controls);
+  expect(environment).toMatchObject({ rows: 300, command: expect.stringMatching(/ --quick$/) });
+  expect(retainUntil).toBeUndefined();
+  expect(findings.find(({ check }) => check === 'judged')?.actual).toContain(`control ${notPlayed(record)[0]}`);
+});
+
+const notPlayed = ({ owed, controls: played }: DrillRecord): string[] =>
+  (owed?.controls ?? []).filter((name) => !played.some((control) => control.name === name));
 
 const leftOut: [
   what: string,

@@ -13,6 +13,7 @@ const partsSchema = recordSchema.pick({
   engine: true,
   environment: true,
   sabotage: true,
+  quick: true,
   from: true,
   chosenFault: true,
   state: true,
@@ -55,12 +56,16 @@ function comparedPart({ runId, verdict, startedAt, durationMs, rto, rpo }: Parts
   };
 }
 
-function isAlike(other: Parts, { drill, engine, environment, sabotage, from, chosenFault }: DrillRecord): boolean {
+function isAlike(
+  other: Parts,
+  { drill, engine, environment, sabotage, quick, from, chosenFault }: DrillRecord,
+): boolean {
   return (
     other.drill === drill &&
     other.engine === engine &&
     other.environment.rows === environment.rows &&
     other.sabotage === sabotage &&
+    (other.quick === undefined) === (quick === undefined) &&
     other.from === from &&
     other.chosenFault === chosenFault
   );

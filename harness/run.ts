@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { DrillRecord } from '../domain/record.ts';
-import type { RunbookStep } from '../domain/runbook.ts';
+import type { Runbook, RunbookStep } from '../domain/runbook.ts';
 import type { PhaseName } from '../domain/timeline.ts';
 import { messageOf } from '../domain/drill-error.ts';
 import { beginEvidence, type RunEvidence } from '../evidence/run-evidence.ts';
@@ -17,6 +17,8 @@ import { newRecord } from './new-record.ts';
 import { owedByRun } from './owed.ts';
 import type { RunOptions } from './options.ts';
 import { previousRun } from './previous-run.ts';
+import { quickControls } from './quick-controls.ts';
+import { quickSmoke } from './quick.ts';
 import { Recorder } from './recorder.ts';
 import { severityOf, type DrillSeverity } from './severity.ts';
 import { runControls } from './steps/controls.ts';
@@ -48,16 +50,17 @@ export interface DrillRun {
 
 /** Prepares a run of a drill: validates everything that can be validated before anything starts. */
 export async function createRun(
-  definition: DrillDefinition,
+  declared: DrillDefinition,
   options: RunOptions,
   { print, clock = systemClock }: { print: Print; clock?: Clock },
 ): Promise<DrillRun> {
-  const { runbook, scenario, system } = await loadDrillRunbook(definition);
-  const control = chosenControl(definition, options.sabotage);
-  const from = chosenWay(definition, options.from);
-  const fault = chosenFault(definition, options.fault);
+  const { runbook: whole, scenario, system } = await loadDrillRunbook(declared);
+  const control = chosenControl(declared, options.sabotage);
+  const from = chosenWay(declared, options.from);
+  const fault = chosenFault(declared, options.fault);
   const engine = await chooseEngine(options.engine);
-  const record = await newRecord({ definition, runbook, system, engine, options, clock });
+  const record = await newRecord({ definition: declared, runbook: whole, system, engine, options, clock });
+  const { definition, runbook } = await quickly(record, { declared, whole, options });
   record.owed = owedByRun({ runbook, scenario, system, fault, from, options });
   if (from !== undefined) record.from = from;
   if (faultsToChoose(definition).length > 0) record.chosenFault = fault.name;
@@ -161,6 +164,24 @@ async function numbered(
   record.sequence = evidence.number;
   if (options.out === undefined) await linkNewest(directory, 'latest', print);
   return evidence;
+}
+
+/** The drill and its runbook as they are run: whole, or with less of the load and some of the controls where it is quick. */
+async function quickly(
+  record: DrillRecord,
+  { declared, whole, options }: { declared: DrillDefinition; whole: Runbook; options: RunOptions },
+): Promise<{ definition: DrillDefinition; runbook: Runbook }> {
+  if (record.quick === undefined) return { definition: declared, runbook: whole };
+  const runbook = { ...whole, smoke: quickSmoke(whole.smoke) };
+  // It plays no controls at all.
+  if (options.sabotage !== undefined) return { definition: declared, runbook };
+  const { controls, ...quick } = await quickControls(declared, {
+    ledgerFolder: ledgerFolderOf(options),
+    source: record.environment,
+    runbookFile: record.runbook.file,
+  });
+  record.quick = quick;
+  return { definition: { ...declared, controls }, runbook };
 }
 
 /** The drill in its order: preparation, the fault, the runbook's own steps, judgement, hand-over, controls, clean-up. */

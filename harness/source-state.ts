@@ -60,6 +60,18 @@ export function takesPart(path: string): boolean {
   return broughtFolders.has(top) || (codeFolders.has(top) && name.endsWith('.ts'));
 }
 
+/** Files that take part in a drill and differ now from a revision; `undefined` where git does not say. */
+export async function changedSince(revision: string, folder = projectFolder): Promise<string[] | undefined> {
+  const { uncommittedFiles } = await gitState(folder);
+  const { stdout, failed } = await execa(
+    'git',
+    ['--no-optional-locks', 'diff', '--name-only', '--no-renames', '--relative', '-z', revision, '--', '.'],
+    { ...inProgramEnvironment(), cwd: folder, reject: false },
+  );
+  if (failed || uncommittedFiles === undefined) return undefined;
+  return [...new Set([...stdout.split('\0').filter(takesPart), ...uncommittedFiles])].toSorted();
+}
+
 async function filesOf(folder: string): Promise<string[]> {
   const files = [...rootFiles];
   const visit = async (path: string): Promise<void> => {

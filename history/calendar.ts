@@ -13,7 +13,7 @@ const drillsNamed = 3;
 interface Counted {
   day: string;
   drill: string;
-  verdict: ApplicableVerdict | 'sabotaged';
+  verdict: ApplicableVerdict | 'sabotaged' | 'quick';
 }
 
 /** The last thirteen weeks, the newest first; only back to the week in which the ledger began. */
@@ -30,7 +30,13 @@ export function weeksOf(inputs: HistoryInputs): CalendarDay[][] {
       Array.from({ length: 7 }, (_, place) => isoDay(new Date(from + place * dayMs))).map((day) => {
         const own = byDay.get(day) ?? [];
         const isOutside = own.length === 0 && (day < first || day > today);
-        return { day, isOutside, marks: marksOf(own), sabotaged: countOf(own, 'sabotaged') };
+        return {
+          day,
+          isOutside,
+          marks: marksOf(own),
+          sabotaged: countOf(own, 'sabotaged'),
+          quick: countOf(own, 'quick'),
+        };
       }),
     );
 }
@@ -51,6 +57,7 @@ export function monthsOf(inputs: HistoryInputs): MonthCount[] {
       fail: countOf(own, 'fail'),
       inconclusive: countOf(own, 'inconclusive'),
       sabotaged: countOf(own, 'sabotaged'),
+      quick: countOf(own, 'quick'),
     });
   }
   return months;
@@ -59,7 +66,8 @@ export function monthsOf(inputs: HistoryInputs): MonthCount[] {
 function countedRuns({ runs }: HistoryInputs): Counted[] {
   return runs.map((run) => {
     const { drill, startedAt } = run.run;
-    const verdict = outcomeOf(run) === 'sabotaged' ? 'sabotaged' : reportedRun(run, undefined).verdict;
+    const outcome = outcomeOf(run);
+    const verdict = outcome === 'sabotaged' || outcome === 'quick' ? outcome : reportedRun(run, undefined).verdict;
     return { day: startedAt.slice(0, 10), drill, verdict };
   });
 }

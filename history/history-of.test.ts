@@ -134,6 +134,7 @@ describe('the calendar', () => {
     expect(days.find(({ day }) => day === '2026-02-07')).toMatchObject({
       marks: [{ verdict: 'inconclusive', drills: 'db-loss' }],
       sabotaged: 1,
+      quick: 0,
     });
     expect(days.find(({ day }) => day === '2026-03-28')?.marks).toEqual([
       { verdict: 'fail', word: 'fail', drills: 'search-loss' },
@@ -151,9 +152,9 @@ describe('the calendar', () => {
   test('counts every month, those without a run too', () => {
     const runs = [run(1, '2026-01-05T02:00Z'), run(2, '2026-03-05T02:00Z', { verdict: 'fail' })];
     expect(historyOf(inputsOf(runs)).months).toEqual([
-      { month: '2026-03', runs: 1, pass: 0, fail: 1, inconclusive: 0, sabotaged: 0 },
-      { month: '2026-02', runs: 0, pass: 0, fail: 0, inconclusive: 0, sabotaged: 0 },
-      { month: '2026-01', runs: 1, pass: 1, fail: 0, inconclusive: 0, sabotaged: 0 },
+      { month: '2026-03', runs: 1, pass: 0, fail: 1, inconclusive: 0, sabotaged: 0, quick: 0 },
+      { month: '2026-02', runs: 0, pass: 0, fail: 0, inconclusive: 0, sabotaged: 0, quick: 0 },
+      { month: '2026-01', runs: 1, pass: 1, fail: 0, inconclusive: 0, sabotaged: 0, quick: 0 },
     ]);
   });
 });

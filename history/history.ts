@@ -13,7 +13,7 @@ export interface ScenarioState {
   drill: string;
   /** False: the runbook names the drill, and the project has none of that name. */
   exists: boolean;
-  /** Its newest run that was not sabotaged. */
+  /** Its newest run that was neither sabotaged nor quick. */
   last?: ReportedRun;
   /** The newest of them that judged the recovery. */
   judged?: ReportedRun;
@@ -64,6 +64,8 @@ export interface CalendarDay {
   marks: DayMark[];
   /** Runs that were sabotaged on purpose, which say nothing of the system. */
   sabotaged: number;
+  /** Quick runs, which are no evidence. */
+  quick: number;
 }
 
 export interface MonthCount {
@@ -74,6 +76,7 @@ export interface MonthCount {
   fail: number;
   inconclusive: number;
   sabotaged: number;
+  quick: number;
 }
 
 /** A measurement, or the median of several. */

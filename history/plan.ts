@@ -12,7 +12,7 @@ export function planOf({ drills, runbooks, runs, proofs, now }: HistoryInputs): 
 /** To the plan a run without an end, or one that died, is one that never finished. */
 function factOf({ run, end }: PeriodRun, schemaSha256: string | undefined): ProofFact {
   const { runId, drill, startedAt, runbook } = run;
-  const sabotage = end?.figures?.sabotage;
+  const { sabotage, quick } = end?.figures ?? {};
   const state = end?.state;
   return {
     runId,
@@ -22,6 +22,7 @@ function factOf({ run, end }: PeriodRun, schemaSha256: string | undefined): Proo
     verdict: end?.verdict ?? 'inconclusive',
     runbookSha256: runbook.sha256,
     ...(sabotage !== undefined && { sabotage }),
+    ...(quick && { quick }),
     ...(schemaSha256 !== undefined && { schemaSha256 }),
   };
 }

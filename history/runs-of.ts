@@ -1,15 +1,15 @@
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import { daysBetween } from '../quarterly/period.ts';
-import { begunAt, outcomeOf } from '../quarterly/runs.ts';
+import { begunAt, isOfSystem, outcomeOf } from '../quarterly/runs.ts';
 
-/** The runs of a scenario, newest first; those that were sabotaged say nothing of it and are left out. */
+/** The runs of a scenario, newest first; those that were sabotaged or quick say nothing of it and are left out. */
 export function runsOf(
   { runbook, drill }: { runbook: string; drill: string },
   runs: readonly PeriodRun[],
 ): PeriodRun[] {
   return runs
     .filter(({ run }) => run.drill === drill && run.runbook.name === runbook)
-    .filter((run) => outcomeOf(run) !== 'sabotaged')
+    .filter((run) => isOfSystem(outcomeOf(run)))
     .toReversed();
 }
 

@@ -1,7 +1,7 @@
 import type { PeriodRun } from '../evidence/ledger-period.ts';
 import { stores } from '../quarterly/coverage.ts';
 import { medianOf } from '../quarterly/median.ts';
-import { outcomeOf } from '../quarterly/runs.ts';
+import { isOfSystem, outcomeOf } from '../quarterly/runs.ts';
 import { periodStart } from '../schedule/period.ts';
 import type { DrillTrend, TrendPoint, TrendSeries } from './history.ts';
 
@@ -19,10 +19,10 @@ interface Measured {
 
 /**
  * RTO and RPO of each drill against its objectives, over all runs that were measured; those with a sabotage are left out:
- * they were damaged on purpose. Of many runs a point is the median of a week, or of a month.
+ * they were damaged on purpose; and quick ones, whose data is small. Of many runs a point is the median of a week, or of a month.
  */
 export function trendsOf(runs: readonly PeriodRun[]): DrillTrend[] {
-  const measured = runs.filter((run) => run.end?.figures !== undefined && outcomeOf(run) !== 'sabotaged');
+  const measured = runs.filter((run) => run.end?.figures !== undefined && isOfSystem(outcomeOf(run)));
   return [...Map.groupBy(measured, ({ run }) => run.drill)]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([drill, own]) => {

@@ -1,3 +1,4 @@
+import { quickWords } from '../domain/quick.ts';
 import type { NightlySummary, SummaryRow } from '../domain/nightly.ts';
 import { duration } from '../reports/format.ts';
 
@@ -16,12 +17,13 @@ export function webhookBody(summary: NightlySummary, link: string | undefined): 
     ...(link !== undefined && { link }),
     ...(shards && { shards }),
     unreadable: unreadable.length,
-    drills: rows.map(({ drill, runId, verdict, missing, sabotage, rto, rpo }) => ({
+    drills: rows.map(({ drill, runId, verdict, missing, sabotage, quick, rto, rpo }) => ({
       drill,
       runId,
       verdict,
       missing,
       sabotage,
+      quick,
       rto,
       rpo,
       flaky: flaky.some((one) => one.drill === drill),
@@ -61,7 +63,7 @@ function silent({ shards, unreadable }: NightlySummary): string[] {
   ];
 }
 
-function lineOf({ verdict, drill, missing, sabotage, rto, rpo = [], flaky }: SummaryRow): string {
+function lineOf({ verdict, drill, missing, sabotage, quick, rto, rpo = [], flaky }: SummaryRow): string {
   const parts = [
     ...(missing === undefined ? [] : [missing]),
     ...(rto ? [`RTO ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`] : []),
@@ -70,6 +72,7 @@ function lineOf({ verdict, drill, missing, sabotage, rto, rpo = [], flaky }: Sum
       return `RPO ${store} ${measured} of ${duration(targetMs)}`;
     }),
     ...(sabotage === undefined ? [] : [`sabotaged: ${sabotage}`]),
+    ...(quick ? [quickWords] : []),
     ...(flaky ? ['flaky'] : []),
   ];
   return `${verdict.toUpperCase()} ${drill}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;

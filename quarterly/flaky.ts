@@ -25,7 +25,7 @@ export function flakyOf({ period, ledger, records }: QuarterInputs): FlakyPair[]
 function factOf(run: PeriodRun, facts: RecordFacts | undefined): RunFact | undefined {
   if (!facts || !run.end) return undefined;
   const { runId, drill, startedAt, runbook } = run.run;
-  const { sabotage } = run.end.figures ?? {};
+  const { sabotage, quick } = run.end.figures ?? {};
   const { from, chosenFault, setting } = facts;
   const { state } = run.end;
   return {
@@ -37,6 +37,7 @@ function factOf(run: PeriodRun, facts: RecordFacts | undefined): RunFact | undef
     verdict: verdictOf(run),
     runbookSha256: runbook.sha256,
     ...(sabotage !== undefined && { sabotage }),
+    ...(quick && { quick }),
     ...(from !== undefined && { from }),
     ...(chosenFault !== undefined && { chosenFault }),
   };

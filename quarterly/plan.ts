@@ -96,6 +96,7 @@ function endingOf(run: PeriodRun): string {
   const outcome = outcomeOf(run);
   const { number } = run.run;
   if (outcome === 'open') return `run ${number} has no end`;
+  if (outcome === 'quick') return `run ${number} was quick, which is no evidence`;
   if (outcome === 'sabotaged') return `run ${number} was played with a sabotage`;
   const reason = run.end?.reason === undefined ? '' : ` (${run.end.reason})`;
   return outcome === 'inconclusive' ? `run ${number} proved nothing${reason}` : `run ${number} was ${outcome}${reason}`;

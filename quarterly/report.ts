@@ -6,10 +6,10 @@ import type { ApplicableVerdict, Verdict } from '../domain/verdict.ts';
 import type { MissingRecord } from './inputs.ts';
 
 /**
- * How a run counts. `green` and `failed` have judged the recovery; a `sabotaged` one was meant to be red; the others
- * prove nothing either way.
+ * How a run counts. `green` and `failed` have judged the recovery; a `sabotaged` one was meant to be red; a `quick` one
+ * is never evidence; the others prove nothing either way.
  */
-export type Outcome = 'green' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'open' | 'sabotaged';
+export type Outcome = 'green' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'open' | 'sabotaged' | 'quick';
 
 export interface ReportedRun {
   number: number;

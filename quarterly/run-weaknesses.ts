@@ -1,3 +1,4 @@
+import { isOfSystem } from './runs.ts';
 import { sourceWords } from '../domain/source-state.ts';
 import type { Weakness } from './report.ts';
 import {
@@ -111,7 +112,7 @@ function gapsInThePlan({ plan: { lines, planned, performed } }: Ground): Weaknes
 
 /** A report that shows only passes is not complete: nobody has seen what a failure looks like. */
 function onlyGreen({ runs, controls: { planned, caught } }: Ground): Weakness[] {
-  const judged = runs.filter(({ outcome }) => outcome !== 'sabotaged');
+  const judged = runs.filter(({ outcome }) => isOfSystem(outcome));
   if (judged.length === 0 || judged.some(({ outcome }) => outcome !== 'green')) return [];
   const sabotaged = numbersOf(runs, ['sabotaged']);
   const seen = [

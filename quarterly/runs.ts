@@ -1,4 +1,5 @@
 import type { PeriodRun } from '../evidence/ledger-period.ts';
+import { quickWords } from '../domain/quick.ts';
 import type { ApplicableVerdict } from '../domain/verdict.ts';
 import type { RecordFacts } from './inputs.ts';
 import type { Period } from './period.ts';
@@ -10,10 +11,16 @@ import type { Outcome, ReportedRun } from './report.ts';
  */
 export function outcomeOf({ end }: PeriodRun): Outcome {
   if (!end) return 'open';
+  if (end.figures?.quick) return 'quick';
   if (end.figures?.sabotage !== undefined) return 'sabotaged';
   if (end.verdict === 'fail') return 'failed';
   if (end.state === 'interrupted' || end.state === 'aborted') return end.state;
   return end.state === 'finished' && end.verdict === 'pass' ? 'green' : 'inconclusive';
+}
+
+/** Whether a run says anything of the system: not one that was damaged on purpose, or was quick. */
+export function isOfSystem(outcome: Outcome): boolean {
+  return outcome !== 'sabotaged' && outcome !== 'quick';
 }
 
 /** Whether a run has judged the recovery: only then was the drill held. */
@@ -67,6 +74,7 @@ export const errorIn = 'error in ';
 function whyOf({ end }: PeriodRun, outcome: Outcome, facts: RecordFacts | undefined): string | undefined {
   if (outcome === 'green') return undefined;
   if (outcome === 'open') return 'it has no end in the ledger: it still goes on, or it has died';
+  if (outcome === 'quick') return quickWords;
   const red = facts?.red ?? [];
   if (outcome === 'sabotaged') {
     const turned =

@@ -3,7 +3,7 @@ import type { RunFigures } from '../domain/ledger.ts';
 import type { QuarterInputs } from './inputs.ts';
 import { medianOf } from './median.ts';
 import type { Trend, TrendMonth } from './report.ts';
-import { isIn, outcomeOf } from './runs.ts';
+import { isIn, isOfSystem, outcomeOf } from './runs.ts';
 
 /** One measurement; without a value nothing survived that could be measured. */
 interface Measured {
@@ -15,7 +15,7 @@ interface Measured {
 
 /**
  * Time of recovery of each drill, month by month, against its objective. Runs with a sabotage are left out: they were
- * damaged on purpose.
+ * damaged on purpose; and quick ones, whose data is small.
  */
 export function rtoTrends(inputs: QuarterInputs): Trend[] {
   return byDrill(inputs).flatMap(([drill, runs]) => {
@@ -49,7 +49,7 @@ export function rpoTrends(inputs: QuarterInputs): Trend[] {
 function byDrill({ period, ledger }: QuarterInputs): [string, { month: string; figures: RunFigures }[]][] {
   const runs = ledger.runs.flatMap((run: PeriodRun) => {
     const figures = run.end?.figures;
-    if (!figures || !isIn(period, run) || outcomeOf(run) === 'sabotaged') return [];
+    if (!figures || !isIn(period, run) || !isOfSystem(outcomeOf(run))) return [];
     return [{ drill: run.run.drill, month: run.run.startedAt.slice(0, 7), figures }];
   });
   return [...Map.groupBy(runs, ({ drill }) => drill)].toSorted(([one], [other]) => (one < other ? -1 : 1));

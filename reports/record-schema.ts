@@ -150,6 +150,7 @@ export const recordSchema = z
     contacts: z.array(part.contact),
     owed: z.object({ checks: z.array(z.string()), controls: z.array(z.string()) }).exactOptional(),
     sabotage: z.string().exactOptional(),
+    quick: z.object({ reason: z.string(), leftOut: z.array(z.string()) }).exactOptional(),
     from: z.string().exactOptional(),
     chosenFault: z.string().exactOptional(),
     seed: z

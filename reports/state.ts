@@ -1,7 +1,8 @@
+import type { QuickRecord } from '../domain/quick.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { phaseNames, type PhaseName, type TimelineEvent } from '../domain/timeline.ts';
 import { mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.ts';
-import { preciseInstant } from './format.ts';
+import { counted, preciseInstant } from './format.ts';
 
 /** Phases that come at the end of every run, however far it got. */
 const closing: ReadonlySet<PhaseName> = new Set(['clean-up', 'report']);
@@ -61,9 +62,16 @@ export function whyEmpty(record: DrillRecord, phase: PhaseName, what: string): s
     : `There is no record of ${what}: the phase “${phase}” was not reached. The run ${endingWords(record)}.`;
 }
 
+/** What a quick run is not, in two sentences. */
+function quickNotice({ reason, leftOut }: QuickRecord, { environment, controls }: DrillRecord): string {
+  const size = `Its data is small (${environment.rows} ${environment.rowUnit}) and its smoke short.`;
+  if (controls.length === 0) return size;
+  return `${size} It played ${counted(controls.length, 'negative control')}, ${reason}; left out: ${leftOut.length === 0 ? 'none' : leftOut.length}.`;
+}
+
 /** What must be said first about a run that is not an ordinary, finished one, beside how it ended. */
 export function notices(record: DrillRecord): string[] {
-  const { state, sabotage, errors, timeline } = record;
+  const { state, sabotage, quick, errors, timeline } = record;
   const last = timeline.at(-1);
   const told: string[] = [];
   if (state === 'running' && last) {
@@ -73,6 +81,7 @@ export function notices(record: DrillRecord): string[] {
     for (const { phase, message } of errors) told.push(`Error in “${phase}”: ${message}`);
     told.push('What the run had judged by then is below; the rest is not known.');
   }
+  if (quick) told.push(`Quick (\`--quick\`): never evidence. ${quickNotice(quick, record)}`);
   if (sabotage !== undefined) {
     told.push(
       `The sabotage “${sabotage}” was played on purpose: this run is meant to be red, and is no evidence of the system.`,

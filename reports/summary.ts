@@ -48,16 +48,22 @@ export function summaryOf(record: DrillRecord): Summary {
     provedOn: provedOn(record),
     answers: answersOf(record),
     template: {
-      status: verdict === 'inconclusive' ? `${word} (this is not a pass)` : word,
+      status: statusWords(record, verdict),
       totalDuration: duration(record.durationMs),
       issues: issueWords(issuesOf(record)),
       backupDuration: backupWords(record),
       restoreDuration: restoreMs === undefined ? 'not reached' : duration(restoreMs),
       smoke: `${passed}/${record.smoke.length}`,
       recommendations: recommendationsOf(record),
-      nextDrillDate: date(record.nextDrillAt),
+      nextDrillDate: record.quick ? 'as before: a quick run counts for nothing' : date(record.nextDrillAt),
     },
   };
+}
+
+function statusWords({ quick }: DrillRecord, verdict: ApplicableVerdict): string {
+  const word = verdictWords[verdict];
+  if (quick) return `${word} (quick: no evidence)`;
+  return verdict === 'inconclusive' ? `${word} (this is not a pass)` : word;
 }
 
 /** All backups together; a run that came to its fault without one needs none. */
@@ -76,7 +82,8 @@ function headlineOf(record: DrillRecord, verdict: ApplicableVerdict): string {
       settled.length === 0
         ? ''
         : ` ${counted(settled.length, 'issue')} on the way ${settled.length === 1 ? 'was' : 'were'} settled by the repair of the runbook.`;
-    return `The system came back within its objectives, and every check passed.${repaired}`;
+    const whole = `The system came back within its objectives, and every check passed.${repaired}`;
+    return record.quick ? `${whole} The run was quick: it is no evidence of that.` : whole;
   }
   if (verdict === 'inconclusive') {
     return `${ending}Nothing was proved either way. This is not a pass.${ending ? '' : firstOf(issues.filter((issue) => issue.settled === undefined))}`;

@@ -3,7 +3,7 @@ import type { SourceState } from '../domain/source-state.ts';
 
 /**
  * Drills that were red and later green although they ran on the same: files, runbook, schema, engine, size, way and fault; the
- * last such pair of each. Runs that were sabotaged say nothing about it. Records of earlier versions do not name the digest
+ * last such pair of each. Runs that were sabotaged, or quick, say nothing about it. Records of earlier versions do not name the digest
  * of their files: these are compared by the git revision, and whether files were changed beside it is not known.
  */
 export function flakinessOf(runs: readonly RunFact[]): Flakiness[] {
@@ -13,6 +13,7 @@ export function flakinessOf(runs: readonly RunFact[]): Flakiness[] {
   for (const run of inOrder) {
     const { drill, engine, verdict, runId } = run;
     const source = sourceOf(run);
+    if (run.quick) continue;
     if (source === undefined || run.sabotage !== undefined || run.state === 'interrupted') continue;
     const { rows, from, chosenFault, runbookSha256, schemaSha256 } = run;
     const key = JSON.stringify([drill, source, engine, rows, from, chosenFault, runbookSha256, schemaSha256]);

@@ -1,8 +1,8 @@
 import type { ProofFact } from '../domain/nightly.ts';
 
-/** It proved the recovery: finished, passed, and nobody had sabotaged it. */
-export function isGreen({ state, verdict, sabotage }: ProofFact): boolean {
-  return state === 'finished' && verdict === 'pass' && sabotage === undefined;
+/** It proved the recovery: finished, passed, nobody had sabotaged it, and it was not a quick one. */
+export function isGreen({ state, verdict, sabotage, quick }: ProofFact): boolean {
+  return state === 'finished' && verdict === 'pass' && sabotage === undefined && quick === undefined;
 }
 
 /** The run that began last; `undefined` when there is none. */

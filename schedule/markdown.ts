@@ -1,5 +1,6 @@
 import { sourceWords } from '../domain/source-state.ts';
 import type { NightlySummary, SummaryRow } from '../domain/nightly.ts';
+import { quickWords } from '../domain/quick.ts';
 import { markdownText } from '../reports/escape-markdown.ts';
 import { date, duration, instant } from '../reports/format.ts';
 import { verdictWords } from './words.ts';
@@ -100,11 +101,12 @@ function unlessGreen(verdict: SummaryRow['verdict']): string {
   return verdict === 'pass' ? '' : ` (${verdict})`;
 }
 
-function remarks({ missing, state, sabotage, flaky }: SummaryRow): string {
+function remarks({ missing, state, sabotage, quick, flaky }: SummaryRow): string {
   return [
     ...(missing === undefined ? [] : [missing]),
     ...(state === undefined || state === 'finished' ? [] : [`did not finish: ${state}`]),
     ...(sabotage === undefined ? [] : [`sabotaged: ${sabotage}`]),
+    ...(quick ? [quickWords] : []),
     ...(flaky ? ['flaky: red and green on the same files'] : []),
   ].join('; ');
 }

@@ -32,6 +32,7 @@ const row = z.object({
   gitRevision: z.string().exactOptional(),
   sourceSha256: z.string().exactOptional(),
   sabotage: z.string().exactOptional(),
+  quick: z.literal(true).exactOptional(),
   rto: z.object({ totalMs: milliseconds, targetMs: milliseconds, verdict }).exactOptional(),
   rpo: z
     .array(

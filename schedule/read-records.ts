@@ -44,7 +44,7 @@ export async function readRecords<T>(folder: string, take: (found: FoundRecord) 
 
 /** The part of a record that plans rest on. */
 export function factOf(record: DrillRecord): RunFact {
-  const { runId, drill, startedAt, state, engine, environment, runbook, sabotage, from, chosenFault } = record;
+  const { runId, drill, startedAt, state, engine, environment, runbook, sabotage, quick, from, chosenFault } = record;
   const { rows, gitRevision, sourceSha256, schemaSha256 } = environment;
   return {
     runId,
@@ -56,6 +56,7 @@ export function factOf(record: DrillRecord): RunFact {
     rows,
     runbookSha256: runbook.sha256,
     ...(sabotage !== undefined && { sabotage }),
+    ...(quick && { quick: true as const }),
     ...(from !== undefined && { from }),
     ...(chosenFault !== undefined && { chosenFault }),
     ...(gitRevision !== undefined && { gitRevision }),

@@ -17,7 +17,7 @@ export interface ReasonsInput {
 /** Why a drill is due, in words, each reason once; an empty list when it is not. */
 export function reasonsOf(drill: PlannedDrill, { runbook, exercises, runs, now, lots }: ReasonsInput): string[] {
   const lastGreen = newest(runs.filter(isGreen));
-  const last = newest(runs.filter(({ sabotage }) => sabotage === undefined));
+  const last = newest(runs.filter(({ sabotage, quick }) => sabotage === undefined && quick === undefined));
   const reasons = exercises.flatMap((exercise) => {
     if (exercise.kind === 'scenarios') {
       const asked = exercise.scenarios === undefined || exercise.scenarios.includes(drill.scenario);

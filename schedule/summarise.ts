@@ -43,7 +43,7 @@ export function judged(
 ): Pick<NightlySummary, 'verdict' | 'runsMs' | 'rows' | 'flaky'> {
   const marked = rows.map((row) => {
     const found = flaky.find((one) => one.drill === row.drill && one.engine === row.engine && isSameSource(one, row));
-    return found && row.sabotage === undefined ? { ...row, flaky: found } : row;
+    return found && row.sabotage === undefined && !row.quick ? { ...row, flaky: found } : row;
   });
   return {
     ...(rows.length > 0 && { verdict: mergeVerdicts(rows.map(({ verdict }) => verdict)) }),

@@ -1,16 +1,18 @@
 import { countControls } from '../domain/control-outcome.ts';
 import type { SummaryRow } from '../domain/nightly.ts';
 import type { DrillRecord } from '../domain/record.ts';
+import { mergeVerdicts } from '../domain/verdict.ts';
 import { shownVerdict } from '../reports/state.ts';
 
-/** A run as the summary tells it. One that did not finish is never green. */
+/** A run as the summary tells it. One that did not finish is never green, nor is a quick one. */
 export function rowOf(record: DrillRecord, source: string): SummaryRow {
-  const { drill, runId, state, startedAt, durationMs, engine, environment, sabotage, rto, rpo, controls } = record;
+  const { drill, runId, state, startedAt, durationMs, engine, environment, sabotage, quick, rto, rpo, controls } =
+    record;
   const { rows, gitRevision, sourceSha256 } = environment;
   return {
     drill,
     source,
-    verdict: shownVerdict(record),
+    verdict: quick ? mergeVerdicts([shownVerdict(record), 'inconclusive']) : shownVerdict(record),
     runId,
     state,
     startedAt,
@@ -20,6 +22,7 @@ export function rowOf(record: DrillRecord, source: string): SummaryRow {
     ...(gitRevision !== undefined && { gitRevision }),
     ...(sourceSha256 !== undefined && { sourceSha256 }),
     ...(sabotage !== undefined && { sabotage }),
+    ...(quick && { quick: true as const }),
     ...(rto && { rto: { totalMs: rto.totalMs, targetMs: rto.targetMs, verdict: rto.verdict } }),
     rpo: rpo.map(({ store, measuredMs, targetMs, lostWrites, verdict }) => ({
       store,

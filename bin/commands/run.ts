@@ -42,6 +42,10 @@ export const runCommand = new Command('run')
   .option('--from <way>', 'way to recover, of a drill that knows several; `firedrill list` shows them')
   .option('--fault <name>', 'what is broken, of a drill that knows several; `firedrill list` shows them')
   .addOption(ledgerOption())
+  .option(
+    '--quick',
+    'while you work on a drill: small data, a short smoke, the controls of what changed since the last green run; never evidence',
+  )
   .option('--keep', 'leave services and folders for a look; `firedrill clean` removes them', false)
   .option('--quiet', 'print what is red and the end of the run only', false)
   .option(
@@ -113,7 +117,7 @@ async function runNumbered(
   const ownOptions = { ...options, out, runId, sequence: evidence.number };
   process.env[optionsVariable] = JSON.stringify(ownOptions satisfies RunOptions);
   say(
-    `firedrill: ${definition.name} on ${engine}, runbook ${runbook.title} ${runbook.version}, run ${evidence.number} (${runId})\n`,
+    `firedrill: ${definition.name} on ${engine}, runbook ${runbook.title} ${runbook.version}, run ${evidence.number} (${runId})\n${options.quick ? 'quick: no evidence\n' : ''}`,
   );
   let record: DrillRecord;
   try {

@@ -63,7 +63,7 @@ export function trendsSection({ trends }: DrillHistory): Part {
         : [
             {
               kind: 'text',
-              text: 'RTO is the time of recovery, RPO the loss of a store; the scale of the charts is logarithmic. Runs with a sabotage are left out: they were damaged on purpose.',
+              text: 'RTO is the time of recovery, RPO the loss of a store; the scale of the charts is logarithmic. Runs with a sabotage are left out: they were damaged on purpose; and quick ones (`--quick`): they are no evidence.',
             },
             ...trends.flatMap(trendBlocks),
           ],

@@ -9,7 +9,7 @@ const mostListed = 100;
 export function monthsBlocks({ months }: DrillHistory): Block[] {
   return tableOr('The ledger has no run.', {
     title: 'Runs by month',
-    head: columns('Month', 'Runs #', 'Pass #', 'Fail #', 'Inconclusive #', 'Sabotaged #'),
+    head: columns('Month', 'Runs #', 'Pass #', 'Fail #', 'Inconclusive #', 'Sabotaged #', 'Quick #'),
     rows: months.map((month) => [
       month.month,
       month.runs === 0 ? mark('inconclusive', 'none') : String(month.runs),
@@ -17,6 +17,7 @@ export function monthsBlocks({ months }: DrillHistory): Block[] {
       countCell(month, 'fail'),
       countCell(month, 'inconclusive'),
       String(month.sabotaged),
+      String(month.quick),
     ]),
   });
 }

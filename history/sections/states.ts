@@ -8,7 +8,7 @@ export function statesSection({ states }: DrillHistory): Part {
   return {
     title: 'How each scenario stands',
     blocks: tableOr('No runbook names a scenario.', {
-      title: 'By the last verdict; runs with a sabotage do not count',
+      title: 'By the last verdict; runs with a sabotage and quick runs do not count',
       head: columns('Drill', 'Runbook, scenario', 'Last verdict', 'Last green', 'Recovery time'),
       rows: states.map((state) => [
         state.drill,

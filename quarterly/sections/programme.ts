@@ -30,7 +30,7 @@ export function planSection({ plan }: QuarterlyReport): Part {
     blocks: [
       {
         kind: 'text',
-        text: 'A drill was held when a run of it has judged the recovery, green or failed. Runs that were aborted, interrupted, inconclusive or played with a sabotage do not count.',
+        text: 'A drill was held when a run of it has judged the recovery, green or failed. Runs that were aborted, interrupted, inconclusive, quick (`--quick`) or played with a sabotage do not count.',
       },
       ...tableOr('No runbook asks for a drill.', {
         title: 'By the cadence of each runbook',

@@ -41,9 +41,19 @@ export function controlsSection(record: DrillRecord): Section {
               ]),
             },
           ] satisfies Block[])),
+      ...leftOutBlocks(record),
       ...findingsTable('Check of the controls', findingsOf(record, 'controls')),
     ],
   };
+}
+
+/** What a quick run owes all the same. */
+function leftOutBlocks({ quick }: DrillRecord): Block[] {
+  if (!quick || quick.leftOut.length === 0) return [];
+  return [
+    { kind: 'text', text: `This run was quick. Of its controls it played ${quick.reason}. The others are still owed.` },
+    { kind: 'list', title: 'Left out: quick', items: quick.leftOut },
+  ];
 }
 
 /** What a control that was caught has seen; the check itself stands beside it. */
