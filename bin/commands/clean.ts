@@ -11,10 +11,11 @@ export const cleanCommand = new Command('clean')
   .description(
     'remove processes, containers and folders that earlier runs have left, and close these runs in the ledger; running drills are not touched',
   )
+  .argument('[run]', 'id of the one run whose remains are removed; without it, those of all')
   .option('--dry-run', 'only say what would be removed', false)
   .addOption(ledgerOption())
-  .action(async ({ dryRun, ledger }: { dryRun: boolean; ledger?: string }) => {
-    const orphans = await findOrphans();
+  .action(async (run: string | undefined, { dryRun, ledger }: { dryRun: boolean; ledger?: string }) => {
+    const orphans = (await findOrphans()).filter(({ runId }) => run === undefined || runId === run);
     if (orphans.length === 0) process.stdout.write('nothing is left of earlier runs\n');
     for (const orphan of orphans) {
       for (const { kind, name } of orphan.left) process.stdout.write(`${orphan.runId}: ${kind} ${name}\n`);
