@@ -9,11 +9,11 @@ const small = ['--engine', 'native', '--rows', '300'];
 /** Resolves when the timeline of a run holds the text. Its output is left alone: who stops reading it would end the run. */
 async function seen(folder: string, text: string): Promise<void> {
   const timeline = async (): Promise<string> => readFile(join(folder, 'timeline.jsonl'), 'utf8').catch(() => '');
-  await expect.poll(timeline, { timeout: 60_000, interval: 100 }).toContain(text);
+  await expect.poll(timeline, { timeout: 240_000, interval: 100 }).toContain(text);
 }
 
 /** Two runs side by side, which several tests look at. */
-describe('two runs side by side', { timeout: 300_000 }, () => {
+describe('two runs side by side', { timeout: 600_000 }, () => {
   let folders: Awaited<ReturnType<typeof reportFolder>>[];
   let results: Awaited<ReturnType<typeof firedrill>>[];
   const [one, ledger] = [0, 2] as const;
@@ -25,7 +25,7 @@ describe('two runs side by side', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     folders = await Promise.all([reportFolder(), reportFolder(), reportFolder()]);
     results = await Promise.all([0, 1].map((folder) => firedrill(run(folder))));
-  }, 300_000);
+  }, 600_000);
   afterAll(() => Promise.all(folders.map((folder) => folder[Symbol.asyncDispose]())));
 
   test('both pass, and nothing of them is left', async () => {
@@ -67,7 +67,7 @@ describe('two runs side by side', { timeout: 300_000 }, () => {
   });
 });
 
-describe('a run that is ended', { timeout: 300_000 }, () => {
+describe('a run that is ended', { timeout: 600_000 }, () => {
   test('Ctrl-C cleans up and leaves a report that says interrupted', async () => {
     await using folder = await reportFolder();
     const run = firedrill(['run', 'db-loss', ...small, '--out', folder.path]);
@@ -94,7 +94,7 @@ describe('a run that is ended', { timeout: 300_000 }, () => {
     expect(record.state).toBe('running');
     // The worker is told by the watchdog of vitest that its parent is gone; then nobody owns the run any more.
     await expect
-      .poll(async () => (await findOrphans()).map(({ runId }) => runId), { timeout: 30_000 })
+      .poll(async () => (await findOrphans()).map(({ runId }) => runId), { timeout: 120_000 })
       .toContain(record.runId);
     // Not what tests beside this one leave for a while.
     const none = await firedrill(['clean', 'another-run']);
