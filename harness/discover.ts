@@ -15,19 +15,25 @@ export interface DiscoveredDrill {
 
 /** All drills of the project, by name. They are declared only; nothing starts. */
 export async function discoverDrills(): Promise<DiscoveredDrill[]> {
+  const drills = await drillsNamed('*');
+  return drills.toSorted((one, other) => one.definition.name.localeCompare(other.definition.name));
+}
+
+async function drillsNamed(pattern: string): Promise<DiscoveredDrill[]> {
   const drills: DiscoveredDrill[] = [];
-  for await (const file of glob(`drills/**/*${drillEnding}`, { cwd: projectFolder })) {
+  for await (const file of glob(`drills/**/${pattern}${drillEnding}`, { cwd: projectFolder })) {
     const module = (await import(pathToFileURL(join(projectFolder, file)).href)) as { default: DrillDefinition };
     drills.push({ definition: nameChecked(module.default, file), file });
   }
-  return drills.toSorted((one, other) => one.definition.name.localeCompare(other.definition.name));
+  return drills;
 }
 
 /** The drill of that name; a `DrillError` (`usage`) that lists the known ones when there is none. */
 export async function findDrill(name: string): Promise<DiscoveredDrill> {
-  const drills = await discoverDrills();
-  const found = drills.find(({ definition }) => definition.name === name);
+  // Its file alone is loaded: those of all drills load every fault and control.
+  const [found] = /^[\w-]+$/.test(name) ? await drillsNamed(name) : [];
   if (found) return found;
+  const drills = await discoverDrills();
   const names = drills.map(({ definition }) => definition.name);
   throw new DrillError({
     code: 'usage',
