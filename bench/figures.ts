@@ -88,7 +88,8 @@ export function table(figures: Figures): string {
   ].join('\n');
 }
 
-function tableOf(ways: readonly WayFigures[]): string[] {
+/** A Markdown table, line by line. */
+export function tableOf(ways: readonly WayFigures[]): string[] {
   const seconds = (durationMs: number): string => (durationMs / 1000).toFixed(2);
   return [
     '| way | median, s | range, s | ratio | CPU of the client, s | CPU of the server, s | what it is |',

@@ -9,11 +9,10 @@ import { runbookFile } from '../harness/drill-runbook.ts';
 import { vocabulary } from '../harness/vocabulary.ts';
 import { loadRunbook } from '../runbooks/load.ts';
 import { backupWaysOf, type BackupWay } from './backup-ways.ts';
-import { compare, overLimit, table, type Figures, type WayFigures } from './figures.ts';
+import { byTurns, type Used } from './by-turns.ts';
+import { overLimit, table, type Figures } from './figures.ts';
 import { bench, say, wholeNumberFrom } from './main.ts';
-import { peakMemory } from './peak-memory.ts';
-import { orderOf } from './peer.ts';
-import { processorTime, usedBetween, type ProcessorTime } from './processor-time.ts';
+import { processorTime, usedBetween } from './processor-time.ts';
 import { prepare } from './prepare.ts';
 import { makeTables } from './table-schema.ts';
 import { waysOf, type Way } from './ways.ts';
@@ -78,40 +77,6 @@ async function measure(options: Options, signal: AbortSignal): Promise<Figures> 
     backupLimit,
     backups,
   };
-}
-
-type Used = ProcessorTime & { durationMs: number };
-
-/** Measures every way as often, by turns; with the largest memory of this process meanwhile. */
-async function byTurns<W extends { name: string; title: string }>(
-  ways: readonly W[],
-  { runs, signal }: { runs: number; signal: AbortSignal },
-  runOnce: (way: W) => Promise<Used>,
-): Promise<{ ways: WayFigures[]; memoryBytes: number }> {
-  const times = ways.map(({ name, title }) => ({
-    name,
-    title,
-    durationsMs: new Array<number>(),
-    clientMs: new Array<number>(),
-    serverMs: new Array<number>(),
-  }));
-  using memory = peakMemory();
-  // The first round warms the caches up and is not counted.
-  for (let round = 0; round <= runs; round += 1) {
-    for (const index of orderOf(round, ways.length)) {
-      signal.throwIfAborted();
-      const { durationMs, clientMs, serverMs } = await runOnce(ways[index]!);
-      if (round > 0) {
-        times[index]!.durationsMs.push(durationMs);
-        times[index]!.clientMs.push(clientMs);
-        times[index]!.serverMs.push(serverMs);
-      }
-      say(
-        `${round === 0 ? 'warm-up' : `run ${round}`}  ${ways[index]!.name.padEnd(15)} ${(durationMs / 1000).toFixed(2)} s`,
-      );
-    }
-  }
-  return { ways: compare(times), memoryBytes: memory.peakBytes() };
 }
 
 async function restore(way: Way, provision: Prepared): Promise<Used> {
