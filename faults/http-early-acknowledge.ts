@@ -1,5 +1,3 @@
-import httpProxy from '@fastify/http-proxy';
-import fastify from 'fastify';
 import { request } from 'undici';
 
 /** A server that stands in front of an API and acknowledges writes before the API has them. */
@@ -27,6 +25,11 @@ export async function startEarlyAcknowledge(options: EarlyAcknowledgeOptions): P
   const { target, path, holdMs } = options;
   const held = new Set<HeldWrite>();
   const passing = new Set<Promise<void>>();
+  // Some three hundred modules, which every command would load that knows the names of the faults.
+  const [{ default: fastify }, { default: httpProxy }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/http-proxy'),
+  ]);
   const server = fastify({ forceCloseConnections: true });
   server.route({
     method: 'POST',

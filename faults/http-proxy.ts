@@ -1,6 +1,4 @@
 import { Readable } from 'node:stream';
-import httpProxy from '@fastify/http-proxy';
-import fastify from 'fastify';
 
 /** A server of the run that stands in front of an API and sabotages one of its paths. */
 export interface SabotageProxy extends AsyncDisposable {
@@ -34,6 +32,11 @@ export async function startSabotageProxy(
 ): Promise<SabotageProxy> {
   const lifted = new AbortController();
   const sabotaged = (url: string): boolean => !lifted.signal.aborted && pathOf(url) === pathOf(path);
+  // Some three hundred modules, which every command would load that knows the names of the faults.
+  const [{ default: fastify }, { default: httpProxy }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/http-proxy'),
+  ]);
   const server = fastify({ forceCloseConnections: true });
   await server.register(httpProxy, {
     upstream: target,
