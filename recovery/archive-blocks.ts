@@ -1,12 +1,36 @@
 import { DrillError } from '../domain/drill-error.ts';
 import { parseHead, type ArchiveHead } from './archive-head.ts';
 
-/** The rows of one table in an archive. */
-export interface ArchiveBlock {
+/** A block of data in an archive. */
+export type ArchiveBlock = RowsBlock | LargeObjectsBlock;
+
+/** The rows of one table. */
+export interface RowsBlock {
+  kind: 'rows';
   dumpId: number;
-  /** Chunks of whole rows as COPY text; they are to be read before the next block. */
-  rows: AsyncGenerator<Buffer>;
+  /**
+   * The rows as COPY text, cut anywhere: a row may be larger than memory. `rows` or `wholeRows`, one of them, is to be read
+   * before the next block.
+   */
+  rows(): AsyncGenerator<Buffer>;
+  /** Chunks of whole rows. Throws `masking-failed` for one of more than `rowBytesMax`; `table` is its name in the message. */
+  wholeRows(table: string): AsyncGenerator<Buffer>;
 }
+
+/** The content of large objects, each to be read before the next, and all before the next block. */
+export interface LargeObjectsBlock {
+  kind: 'large-objects';
+  dumpId: number;
+  objects(): AsyncGenerator<ArchivedObject>;
+}
+
+export interface ArchivedObject {
+  oid: number;
+  content: AsyncGenerator<Buffer>;
+}
+
+/** The largest row that is held in memory as a whole, which is asked only to mask it, as COPY text. */
+export const rowBytesMax = 64 * 1024 * 1024;
 
 /** An archive whose head was read. */
 export interface ReadArchive {
@@ -39,7 +63,7 @@ export async function readArchive(chunks: AsyncIterator<Buffer>): Promise<ReadAr
   return { head: result.head, headBytes: bytes.subarray(0, result.head.sizeBytes), blocks: () => readBlocks(data) };
 }
 
-/** A byte of 1 begins rows, 3 large objects, which are passed over: who needs them has pg_restore read the archive. */
+/** A byte of 1 begins rows, 3 large objects. */
 const rowsBlock = 1;
 const largeObjectsBlock = 3;
 
@@ -47,15 +71,21 @@ async function* readBlocks(data: BlockBytes): AsyncGenerator<ArchiveBlock> {
   for (let kind = await data.byte(); kind !== undefined; kind = await data.byte()) {
     if (kind !== rowsBlock && kind !== largeObjectsBlock) throw unexpected(`a block of kind ${kind}`);
     const dumpId = await data.integer();
-    if (kind === rowsBlock) yield { dumpId, rows: wholeRows(data.content()) };
-    else await passOverLargeObjects(data);
+    if (kind === rowsBlock)
+      yield {
+        kind: 'rows',
+        dumpId,
+        rows: () => withoutEnd(data.content()),
+        wholeRows: (table) => wholeRows(data.content(), table),
+      };
+    else yield { kind: 'large-objects', dumpId, objects: () => readObjects(data) };
   }
 }
 
 /** Each begins with its number; a number of 0 ends the block. */
-async function passOverLargeObjects(data: BlockBytes): Promise<void> {
+async function* readObjects(data: BlockBytes): AsyncGenerator<ArchivedObject> {
   for (let oid = await data.integer(); oid !== 0; oid = await data.integer()) {
-    for await (const _piece of data.content());
+    yield { oid, content: data.content() };
   }
 }
 
@@ -63,11 +93,28 @@ async function passOverLargeObjects(data: BlockBytes): Promise<void> {
 const endOfRows = Buffer.from('\\.\n\n\n');
 const lineFeed = 10;
 
+/** Takes the end of a block away and hands the rest on as it comes. */
+async function* withoutEnd(content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  /** The last bytes of what has arrived, which may be the end, or its beginning. */
+  let held = Buffer.alloc(0);
+  for await (const chunk of content) {
+    const known = held.length + chunk.length - endOfRows.length;
+    if (known <= 0) held = Buffer.concat([held, chunk]);
+    else {
+      if (held.length > 0) yield held.subarray(0, known);
+      if (known > held.length) yield chunk.subarray(0, known - held.length);
+      // Copies of these few bytes: the chunks they are in are not kept for them.
+      held = Buffer.concat([held.subarray(known), chunk.subarray(Math.max(0, known - held.length))]);
+    }
+  }
+  if (!held.equals(endOfRows)) throw unexpected('rows without their end');
+}
+
 /**
  * Cuts the bytes of a block into whole rows and takes its end away. Only the row that two chunks share is copied: the
  * others are handed on where they are.
  */
-async function* wholeRows(content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function* wholeRows(content: AsyncGenerator<Buffer>, table: string): AsyncGenerator<Buffer> {
   /** Begun rows, and the last bytes of what has arrived, which may be the end. */
   let held: Buffer[] = [];
   let heldBytes = 0;
@@ -77,6 +124,7 @@ async function* wholeRows(content: AsyncGenerator<Buffer>): AsyncGenerator<Buffe
     if (first === 0 || chunk.length - first < endOfRows.length) {
       held.push(Buffer.from(chunk));
       heldBytes += chunk.length;
+      if (heldBytes > rowBytesMax) throw tooLarge(table);
       continue;
     }
     if (heldBytes > 0) yield Buffer.concat([...held, chunk.subarray(0, first)]);
@@ -173,6 +221,16 @@ class BlockBytes {
     }
     return false;
   }
+}
+
+function tooLarge(table: string): DrillError {
+  return new DrillError({
+    code: 'masking-failed',
+    what: `a row of ${table} is too large to be masked`,
+    expected: `at most ${rowBytesMax / 1024 / 1024} MiB as COPY text`,
+    actual: 'more',
+    hint: 'Clear the table in the policy, or keep all of its columns: what is not masked has no limit.',
+  });
 }
 
 function brokenOff(what: string): DrillError {

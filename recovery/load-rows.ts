@@ -29,8 +29,8 @@ export interface LoadedRows {
 }
 
 /**
- * Loads the rows of one table in one transaction, as the plan says: chunks of whole rows in COPY text format. Rows of a
- * plan that transforms leave this process only transformed. The next chunk is asked for only when the system has taken
+ * Loads the rows of one table in one transaction, as the plan says: chunks in COPY text format, of whole rows where the
+ * plan transforms them. Rows of a plan that transforms leave this process only transformed. The next chunk is asked for only when the system has taken
  * the bytes of the one before, whose memory may then be used again.
  */
 export async function loadRows(

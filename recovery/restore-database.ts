@@ -133,7 +133,11 @@ async function restoreDump(
     onTable: () => progress.advance((loaded += 1), tables, 'tables'),
   };
   const rolesMade = makeRoles(options, sessions);
-  const job = { ...source, connection: target.connection, skipsLargeObjects: rule?.kind === 'drop' };
+  const job = {
+    ...source,
+    connection: target.connection,
+    skipsLargeObjects: rule !== undefined && rule.kind !== 'keep',
+  };
   const byBlocks = restoreByBlocks(job, target, { ...archiveOptions, rolesMade, onBytes }, sessions);
   const [restored] = await allOrFirstFailure([byBlocks, rolesMade], sessions.abort);
   if (!('unknown' in restored)) return restored;

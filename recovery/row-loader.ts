@@ -2,12 +2,14 @@ import type { PartitionedRoot, TablePlan } from '../domain/masking.ts';
 import type { Compression, BackupFile } from '../domain/recovery.ts';
 import type { ObjectStoreAccess, PostgresConnection } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
-import { readArchive, type ReadArchive } from './archive-blocks.ts';
+import { readArchive, type LargeObjectsBlock, type ReadArchive } from './archive-blocks.ts';
 import type { TocEntry } from './archive-head.ts';
-import { loadRows, type LoadedRows } from './load-rows.ts';
+import { loadLargeObjects } from './load-large-objects.ts';
+import { loadRows, parseCopy, type LoadedRows } from './load-rows.ts';
 import { readArtefact } from './read-artefact.ts';
 import { DrillError } from '../domain/drill-error.ts';
 import { isLargeObject } from './restore-passes.ts';
+import type { RestoreSession } from './restore-session.ts';
 import { openLanes, type Lanes } from './restore-lanes.ts';
 import { RowQueue, WaitingRoom } from './row-queue.ts';
 
@@ -20,7 +22,7 @@ export interface RowLoaderJob {
   /** The age secret key. */
   identity: string;
   connection: PostgresConnection;
-  /** Large objects in the archive are passed over; else only pg_restore can read one that has some. */
+  /** The content of large objects in the archive is passed over. */
   skipsLargeObjects: boolean;
 }
 
@@ -91,12 +93,12 @@ export async function loadArchive(
   if (unread) return { unknown: `it holds ${unread.type}` };
   const instructions = await host.prepare({ headBytes: archive.headBytes, entries });
   await using lanes = await openLanes(job.connection, instructions.settings, signal);
-  await loadBlocks(archive, lanes, instructions.tables, host);
+  await loadBlocks(archive, lanes, instructions.tables, host, job.skipsLargeObjects);
   return undefined;
 }
 
 function isRead({ type }: TocEntry): boolean {
-  return type === 'TABLE DATA' || type === 'SEQUENCE SET';
+  return type === 'TABLE DATA' || type === 'SEQUENCE SET' || type === 'BLOBS';
 }
 
 /**
@@ -108,32 +110,61 @@ async function loadBlocks(
   lanes: Lanes,
   tables: readonly TableLoad[],
   host: RowLoaderHost,
+  skipsLargeObjects: boolean,
 ): Promise<void> {
+  const objects = new Map(archive.head.entries.filter(isObjects).map(({ dumpId, type }) => [dumpId, { title: type }]));
   const open = new Map(tables.map((table) => [table.dumpId, table]));
   const room = new WaitingRoom();
-  for await (const { dumpId, rows } of archive.blocks()) {
-    const table = open.get(dumpId);
-    if (table === undefined) throw unannounced(dumpId);
-    open.delete(dumpId);
+  for await (const block of archive.blocks()) {
+    if (block.kind === 'large-objects') {
+      if (!objects.delete(block.dumpId)) throw unannounced(block.dumpId);
+      if (skipsLargeObjects) await passOver(block);
+      else await atOnce(lanes, (session) => loadLargeObjects(session, block.objects()));
+      continue;
+    }
+    const table = open.get(block.dumpId);
+    if (table === undefined) throw unannounced(block.dumpId);
+    open.delete(block.dumpId);
     const queue = new RowQueue(room);
     await lanes.run(async (session) => host.onTable(table, await loadRows(session, table, queue)));
+    const rows = table.plan.load === 'transformed' ? block.wholeRows(parseCopy(table.copy).name) : block.rows();
     for await (const chunk of rows) await queue.push(chunk);
     queue.end();
   }
   await lanes.idle();
-  if (open.size > 0) throw missing([...open.values()]);
+  const left = [...open.values(), ...objects.values()];
+  if (left.length > 0) throw missing(left);
+}
+
+function isObjects({ type }: TocEntry): boolean {
+  return type === 'BLOBS';
+}
+
+async function passOver(block: LargeObjectsBlock): Promise<void> {
+  for await (const { content } of block.objects()) for await (const _piece of content);
+}
+
+/** Does a work that reads the archive itself: nothing more of it can be read before it ends. */
+async function atOnce(lanes: Lanes, work: (session: RestoreSession) => Promise<void>): Promise<void> {
+  const done = Promise.withResolvers<void>();
+  await lanes.run((session) => {
+    const running = work(session);
+    running.then(done.resolve, done.reject);
+    return running;
+  });
+  await done.promise;
 }
 
 function unannounced(dumpId: number): DrillError {
   return new DrillError({
     code: 'restore-failed',
-    what: 'the archive holds rows of a table that its contents do not name',
-    expected: 'a table of its contents, once',
+    what: 'the archive holds data that its contents do not name',
+    expected: 'a table or large objects of its contents, once',
     actual: `number ${dumpId}`,
   });
 }
 
-function missing(tables: readonly TableLoad[]): DrillError {
+function missing(tables: readonly Pick<TableLoad, 'title'>[]): DrillError {
   return new DrillError({
     code: 'restore-failed',
     what: 'the archive ends before all tables are loaded',

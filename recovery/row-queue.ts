@@ -15,33 +15,40 @@ interface Block {
 
 /**
  * The memory in which rows wait. Its blocks are used again and again: buffers that wait for long and are then given up
- * would make the whole heap be searched for them, dozens of times in a restore.
+ * would make the whole heap be searched for them, dozens of times in a restore. A large row takes the place of as many
+ * blocks; one that is larger than the room waits until it is empty, and then is alone in it.
  */
 export class WaitingRoom {
   readonly #free: Buffer[] = [];
+  readonly #places: number;
   /** Blocks that may still be made. */
   #left: number;
   #vacancy = Promise.withResolvers<void>();
 
   constructor(limitBytes = waitingBytesMax) {
-    this.#left = Math.max(2, Math.floor(limitBytes / blockBytes));
+    this.#places = Math.max(2, Math.floor(limitBytes / blockBytes));
+    this.#left = this.#places;
   }
 
-  /** An empty block of at least `sizeBytes`; waits until there is one. */
-  async enter(sizeBytes: number): Promise<Block> {
-    while (this.#left === 0 && this.#free.length === 0) await this.#vacancy.promise;
-    const used = this.#free.pop();
-    if (used === undefined) this.#left -= 1;
-    const isLarge = sizeBytes > blockBytes;
-    const bytes = isLarge ? Buffer.allocUnsafeSlow(sizeBytes) : (used ?? Buffer.allocUnsafeSlow(blockBytes));
-    return { bytes, filled: 0 };
+  /** A block for a chunk: an empty one, or the chunk itself where it is larger than a block. Waits until there is room. */
+  async enter(chunk: Buffer): Promise<Block> {
+    const taken = this.#placesOf(chunk);
+    while (this.#left + this.#free.length < taken) await this.#vacancy.promise;
+    const used = this.#free.splice(-taken);
+    this.#left -= taken - used.length;
+    if (chunk.length > blockBytes) return { bytes: chunk, filled: chunk.length };
+    return { bytes: used[0] ?? Buffer.allocUnsafeSlow(blockBytes), filled: 0 };
   }
 
   leave({ bytes }: Block): void {
     if (bytes.length === blockBytes) this.#free.push(bytes);
-    else this.#left += 1;
+    else this.#left += this.#placesOf(bytes);
     this.#vacancy.resolve();
     this.#vacancy = Promise.withResolvers();
+  }
+
+  #placesOf({ length }: Buffer): number {
+    return Math.min(this.#places, Math.max(1, Math.ceil(length / blockBytes)));
   }
 }
 
@@ -57,17 +64,19 @@ export class RowQueue implements AsyncIterable<Buffer> {
     this.#room = room;
   }
 
-  /** Copies a chunk of whole rows in, when there is room. What nobody will read any more is dropped. */
+  /**
+   * Copies a chunk in, when there is room; one that is larger than a block is kept as it is. What nobody will read any more
+   * is dropped.
+   */
   async push(chunk: Buffer): Promise<void> {
     if (this.#abandoned) return;
     let block = this.#blocks.at(-1);
     if (block === undefined || block.filled + chunk.length > block.bytes.length) {
-      block = await this.#room.enter(chunk.length);
+      block = await this.#room.enter(chunk);
       if (this.#abandoned) return this.#room.leave(block);
       this.#blocks.push(block);
     }
-    chunk.copy(block.bytes, block.filled);
-    block.filled += chunk.length;
+    if (block.bytes !== chunk) block.filled += chunk.copy(block.bytes, block.filled);
     this.#changed();
   }
 
@@ -76,7 +85,7 @@ export class RowQueue implements AsyncIterable<Buffer> {
     this.#changed();
   }
 
-  /** Chunks of whole rows. Each is the reader's until it asks for the next: then its memory is used again. */
+  /** The chunks, joined. Each is the reader's until it asks for the next: then its memory is used again. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     try {
       while (true) {
