@@ -45,6 +45,11 @@ describe('judgeRpo', () => {
     });
   });
 
+  it('keeps how many were sent without an answer, and counts none of them as lost', () => {
+    expect(judge({ unanswered: 3 }).rpo).toMatchObject({ acknowledged: 10, unanswered: 3, lostWrites: 0 });
+    expect(judge({}).rpo).not.toHaveProperty('unanswered');
+  });
+
   it('counts lost writes within the target, and says which', () => {
     const { finding, rpo } = judge({ survivors: numbers(7) });
     expect(rpo).toMatchObject({ measuredMs: 3_500, lostWrites: 3, verdict: 'pass' });

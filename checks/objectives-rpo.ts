@@ -13,6 +13,8 @@ export interface RpoObservation {
   path: string;
   /** Every acknowledgement of this store; one write was acknowledged before the next was sent. */
   acks: readonly MarkerAck[];
+  /** How many more were sent and never acknowledged: nobody was promised them. */
+  unanswered?: number;
   /** Numbers that the recovered store still has, as it lists them. */
   survivors: readonly number[];
   /** Numbers whose parts in other stores are still there; a write survives when every part of it does. */
@@ -55,7 +57,7 @@ interface Loss {
  * evidence whatever the verdict.
  */
 export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: RpoRecord } {
-  const { store, path, targetMs, scheduleAllowsMs } = observation;
+  const { store, path, targetMs, scheduleAllowsMs, unanswered } = observation;
   const loss = measureLoss(observation);
   const verdict = verdictOf(loss, targetMs);
   const evidence = evidenceOf(loss, observation);
@@ -69,6 +71,7 @@ export function judgeRpo(observation: RpoObservation): { finding: Finding; rpo: 
     store,
     ...(loss.measuredMs !== undefined && { measuredMs: loss.measuredMs }),
     acknowledged: loss.acknowledged,
+    ...(unanswered !== undefined && { unanswered }),
     lostWrites: loss.lost.length,
     ...(loss.lostFrom.length > 1 && {
       lostFrom: loss.lostFrom.map((part) => ({ store: part.store, writes: part.lost.length })),

@@ -3,7 +3,7 @@ import { mergeVerdicts, type ApplicableVerdict, type Verdict } from './verdict.t
 
 /**
  * `not-applicable`: there was nothing that the control could have damaged, or nothing that could still turn red.
- * `inconclusive`: the machine was too busy for the expected check to judge anything.
+ * `inconclusive`: the machine was too busy for the expected check to judge anything, and nothing else turned red.
  */
 export type ControlOutcome = 'caught' | 'not-caught' | 'not-applicable' | 'inconclusive';
 
@@ -15,7 +15,8 @@ export type ControlOutcome = 'caught' | 'not-caught' | 'not-applicable' | 'incon
 export function outcomeOf(control: ControlRecord): ControlOutcome {
   const { red, notApplicable, inconclusive, caught } = control;
   if (notApplicable !== undefined) return 'not-applicable';
-  if (inconclusive !== undefined) return 'inconclusive';
+  // What else turned red was judged: a busy machine does not explain it.
+  if (inconclusive !== undefined) return straysOf(control).length === 0 ? 'inconclusive' : 'not-caught';
   if (red === undefined) return caught ? 'caught' : 'not-caught';
   const expected = red.find(({ check }) => check === control.expectedCheck);
   return expected?.verdict === control.expectedVerdict && straysOf(control).length === 0 ? 'caught' : 'not-caught';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { programEnvironment, runEnvironment } from './environment.ts';
+import { ownProgramEnvironment, programEnvironment, runEnvironment } from './environment.ts';
 
 const hostile = {
   PGHOST: 'production',
@@ -29,6 +29,11 @@ test('a program of a run gets nothing of what a person has set for other program
   const machine = { PATH: '/bin', HOME: '/home/me', TMPDIR: '/var/tmp' };
   const chosen = { LC_ALL: 'C', TZ: 'UTC' };
   expect(programEnvironment({ ...hostile, ...machine, FIREDRILL_LEDGER: 'x' })).toEqual({ ...machine, ...chosen });
+});
+
+test('a process of our own is told beside that where compiled modules are kept, and nothing else', () => {
+  const cache = { NODE_COMPILE_CACHE: '/cache', NODE_DISABLE_COMPILE_CACHE: '1' };
+  expect(ownProgramEnvironment({ ...hostile, ...cache })).toEqual({ ...cache, LC_ALL: 'C', TZ: 'UTC' });
 });
 
 test('the processes that hold a run keep what they read themselves, and nothing else', () => {

@@ -20,6 +20,15 @@ export function programEnvironment(environment: Environment): Record<string, str
   return { ...kept(environment, (name) => ofTheMachine.test(name)), ...chosen };
 }
 
+/**
+ * The environment of a process of our own that a run starts on this Node: the same, and where compiled modules are kept, so
+ * that what each of them loads is compiled once.
+ */
+export function ownProgramEnvironment(environment: Environment): Record<string, string> {
+  const ofTheCache = kept(environment, (name) => /^NODE_(DISABLE_)?COMPILE_CACHE$/.test(name));
+  return { ...programEnvironment(environment), ...ofTheCache };
+}
+
 /** The environment of the processes of Firedrill itself that hold a run: the same, and what they read of their own. */
 export function runEnvironment(environment: Environment): Record<string, string> {
   return { ...kept(environment, (name) => ofTheMachine.test(name) || ofOurOwn.test(name)), ...chosen };

@@ -134,3 +134,24 @@ export interface ComparisonRecord {
     verdict: ApplicableVerdict;
   }[];
 }
+
+export interface RpoRecord {
+  store: StoreName;
+  /** Time of the fault minus the newest surviving acknowledged marker; absent when no marker survived. */
+  measuredMs?: number;
+  acknowledged: number;
+  /** Sent until the fault was noticed and never acknowledged: not counted as lost. Absent in earlier records. */
+  unanswered?: number;
+  /** Acknowledged and no longer usable, whichever store has lost its part of them. */
+  lostWrites: number;
+  /** How many of the lost ones each store has lost its part of; one write can be gone from several. Absent in earlier records. */
+  lostFrom?: { store: StoreName; writes: number }[];
+  targetMs: number;
+  verdict: ApplicableVerdict;
+  /** The write path of the markers. */
+  path: string;
+  /** What the backup schedule alone allows to be lost; not a measurement. */
+  scheduleAllowsMs?: number;
+  /** The newest of the acknowledged writes, in their order; absent in records of earlier versions. */
+  markers?: MarkerRecord[];
+}

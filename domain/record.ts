@@ -6,11 +6,11 @@ import type { ColumnRule, LargeObjectRule } from './masking.ts';
 import type {
   BackupSetRecord,
   ComparisonRecord,
-  MarkerRecord,
   PreviousRunRecord,
   ReconciliationRecord,
   RecoveryPointRecord,
   RepairRecord,
+  RpoRecord,
   ServiceRtoRecord,
   StoreBackupRecord,
   SustainedSmokeRecord,
@@ -18,12 +18,13 @@ import type {
 import type { Owed } from './owed.ts';
 import type { EnvironmentRecord } from './environment-record.ts';
 import type { QuickRecord } from './quick.ts';
-import type { EngineName, ServiceInfo, StoreName } from './service.ts';
+import type { EngineName, ServiceInfo } from './service.ts';
 import type { PhaseName, RecoveryPhase, TimelineEvent } from './timeline.ts';
 import type { ApplicableVerdict } from './verdict.ts';
 import type { RunbookRole } from './runbook.ts';
 import type { WaysOutRecord } from './ways-out.ts';
 
+export type { RpoRecord } from './record-recovery.ts';
 export type { ControlRecord } from './control-record.ts';
 export type { EnvironmentRecord } from './environment-record.ts';
 
@@ -58,25 +59,6 @@ export interface SmokeRecord {
   verdict: ApplicableVerdict;
   /** Why it is not green. */
   reason?: string;
-}
-
-export interface RpoRecord {
-  store: StoreName;
-  /** Time of the fault minus the newest surviving acknowledged marker; absent when no marker survived. */
-  measuredMs?: number;
-  acknowledged: number;
-  /** Acknowledged and no longer usable, whichever store has lost its part of them. */
-  lostWrites: number;
-  /** How many of the lost ones each store has lost its part of; one write can be gone from several. Absent in earlier records. */
-  lostFrom?: { store: StoreName; writes: number }[];
-  targetMs: number;
-  verdict: ApplicableVerdict;
-  /** The write path of the markers. */
-  path: string;
-  /** What the backup schedule alone allows to be lost; not a measurement. */
-  scheduleAllowsMs?: number;
-  /** The newest of the acknowledged writes, in their order; absent in records of earlier versions. */
-  markers?: MarkerRecord[];
 }
 
 export interface StepRecord {

@@ -9,6 +9,7 @@ import { reportFiles, writeReports } from '../reports/write.ts';
 import { removeOrphan } from '../stack/orphans.ts';
 import type { DrillDefinition } from './definition.ts';
 import type { RunOptions } from './options.ts';
+import { playSteps } from './play-run.ts';
 import { createRun } from './run.ts';
 
 /** A run whose process is not there (any more), and what ended it in words; `undefined` where nobody asked it to end. */
@@ -53,8 +54,7 @@ export async function closeRun({
   if (endedBy === undefined) return undefined;
   const run = await createRun(definition, options, { print: () => undefined, clock });
   run.interrupt(endedBy);
-  for (const step of run.steps) await run.execute(step);
-  await run.finish();
+  await playSteps(run);
   return recordOf(out, runId);
 }
 

@@ -36,6 +36,8 @@ test('acknowledged writes are journalled, numbered from 1; what fails is not, an
   await writer.stop();
   expect(sent.slice(0, 4)).toEqual([1, 2, 3, 4]);
   expect(writer.acks.slice(0, 3).map(({ sequence }) => sequence)).toEqual([1, 3, 4]);
+  expect(writer.unanswered('postgres')).toBe(1);
+  expect(writer.unanswered('objects')).toBe(0);
   const lines = (await readFile(join(folder, 'markers.jsonl'), 'utf8')).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(writer.acks);
 });
@@ -52,6 +54,7 @@ test('a second writer can go on with other numbers', async () => {
   await writer.writeOnce(new AbortController().signal);
   await writer.writeOnce(new AbortController().signal);
   expect(writer.acks.map(({ sequence }) => sequence)).toEqual([1_001, 1_002]);
+  expect(writer.unanswered('postgres')).toBe(0);
 });
 
 test('quietly waits for what is under way and lets nothing begin', async () => {

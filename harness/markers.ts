@@ -55,6 +55,13 @@ export class MarkerWriter {
     }
   }
 
+  /** How many were sent to a store and never acknowledged: refused, cut off, or still under way. */
+  unanswered(store: StoreName): number {
+    const { firstSequence = 1 } = this.#options;
+    const sent = (this.#sequence.get(store) ?? firstSequence - 1) - (firstSequence - 1);
+    return sent - this.acks.filter((ack) => ack.store === store).length;
+  }
+
   /** Ends the writing. Idempotent. */
   async stop(): Promise<void> {
     this.#stop.abort();

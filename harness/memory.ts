@@ -6,6 +6,18 @@ import type { SharedContext } from './step-runner.ts';
 /** What each of our own processes may hold in memory at most. */
 export const memoryLimitBytes = 400_000_000;
 
+/** A process that holds a run beside what the run starts, and what it is. */
+export interface HoldingProcess {
+  pid: number;
+  what: string;
+}
+
+/** Those of a run that the test runner plays for the command. */
+const ofTheCommand = (): HoldingProcess[] => [
+  { pid: process.pid, what: 'drill (vitest worker)' },
+  { pid: process.ppid, what: 'command (vitest)' },
+];
+
 /**
  * Watches the memory of our own processes (harness, command, API, worker, stand-ins; not PostgreSQL, MinIO or
  * Meilisearch) while the run goes on. The figure is the peak that the kernel keeps (`VmHWM`, proc(5)), read again and
@@ -15,9 +27,11 @@ export class MemoryWatch {
   readonly #context: SharedContext;
   readonly #peakBytes = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
+  readonly #holders: readonly HoldingProcess[];
 
-  constructor(context: SharedContext) {
+  constructor(context: SharedContext, holders: readonly HoldingProcess[] = ofTheCommand()) {
     this.#context = context;
+    this.#holders = holders;
     this.#timer = setInterval(() => void this.sample(), 500);
     this.#timer.unref();
   }
@@ -26,12 +40,7 @@ export class MemoryWatch {
   async sample(): Promise<void> {
     const { stack } = this.#context.state;
     const children = stack ? await ownProcesses(stack.folder) : [];
-    const all = [
-      { pid: process.pid, what: 'drill (vitest worker)' },
-      { pid: process.ppid, what: 'command (vitest)' },
-      ...children,
-    ];
-    for (const { pid, what } of all) {
+    for (const { pid, what } of [...this.#holders, ...children]) {
       const peakBytes = await peakOf(pid);
       if (peakBytes === undefined) continue;
       this.#peakBytes.set(what, Math.max(peakBytes, this.#peakBytes.get(what) ?? 0));

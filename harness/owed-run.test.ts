@@ -7,7 +7,8 @@ import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import type { Control, DrillDefinition, DrillStep } from './definition.ts';
 import type { RunOptions } from './options.ts';
-import { createRun } from './run.ts';
+import { playRun } from './play-run.ts';
+import type { RunSurroundings } from './run.ts';
 
 /** What each step of a fake run judges, all of it green; a mutation leaves one out or lets it be silent. */
 const { judges, mutation } = vi.hoisted(() => ({
@@ -142,17 +143,15 @@ async function play(
   changes: Partial<DrillDefinition> = {},
   mutated: Partial<typeof mutation> = {},
   asked: Partial<RunOptions> = {},
-): Promise<DrillRecord> {
+  enough?: RunSurroundings['enough'],
+): Promise<Readonly<DrillRecord>> {
   Object.assign(mutation, { silent: '', swallowed: '', manual: '' }, mutated);
   runs += 1;
   const options = { seed: 1, keep: false, sequence: runs, out: join(folder, `run-${runs}`), ledger: folder, ...asked };
-  const run = await createRun({ ...whole, ...changes }, options, { print: () => {} });
-  for (const step of run.steps) await run.execute(step);
-  await run.finish();
-  return run.record;
+  return playRun({ ...whole, ...changes }, options, { print: () => {}, ...(enough && { enough }) });
 }
 
-const notJudged = ({ findings }: DrillRecord): string[] => {
+const notJudged = ({ findings }: Readonly<DrillRecord>): string[] => {
   const { actual = '' } = findings.find(({ check }) => check === 'judged') ?? {};
   return actual.startsWith('not judged: ') ? actual.slice('not judged: '.length).split(', ') : [];
 };
@@ -213,3 +212,16 @@ test.for(leftOut)(
     expect(record.recommendations.join('\n')).toContain('a check that is not judged');
   },
 );
+
+test('a run that has shown enough plays nothing more but its clean-up, says so, and is never a pass', async () => {
+  const isJudged = ({ findings }: Readonly<DrillRecord>): boolean =>
+    findings.some(({ check }) => check === 'integrity.rows');
+  const record = await play({}, {}, {}, (soFar) => (isJudged(soFar) ? 'integrity.rows was judged' : undefined));
+  expect(record).toMatchObject({ state: 'finished', verdict: 'inconclusive', errors: [], controls: [] });
+  expect(record.cleanUp).toEqual({ verdict: 'pass', left: [] });
+  expect(record.limitations).toContain('The run was not played to its end: integrity.rows was judged.');
+  expect(notJudged(record)).toEqual(expect.arrayContaining(['smoke.status', 'objectives.rto', 'masking.leaks']));
+  expect(record.findings.map(({ check }) => check)).not.toContain('smoke.status');
+  const skipped = record.steps.filter(({ reason }) => reason === 'integrity.rows was judged');
+  expect(skipped.length).toBeGreaterThan(0);
+});

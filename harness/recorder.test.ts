@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import { notApplicable } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { sampleRecord } from '../reports/sample-records.test-data.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type ReportsWritten } from './recorder.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -15,10 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-function recorder(changes: Partial<DrillRecord> = {}): Recorder {
+function recorder(changes: Partial<DrillRecord> = {}, reports: ReportsWritten = 'all'): Recorder {
   const { finishedAt: _, ...base } = sampleRecord('passing');
   const record: DrillRecord = { ...base, state: 'running', verdict: 'inconclusive', errors: [], ...changes };
-  return new Recorder(record, { directory, clock: systemClock, print: () => {} });
+  return new Recorder(record, { directory, clock: systemClock, print: () => {}, reports });
 }
 
 async function written(): Promise<DrillRecord> {
@@ -40,6 +40,16 @@ test('the record of a finished run has the merged verdict of findings and contro
   expect(red.timeline.events.at(-1)).toMatchObject({ kind: 'fail', phase: 'verify' });
   await red.finish('finished');
   expect((await written()).verdict).toBe('fail');
+});
+
+test('where no report is asked for the record and the timeline are written all the same, and nothing else', async () => {
+  const asked = recorder({}, 'record');
+  asked.timeline.add({ phase: 'verify', kind: 'info', message: 'seen' });
+  await asked.save();
+  expect(await written()).toMatchObject({ state: 'running', verdict: 'inconclusive' });
+  await asked.finish('finished');
+  expect(await written()).toMatchObject({ state: 'finished', verdict: 'pass' });
+  expect((await readdir(directory)).toSorted()).toEqual(['drill.json', 'timeline.jsonl']);
 });
 
 test('a finding of a check that the catalogue does not have is refused', () => {

@@ -12,11 +12,22 @@ import { isRed, mergeVerdicts, type ApplicableVerdict } from '../domain/verdict.
 import { machineLoad } from '../smoke/own-delay.ts';
 import { heldUpWait } from '../checks/own-delay.ts';
 import { judgeOwed } from '../checks/owed.ts';
-import { writeRecord, writeReports } from '../reports/write.ts';
+import { writeRecord, writeRecordFile, writeReports } from '../reports/write.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { recommendationsOf } from './recommendations.ts';
 import type { ScreenOptions } from './screen.ts';
 import { Timeline, type Print } from './timeline.ts';
+
+/** What is written of a run: everything, or `drill.json` without any report on it. */
+export type ReportsWritten = 'all' | 'record';
+
+interface RecorderOptions {
+  directory: string;
+  clock: Clock;
+  print: Print;
+  screen?: ScreenOptions;
+  reports?: ReportsWritten;
+}
 
 /**
  * Keeps `drill.json` up to date while the run goes on: it is written after every step, the reports at the beginning and
@@ -28,15 +39,14 @@ export class Recorder {
   readonly phases: PhaseClock;
   readonly directory: string;
   readonly #clock: Clock;
+  readonly #reports: ReportsWritten;
 
-  constructor(
-    record: DrillRecord,
-    { directory, clock, print, screen }: { directory: string; clock: Clock; print: Print; screen?: ScreenOptions },
-  ) {
+  constructor(record: DrillRecord, { directory, clock, print, screen, reports = 'all' }: RecorderOptions) {
     mkdirSync(directory, { recursive: true });
     this.record = record;
     this.directory = directory;
     this.#clock = clock;
+    this.#reports = reports;
     this.phases = new PhaseClock(clock);
     this.timeline = new Timeline({ clock, file: join(directory, 'timeline.jsonl'), print, ...(screen && { screen }) });
     record.timeline = this.timeline.events;
@@ -76,12 +86,12 @@ export class Recorder {
 
   /** Writes `drill.json` and the Markdown as they stand. */
   async save(): Promise<void> {
-    await writeRecord(this.directory, this.#upToDate());
+    await (this.#reports === 'all' ? writeRecord : writeRecordFile)(this.directory, this.#upToDate());
   }
 
   /** Writes `drill.json` and all reports as they stand. */
   async saveReports(): Promise<void> {
-    await writeReports(this.directory, this.#upToDate());
+    await (this.#reports === 'all' ? writeReports : writeRecordFile)(this.directory, this.#upToDate());
   }
 
   /** The record with what follows from the rest of it. */

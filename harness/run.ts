@@ -12,14 +12,14 @@ import { chosenControl, chosenFault, chosenWay, faultsToChoose } from './choices
 import type { DrillDefinition, DrillStep } from './definition.ts';
 import { loadDrillRunbook } from './drill-runbook.ts';
 import { filesToGo, ledgerFolderOf, newLedgerRun } from './ledger.ts';
-import { MemoryWatch } from './memory.ts';
+import { MemoryWatch, type HoldingProcess } from './memory.ts';
 import { newRecord } from './new-record.ts';
 import { owedByRun } from './owed.ts';
 import type { RunOptions } from './options.ts';
 import { previousRun } from './previous-run.ts';
 import { quickControls } from './quick-controls.ts';
 import { quickSmoke } from './quick.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type ReportsWritten } from './recorder.ts';
 import { severityOf, type DrillSeverity } from './severity.ts';
 import { runControls } from './steps/controls.ts';
 import { interrupted, runStep, type RunStep, type SharedContext, type StepOutcome } from './step-runner.ts';
@@ -48,11 +48,26 @@ export interface DrillRun {
   interrupt(reason: string): void;
 }
 
+/** What a run is surrounded by. */
+export interface RunSurroundings {
+  print: Print;
+  clock?: Clock;
+  /** Default `all`. With `record` nothing is rendered: `drill.json` and the timeline are written all the same. */
+  reports?: ReportsWritten;
+  /**
+   * Asked before each step. From the first answer on the steps that are left are skipped for that reason, but for the clean-up:
+   * for who wants to know one thing of a run, and knows it.
+   */
+  enough?: (record: Readonly<DrillRecord>) => string | undefined;
+  /** Processes that hold the run, for the judgement of memory; default this one, and the command that started it. */
+  holders?: readonly HoldingProcess[];
+}
+
 /** Prepares a run of a drill: validates everything that can be validated before anything starts. */
 export async function createRun(
   declared: DrillDefinition,
   options: RunOptions,
-  { print, clock = systemClock }: { print: Print; clock?: Clock },
+  { print, clock = systemClock, reports = 'all', enough, holders }: RunSurroundings,
 ): Promise<DrillRun> {
   const { runbook: whole, scenario, system } = await loadDrillRunbook(declared);
   const control = chosenControl(declared, options.sabotage);
@@ -68,7 +83,8 @@ export async function createRun(
   const previous = await previousRun(directory, record);
   if (previous) record.previous = previous;
   const evidence = await numbered(record, { directory, options, clock, print });
-  const recorder = new Recorder(record, { directory, clock, print, ...(options.screen && { screen: options.screen }) });
+  const { screen } = options;
+  const recorder = new Recorder(record, { directory, clock, print, reports, ...(screen && { screen }) });
   const interruption = new AbortController();
   const shared: SharedContext = {
     definition,
@@ -86,7 +102,7 @@ export async function createRun(
     disposables: [],
     ...(from !== undefined && { from }),
   };
-  const memory = new MemoryWatch(shared);
+  const memory = new MemoryWatch(shared, holders);
   try {
     await recorder.saveReports();
   } catch (error) {
@@ -101,6 +117,10 @@ export async function createRun(
   const tracks = new RunbookTracks(shared, steps);
 
   const execute = async (entry: RunStep): Promise<StepOutcome> => {
+    if (blockedBy === undefined && entry.always !== true) {
+      blockedBy = enough?.(record);
+      if (blockedBy !== undefined) record.limitations.push(`The run was not played to its end: ${blockedBy}.`);
+    }
     const outcome = tracks.has(entry)
       ? await tracks.outcome(entry, blockedBy)
       : await runStep(shared, entry, {

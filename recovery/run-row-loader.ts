@@ -10,7 +10,7 @@ import {
   type TableLoad,
 } from './row-loader.ts';
 import type { FromLoader, SentPlan, ToLoader } from './row-loader-messages.ts';
-import { programEnvironment } from '../domain/environment.ts';
+import { ownProgramEnvironment } from '../domain/environment.ts';
 
 /** Size of a stored archive up to which its rows are loaded here: a process costs more than it saves. */
 const smallBytes = 32 * 1024 * 1024;
@@ -34,7 +34,7 @@ export async function runRowLoader(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // In a group of its own: Ctrl-C reaches this process only, which then ends the loader.
     detached: true,
-    env: { ...programEnvironment(process.env), MALLOC_ARENA_MAX: '2' },
+    env: { ...ownProgramEnvironment(process.env), MALLOC_ARENA_MAX: '2' },
   });
   const exited = once(loader, 'exit');
   const end = (): void => void loader.kill('SIGKILL');

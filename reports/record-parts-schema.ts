@@ -69,6 +69,7 @@ export const rpoLine = z
     store,
     measuredMs: milliseconds.exactOptional(),
     acknowledged: count,
+    unanswered: count.exactOptional().describe('Sent until the fault was noticed and never acknowledged'),
     lostWrites: count.describe('Acknowledged and no longer usable, whichever store has lost its part of them'),
     lostFrom: z.array(z.object({ store, writes: count })).exactOptional(),
     targetMs: milliseconds,

@@ -6,7 +6,7 @@ import type { DrillRecord } from '../domain/record.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { renderMarkdown } from './markdown.ts';
 import { parseRecord } from './parse-record.ts';
-import { programEnvironment } from '../domain/environment.ts';
+import { ownProgramEnvironment } from '../domain/environment.ts';
 
 /** Files that a report consists of, in the folder of the run. */
 export const reportFiles = { record: 'drill.json', markdown: 'report.md', html: 'report.html' } as const;
@@ -23,7 +23,7 @@ export async function writeReports(directory: string, record: DrillRecord): Prom
   await execa(process.execPath, [renderProcess, directory], {
     stdin: 'ignore',
     detached: true,
-    env: programEnvironment(process.env),
+    env: ownProgramEnvironment(process.env),
     extendEnv: false,
   });
 }
@@ -34,7 +34,8 @@ export async function writeRecord(directory: string, record: DrillRecord): Promi
   await replaceFile(join(directory, reportFiles.markdown), renderMarkdown(parseRecord(text, file)));
 }
 
-async function writeRecordFile(directory: string, record: DrillRecord): Promise<{ file: string; text: string }> {
+/** Writes `drill.json` alone, and gives what was written. The folder is made. */
+export async function writeRecordFile(directory: string, record: DrillRecord): Promise<{ file: string; text: string }> {
   const file = join(directory, reportFiles.record);
   const text = `${JSON.stringify(record, undefined, 2)}\n`;
   await mkdir(directory, { recursive: true });

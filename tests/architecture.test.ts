@@ -130,7 +130,8 @@ const passesItsEnvironmentOn = offences((source) => {
   const code = codeOf(source);
   const started = code.match(/\b(?:execa|fork|spawn)\((?!\{)/g) ?? [];
   const chosen =
-    code.match(/\bextendEnv: false\b|\binProgramEnvironment\(\)(?!:)|\benv: \{ \.\.\.programEnvironment\(/g) ?? [];
+    code.match(/\bextendEnv: false\b|\binProgramEnvironment\(\)(?!:)|\benv: \{ \.\.\.(?:p|ownP)rogramEnvironment\(/g) ??
+    [];
   return [
     ...(code.match(/\.\.\.process\.env\b/g) ?? []),
     ...(started.length > chosen.length ? [`${started.length} programs, ${chosen.length} chosen environments`] : []),

@@ -9,15 +9,16 @@ const [, flags = ''] = /^#!.*? node (.*)$/m.exec(readFileSync(command, 'utf8')) 
 
 /** The command as a user runs it, on the Node of this process; output in lines, never rejecting. */
 export function firedrillCommand(args: readonly string[], environment: Record<string, string>): RunningProgram {
-  // The variables of a surrounding test run would make the command believe that it is a worker of it.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
-  );
   return execa(process.execPath, [...flags.split(' '), command, ...args], {
     cwd: projectFolder,
-    env: { ...env, ...environment },
+    env: { ...userEnvironment(), ...environment },
     extendEnv: false,
     all: true,
     reject: false,
   });
+}
+
+/** The environment without the variables of a surrounding test run: they would make the command believe that it is a worker of it. */
+export function userEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)));
 }

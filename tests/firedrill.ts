@@ -11,7 +11,7 @@ import { parseRecord } from '../reports/parse-record.ts';
 import { firedrillCommand } from './command.ts';
 
 /** The ledger of the runs of a test file: they are none of the project's. */
-const testLedger = join(tmpdir(), `firedrill-ledger-test-${process.pid}`);
+export const testLedger = join(tmpdir(), `firedrill-ledger-test-${process.pid}`);
 afterAll(() => rm(testLedger, { recursive: true, force: true }));
 
 /** The command as a user runs it, with the ledger of these tests. */

@@ -61,6 +61,20 @@ describe('on a machine that is too busy', () => {
     evidence: [heldUpWords(1_200, undefined)],
   });
 
+  test('a stray beside a check that could judge nothing is not hidden by it', () => {
+    const played = judgeControl(control, [heldUp('integrity.rows'), red('smoke.auth')]);
+    expect(outcomeOf(played)).toBe('not-caught');
+    expect(played.detail).toContain('could not judge it');
+    expect(played.detail).toContain('also red: smoke.auth');
+    expect(controlsVerdict([played])).toBe('fail');
+    // Its companions belong to the damage, and so leave it open.
+    const companion = judgeControl({ ...control, alsoRed: ['smoke.auth'] }, [
+      heldUp('integrity.rows'),
+      red('smoke.auth'),
+    ]);
+    expect(outcomeOf(companion)).toBe('inconclusive');
+  });
+
   test('a check that could judge nothing leaves the control open, which is not the same as not caught', () => {
     const played = judgeControl(control, [heldUp('integrity.rows')]);
     expect(outcomeOf(played)).toBe('inconclusive');

@@ -82,7 +82,8 @@ export function judgeControl(
   return {
     ...played,
     caught: outcomeOf(played) === 'caught',
-    detail: strays.length > 0 && expected ? `${detail}; also red: ${strays.join(', ')}` : played.detail,
+    detail:
+      strays.length > 0 && (expected || open) ? `${played.detail}; also red: ${strays.join(', ')}` : played.detail,
   };
 }
 

@@ -96,7 +96,7 @@ function serviceTimes(context: DrillContext): ServiceTime[] {
 async function judgeLoss(context: DrillContext): Promise<void> {
   const { record, runbook, system } = context;
   const { injectedAt } = need(context, 'fault');
-  const { acks } = need(context, 'markers');
+  const markers = need(context, 'markers');
   const access = { ...productionStores(context), apiUrl: need(context, 'apiUrl'), tokens: need(context, 'tokens') };
   for (const channel of system.markerChannels(access)) {
     const { objective, backupEveryMs } = serviceOf(runbook, channel.store);
@@ -104,7 +104,8 @@ async function judgeLoss(context: DrillContext): Promise<void> {
     const { finding, rpo } = judgeRpo({
       store: channel.store,
       path: channel.path,
-      acks: acks.filter((ack) => ack.store === channel.store),
+      acks: markers.acks.filter((ack) => ack.store === channel.store),
+      unanswered: markers.unanswered(channel.store),
       ...left,
       faultAt: injectedAt,
       targetMs: objective.rpoMs,

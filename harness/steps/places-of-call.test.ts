@@ -113,6 +113,7 @@ describe('objectives', () => {
             acknowledgedAt: new Date(Date.parse('2026-03-01T10:00:10Z') - beforeFaultMs).toISOString(),
           })),
           channels: [channel],
+          unanswered: () => 2,
         },
         recoveryPoints: {},
       },

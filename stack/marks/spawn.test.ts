@@ -46,6 +46,23 @@ describe('spawnMarked', () => {
     expect((await readFile(logFile(), 'utf8')).split('\n').toSorted()).toEqual(['', 'err', 'out']);
   });
 
+  it('has a process of our own keep compiled modules, but not what was installed for this run, nor another program', async () => {
+    vi.stubEnv('NODE_COMPILE_CACHE', join(run.folder, 'compiled'));
+    const cacheOf = async (options: Partial<MarkedCommand>): Promise<string> => {
+      const log = join(run.folder, `${run.nextNumber()}.log`);
+      const child = await start({ ...options, logFile: log });
+      await child.exited;
+      return (await readFile(log, 'utf8')).trim();
+    };
+    const installed = join(run.folder, 'installed.cjs');
+    await writeFile(installed, 'console.log(process.env.NODE_COMPILE_CACHE)');
+    const print = ['-e', 'console.log(process.env.NODE_COMPILE_CACHE)'];
+    expect(await cacheOf({ args: print })).toBe(join(run.folder, 'compiled'));
+    expect(await cacheOf({ args: [installed] })).toBe('undefined');
+    const shell = { file: '/bin/sh', args: ['-c', 'echo "${NODE_COMPILE_CACHE:-undefined}"'] };
+    expect(await cacheOf(shell)).toBe('undefined');
+  });
+
   it.skipIf(noLibrary !== '')(`leaves nothing in shared memory of a killed clock${noLibrary}`, async () => {
     const environment = faketimeVariables(await requireFaketime('search'), 3_600_000);
     const child = await script('console.log(new Date().toISOString()); setTimeout(() => {}, 60_000)', { environment });

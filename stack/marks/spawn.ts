@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { execa } from '../../programs/execa.ts';
 import { DrillError } from '../../domain/drill-error.ts';
-import { programEnvironment } from '../../domain/environment.ts';
+import { ownProgramEnvironment, programEnvironment } from '../../domain/environment.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { loadsFaketime, removeFaketimeMemory } from '../faketime.ts';
 import type { RunContext } from '../run-context.ts';
@@ -49,7 +50,7 @@ export async function spawnMarked(run: RunContext, command: MarkedCommand): Prom
       stdin: 'ignore',
       stdout: log.fd,
       stderr: log.fd,
-      env: childEnvironment(run, command.environment),
+      env: { ...compileCacheOf(run, command), ...childEnvironment(run, command.environment) },
       extendEnv: false,
       cwd: command.cwd,
       ...userOptions(command.user),
@@ -122,6 +123,16 @@ export function childEnvironment(
   added: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   return { ...programEnvironment(process.env), ...runMarks(run), ...added };
+}
+
+/**
+ * Where a process of our own keeps compiled modules: with all others. Not so one of the application that a run has installed
+ * anew: its paths are those of this run alone, and what is kept for them would never be used again.
+ */
+function compileCacheOf({ folder }: RunContext, { file, args, user }: MarkedCommand): Record<string, string> {
+  const [entry = ''] = args;
+  const isOurs = file === process.execPath && user === undefined && !entry.startsWith(`${folder}${sep}`);
+  return isOurs ? ownProgramEnvironment(process.env) : {};
 }
 
 /** Options of a child process that runs as another user. */

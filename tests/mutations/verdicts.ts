@@ -57,6 +57,14 @@ export const verdicts: readonly Mutation[] = [
     caughtBy: controls,
   },
   {
+    name: 'control-stray-hidden-by-load',
+    file: 'domain/control-outcome.ts',
+    find: "return straysOf(control).length === 0 ? 'inconclusive' : 'not-caught';",
+    replace: "return 'inconclusive';",
+    why: 'what a control breaks beside its own check is hidden by a machine that is too busy',
+    caughtBy: controls,
+  },
+  {
     name: 'control-strays-forgiven',
     file: 'domain/control-outcome.ts',
     find: ' && straysOf(control).length === 0',
