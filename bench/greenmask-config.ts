@@ -55,10 +55,11 @@ function transformerOf([column, rule]: [string, ColumnRule]): object[] {
     case 'replace':
       return [{ name: 'Template', params: { column, template: templateOf(rule.template) } }];
     case 'redact':
-      return rule.as === 'text'
-        ? [{ name: 'Masking', params: { column } }]
-        : [{ name: 'Replace', params: { column, value: '{}', keep_null: true, validate: false } }];
+      break;
   }
+  return rule.as === 'text'
+    ? [{ name: 'Masking', params: { column } }]
+    : [{ name: 'Replace', params: { column, value: '{}', keep_null: true, validate: false } }];
 }
 
 function templateOf(template: string): string {
