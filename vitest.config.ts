@@ -34,6 +34,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          // After the unit tests, which have as many workers as there are processors.
+          sequence: { groupOrder: 1 },
           experimental: { viteModuleRunner: false },
         },
       },
