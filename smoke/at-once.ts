@@ -10,6 +10,12 @@ export interface MachinePace {
 const atLeast = 4;
 
 /**
+ * What the load may keep busy of the processors: the other half is for whatever else runs there. All of it would be measured
+ * at the edge, where one more process turns every latency red.
+ */
+const shareOfProcessors = 0.5;
+
+/**
  * How many probes are asked at the same time: all of them, or as many as the machine sustains at that rate. Requests that
  * are sent one by one keep about one processor busy while they last, since everything runs on one machine; what all
  * probes together would keep busy is their latencies times the rate (Little's law).
@@ -20,6 +26,7 @@ export function probesAtOnce(
 ): number {
   const all = latenciesMs.length;
   const busyProcessors = latenciesMs.reduce((sum, latencyMs) => sum + (latencyMs * perSecond) / 1_000, 0);
-  if (!(busyProcessors > processors)) return all;
-  return Math.min(all, Math.max(atLeast, Math.floor((all * processors) / busyProcessors)));
+  const free = processors * shareOfProcessors;
+  if (!(busyProcessors > free)) return all;
+  return Math.min(all, Math.max(atLeast, Math.floor((all * free) / busyProcessors)));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunningProgram } from '../programs/execa.ts';
 import { afterAll } from 'vitest';
 import { isHeldUpFinding } from '../checks/own-delay.ts';
+import { outcomeOf } from '../domain/control-outcome.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
@@ -39,4 +40,14 @@ export function redFindings({ findings }: Pick<DrillRecord, 'findings'>): Findin
 /** Whether a finding is open only because the machine was too busy: for itself, or for the controls. */
 export function isHidden(finding: Finding): boolean {
   return isHeldUpFinding(finding) || (finding.check === 'controls' && finding.verdict === 'inconclusive');
+}
+
+/** How a run ends in which nothing is red, or nothing but what the machine was too busy to judge. */
+export function greenEnd({ findings }: Pick<DrillRecord, 'findings'>): { exitCode: number; verdict: string } {
+  return findings.some(isHidden) ? { exitCode: 2, verdict: 'inconclusive' } : { exitCode: 0, verdict: 'pass' };
+}
+
+/** Names of the controls that could be judged and were not caught. */
+export function uncaught({ controls }: Pick<DrillRecord, 'controls'>): string[] {
+  return controls.filter((control) => outcomeOf(control) === 'not-caught').map(({ name }) => name);
 }
