@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOrphans } from '../../stack/orphans.ts';
-import { firedrill, recordIn, reportFolder } from '../firedrill.ts';
+import { firedrill, greenEnd, recordIn, redFindings, reportFolder } from '../firedrill.ts';
 
 const small = ['--engine', 'native', '--rows', '300'];
 
@@ -29,9 +29,12 @@ describe('two runs side by side', { timeout: 600_000 }, () => {
   afterAll(() => Promise.all(folders.map((folder) => folder[Symbol.asyncDispose]())));
 
   test('both pass, and nothing of them is left', async () => {
-    for (const result of results) expect(result.exitCode, result.all).toBe(0);
-    for (const { path } of folders.slice(0, 2)) {
-      expect((await recordIn(path)).cleanUp).toEqual({ verdict: 'pass', left: [] });
+    for (const [folder, result] of results.entries()) {
+      const record = await recordIn(folders[folder]!.path);
+      expect(redFindings(record), result.all).toEqual([]);
+      // Side by side they may be too busy for their latencies.
+      expect(result.exitCode, result.all).toBe(greenEnd(record).exitCode);
+      expect(record.cleanUp).toEqual({ verdict: 'pass', left: [] });
     }
   });
 

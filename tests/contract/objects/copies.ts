@@ -1,7 +1,8 @@
-import { CopyDestinationOptions, CopySourceOptions, type Client } from 'minio';
+import type { Client } from 'minio';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { signedRequest } from './signed-request.ts';
 import { bucketOf, md5, readText, versionsOf, type ContractPart } from './support.ts';
+import { CopyDestinationOptions, CopySourceOptions } from './copy-options.ts';
 
 export const copyContract: ContractPart = (store) => {
   describe('copies', () => {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { CopyDestinationOptions, CopySourceOptions } from 'minio';
 import { describe, expect, test } from 'vitest';
 import type { ObjectStore } from '../../../domain/service.ts';
 import { objectClient } from '../../../stack/clients.ts';
 import type { Implementation } from '../../../stack/implementations.ts';
 import { signedRequest } from './signed-request.ts';
 import { bucketOf, collect, md5, read, readText, versionsOf } from './support.ts';
+import { CopyDestinationOptions, CopySourceOptions } from './copy-options.ts';
 
 /** What is left after the process of the store was killed, stopped, or lost its data. */
 export function durabilityContract(implementation: Implementation<ObjectStore>): void {

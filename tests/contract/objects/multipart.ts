@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { Client, CopyDestinationOptions, CopySourceOptions } from 'minio';
+import { Client } from 'minio';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { signedRequest, type RawResponse } from './signed-request.ts';
 import { bucketOf, collect, elements, md5, read, type ContractPart } from './support.ts';
+import { CopyDestinationOptions, CopySourceOptions } from './copy-options.ts';
 
 const partBytes = 5 * 1024 * 1024;
 const first = randomBytes(partBytes);
