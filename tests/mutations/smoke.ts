@@ -108,7 +108,7 @@ export const smoke: readonly Mutation[] = [
   {
     name: 'sustained-never-all',
     file: 'smoke/at-once.ts',
-    find: 'if (!(busyProcessors > processors)) return all;',
+    find: 'if (!(busyProcessors > free)) return all;',
     replace: '',
     why: 'how many probes are asked at once does not follow from what the machine sustains',
     caughtBy: { test: 'smoke/at-once.test.ts' },
