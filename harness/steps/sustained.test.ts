@@ -101,7 +101,7 @@ test('how many probes are asked at once follows from what each took alone, and i
   record.smoke.push(...(slow as typeof record.smoke));
   await sustainedSmoke.execute(context);
   expect(told).toContain(
-    '2 requests to each of 5 probes, 100 a second; 4 probes at a time: by their latencies one by one, this machine does not sustain more',
+    '2 requests to each of 5 probes, 100 a second; 4 probes at a time: by their latencies one by one, half of this machine does not sustain more',
   );
   expect(record.sustained).toHaveLength(5);
 });

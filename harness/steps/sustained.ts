@@ -40,7 +40,7 @@ export const sustainedSmoke: DrillStep = {
     const atOnce = probesAtOnce(sustained, paceOf(record, probes));
     const sideBySide =
       atOnce < probes.length
-        ? `${atOnce} probes at a time: by their latencies one by one, this machine does not sustain more`
+        ? `${atOnce} probes at a time: by their latencies one by one, half of this machine does not sustain more`
         : 'all probes at once';
     progress.info(`${requests} requests to each of ${probes.length} probes, ${perSecond} a second; ${sideBySide}`);
     const total = requests * probes.length;
