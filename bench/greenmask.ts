@@ -23,7 +23,8 @@ import { requirePostgresPrograms } from '../stack/native/postgres-programs.ts';
 import { byTurns, type Used } from './by-turns.ts';
 import { tableOf, type WayFigures } from './figures.ts';
 import { greenmaskConfig } from './greenmask-config.ts';
-import { bench, say, wholeNumberFrom } from './main.ts';
+import { bench, say } from './main.ts';
+import { wholeNumberFrom } from '../bin/whole-number.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { processorTime, usedBetween } from './processor-time.ts';
 

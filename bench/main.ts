@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command } from 'commander';
 import { messageOf } from '../domain/drill-error.ts';
 import { endInOrder, listenForEndings } from '../bin/ending.ts';
 import { projectFolder } from '../harness/project.ts';
@@ -50,15 +50,6 @@ export async function bench<Options extends object, Figures extends { at: string
     process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 3;
   }
-}
-
-/** Parser of an option: a whole number, not less than the least. */
-export function wholeNumberFrom(least: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (Number.isSafeInteger(number) && number >= least) return number;
-    throw new InvalidArgumentError(`expected a whole number from ${least} on`);
-  };
 }
 
 /** A line on the screen, while a benchmark runs. */

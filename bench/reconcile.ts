@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { execa } from '../programs/execa.ts';
 import { systemClock } from '../domain/clock.ts';
 import { projectFolder } from '../harness/project.ts';
-import { bench, say, wholeNumberFrom } from './main.ts';
+import { bench, say } from './main.ts';
+import { wholeNumberFrom } from '../bin/whole-number.ts';
 import { overLimits, reconcileTable, type ReconcileFigures, type SizeFigures } from './reconcile-figures.ts';
 
 const sizeFile = join(projectFolder, 'bench', 'reconcile-size.ts');

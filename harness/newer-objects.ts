@@ -33,6 +33,14 @@ export function oldestFirst({ entries }: ObjectsManifest): ObjectEntry[] {
   return entries.toSorted((one, other) => Date.parse(one.lastModified) - Date.parse(other.lastModified));
 }
 
+/** Objects, as `bucket/key`, that are rightly not what the backup says: replaced by users, or moved into quarantine. */
+export function replacedSince({
+  newerObjects = [],
+  quarantined = [],
+}: Pick<DrillContext['state'], 'newerObjects' | 'quarantined'>): Set<string> {
+  return new Set([...newerObjects.map(objectName), ...quarantined]);
+}
+
 /** Whether all that users wrote after the damage is as they wrote it. */
 export async function judgeNewerObjects(context: DrillContext): Promise<Finding> {
   const client = objectClient(need(context, 'objects').access);

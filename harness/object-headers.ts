@@ -7,6 +7,7 @@ import type { ObjectStoreAccess } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
 import { need, type DrillContext } from './context.ts';
 import { drawnNumber } from './draw.ts';
+import { replacedSince } from './newer-objects.ts';
 import { objectName } from './object-rows.ts';
 
 /** So many objects are asked for by plain HEAD. */
@@ -52,9 +53,9 @@ export async function askHeaders(
  * was moved into quarantine, is not expected any more. Nothing in a drill that backs no objects up.
  */
 export async function judgeHeadersAgain(context: DrillContext): Promise<Finding[]> {
-  const { objectHeaders, newerObjects = [], quarantined = [] } = context.state;
+  const { objectHeaders } = context.state;
   if (!objectHeaders) return [];
-  const replaced = new Set([...newerObjects.map(objectName), ...quarantined]);
+  const replaced = replacedSince(context.state);
   const objects = sampleOfObjects(context).filter((object) => !replaced.has(objectName(object)));
   const before = Object.fromEntries(objects.map((object) => [objectName(object), objectHeaders[objectName(object)]]));
   return [judgeObjectHeaders(before, await askHeaders(need(context, 'objects').access, objects))];

@@ -11,13 +11,13 @@ import { countedAs } from './partition-roots.ts';
  * the change: it keeps a lock on each until the transaction ends. Where that does not tell, everything is read again.
  */
 export async function observeChanged(client: Client, before: DatabaseContent): Promise<DatabaseContent> {
+  const { format } = before;
+  const whole = (): Promise<DatabaseContent> => observeDatabase(client, { format: format ?? 1 });
   const touched = await touchedTables(client);
-  if (touched === undefined || before.format === undefined) return observeDatabase(client);
-  const part = await observeDatabase(client, { only: touched, format: before.format });
+  if (touched === undefined || format === undefined) return whole();
+  const part = await observeDatabase(client, { only: touched, format });
   // Of a type, or of what prints its values: then rows read otherwise that nobody has touched.
-  if (!isSame(part.others, before.others) || !isSame(part.extensions, before.extensions)) {
-    return observeDatabase(client, { format: before.format });
-  }
+  if (!isSame(part.others, before.others) || !isSame(part.extensions, before.extensions)) return whole();
   const there = await presentTables(client);
   const kept = <Content>(contents: Record<string, Content> = {}): Record<string, Content> =>
     Object.fromEntries(Object.entries(contents).filter(([name]) => !touched.has(name) && there.has(name)));

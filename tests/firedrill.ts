@@ -43,11 +43,16 @@ export function isHidden(finding: Finding): boolean {
 }
 
 /** How a run ends in which nothing is red, or nothing but what the machine was too busy to judge. */
-export function greenEnd({ findings }: Pick<DrillRecord, 'findings'>): { exitCode: number; verdict: string } {
-  return findings.some(isHidden) ? { exitCode: 2, verdict: 'inconclusive' } : { exitCode: 0, verdict: 'pass' };
+export function greenEnd(record: Pick<DrillRecord, 'findings'>): { exitCode: number; verdict: string } {
+  return isBusy(record) ? { exitCode: 2, verdict: 'inconclusive' } : { exitCode: 0, verdict: 'pass' };
 }
 
-/** Names of the controls that could be judged and were not caught. */
-export function uncaught({ controls }: Pick<DrillRecord, 'controls'>): string[] {
-  return controls.filter((control) => outcomeOf(control) === 'not-caught').map(({ name }) => name);
+/** Names of the controls that were not caught; of those that a busy machine left open, none. */
+export function uncaught({ findings, controls }: Pick<DrillRecord, 'findings' | 'controls'>): string[] {
+  const accepted = isBusy({ findings }) ? ['caught', 'inconclusive'] : ['caught'];
+  return controls.filter((control) => !accepted.includes(outcomeOf(control))).map(({ name }) => name);
+}
+
+function isBusy({ findings }: Pick<DrillRecord, 'findings'>): boolean {
+  return findings.some(isHidden);
 }

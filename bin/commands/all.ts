@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { systemClock } from '../../domain/clock.ts';
 import { engineNames } from '../../domain/service.ts';
 import { mergeVerdicts } from '../../domain/verdict.ts';
@@ -9,7 +9,7 @@ import { ledgerOption } from '../ledger-folder.ts';
 import { newNightFolder } from '../night-folder.ts';
 import { overviewOf } from '../overview.ts';
 import { playDrills } from '../play-drills.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { wholeNumber, wholeNumberFrom } from '../whole-number.ts';
 
 type Given = SharedOptions & { out?: string; atOnce: number };
 
@@ -19,7 +19,7 @@ export const allCommand = new Command('all')
   .addOption(new Option('--engine <engine>', 'where the stacks run').choices(engineNames))
   .option('--rows <number>', 'size of each system', wholeNumber)
   .option('--seed <number>', 'the same seed and rows give the same data', wholeNumber)
-  .option('--at-once <number>', 'so many drills run side by side, which slows their recovery', oneOrMore, 1)
+  .option('--at-once <number>', 'so many drills run side by side, which slows their recovery', wholeNumberFrom(1), 1)
   .option('--out <folder>', 'folder that holds a folder of reports for each drill (default: reports/out/all-<instant>)')
   .addOption(ledgerOption())
   .action(async (given: Given) => {
@@ -35,10 +35,4 @@ async function runAll({ out, atOnce, ...options }: Given): Promise<number> {
   process.stdout.write(overviewOf(played, systemClock.monotonicMs() - startedMs, folder));
   const verdicts = played.map(({ record }) => record?.verdict ?? 'fail');
   return exitCodes[mergeVerdicts(verdicts)];
-}
-
-function oneOrMore(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError('expected a whole number of one or more.');
-  return number;
 }

@@ -9,6 +9,7 @@ import { need, type DrillContext } from '../context.ts';
 import type { Control } from '../definition.ts';
 import { drawn } from '../draw.ts';
 import { sampleOfObjects } from '../object-headers.ts';
+import { replacedSince } from '../newer-objects.ts';
 import { objectName, objectsOf } from '../object-rows.ts';
 import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 
@@ -85,11 +86,10 @@ export function heldAgainstBackup(
   context: Pick<DrillContext, 'state' | 'definition'>,
   among: readonly { bucket: string; key: string }[],
 ): ObjectEntry[] {
-  const { state } = context;
-  const others = new Set([...(state.newerObjects ?? []).map(objectName), ...(state.quarantined ?? [])]);
+  const replaced = replacedSince(context.state);
   const names = new Set(among.map(objectName));
   return need(context, 'objectsRestorePoint').manifest.entries.filter(
-    (entry) => entry.sizeBytes > 0 && names.has(objectName(entry)) && !others.has(objectName(entry)),
+    (entry) => entry.sizeBytes > 0 && names.has(objectName(entry)) && !replaced.has(objectName(entry)),
   );
 }
 
