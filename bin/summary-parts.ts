@@ -1,12 +1,12 @@
-import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
 import type { ReconciliationRecord } from '../domain/record-recovery.ts';
+import { shortDuration } from '../reports/format.ts';
 
 /** What a recovery of several services leaves, a line each: their RTO, what was reconciled, requests at a fixed rate. */
 export function serviceLines({ rtoByService = [] }: DrillRecord): string[] {
   return rtoByService.map(
     ({ title, totalMs, targetMs, verdict }) =>
-      `RTO      ${title}: ${prettyMilliseconds(totalMs)} of ${prettyMilliseconds(targetMs)}${verdict === 'pass' ? '' : `, ${verdict}`}`,
+      `RTO      ${title}: ${shortDuration(totalMs)} of ${shortDuration(targetMs)}${verdict === 'pass' ? '' : `, ${verdict}`}`,
   );
 }
 
@@ -28,11 +28,11 @@ export function reconciliationLines({ reconciliations = [] }: DrillRecord): stri
 /** What clients saw of each server that failed. */
 export function failoverLines({ availability }: DrillRecord): string[] {
   return (availability?.switches ?? []).map(({ server, failed, requests, failedOverAfterMs, budgetMs }) => {
-    const budget = prettyMilliseconds(budgetMs);
+    const budget = shortDuration(budgetMs);
     const ended =
       failedOverAfterMs === undefined
         ? `did not end within the watch, budget ${budget}`
-        : `ended after ${prettyMilliseconds(failedOverAfterMs)} of ${budget}`;
+        : `ended after ${shortDuration(failedOverAfterMs)} of ${budget}`;
     return `failover ${server}: errors ${ended}, ${failed} of ${requests} requests failed`;
   });
 }

@@ -13,7 +13,7 @@ test('the end of a run says the way of recovery, RTO by service, what was reconc
     'PASS  full-loss, 1m 0.4s',
     'way      dump',
     'on       synthetic data; stand-ins, no evidence for the products: search (for Meilisearch)',
-    'RTO      15.5s of 4h',
+    'RTO      15.6s of 4h',
     'RTO      Database: 8.5s of 2h',
     'RTO      Object storage: 5s of 1h',
     'RTO      Search: 2.2s of 30m',

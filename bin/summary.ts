@@ -1,12 +1,12 @@
 import { countControls } from '../domain/control-outcome.ts';
 import { join, relative } from 'node:path';
-import prettyMilliseconds from 'pretty-ms';
 import type { DrillRecord } from '../domain/record.ts';
 import { isRed } from '../domain/verdict.ts';
 import { endingWords } from '../reports/state.ts';
 import { inColourOf } from './terminal.ts';
 import { standInsOf, standInWords } from '../domain/stand-in.ts';
 import { failoverLines, reconciliationLines, serviceLines, sustainedLine } from './summary-parts.ts';
+import { shortDuration } from '../reports/format.ts';
 
 /** The end of a run in a few lines: the verdict, what it rests on, and where the report is. */
 export function summaryOf(record: DrillRecord, out: string, { commandMs }: { commandMs?: number } = {}): string {
@@ -14,22 +14,22 @@ export function summaryOf(record: DrillRecord, out: string, { commandMs }: { com
   const red = findings.filter((finding) => isRed(finding.verdict));
   const notApplicable = findings.filter(({ verdict }) => verdict === 'not-applicable').length;
   const lines = [
-    `${inColourOf(verdict, verdict.toUpperCase())}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${duration(record.durationMs)}${around(commandMs)}`,
+    `${inColourOf(verdict, verdict.toUpperCase())}  ${record.drill}${state === 'finished' ? '' : ` (${state})`}, ${shortDuration(record.durationMs)}${around(commandMs)}`,
     record.quick && quickLine(record.quick),
     state !== 'finished' && `ended    the run ${endingWords(record)}`,
     record.from !== undefined && `way      ${record.from}`,
     record.chosenFault !== undefined && `fault    ${record.chosenFault}`,
     ...provedOnLine(record),
-    rto && `RTO      ${duration(rto.totalMs)} of ${duration(rto.targetMs)}`,
+    rto && `RTO      ${shortDuration(rto.totalMs)} of ${shortDuration(rto.targetMs)}`,
     ...serviceLines(record),
     ...rpo.map(({ store, measuredMs, lostWrites, acknowledged, targetMs, lostFrom = [] }) => {
-      const measured = measuredMs === undefined ? 'not measured' : duration(measuredMs);
+      const measured = measuredMs === undefined ? 'not measured' : shortDuration(measuredMs);
       if (acknowledged === 0)
-        return `RPO      ${store}: ${measured} of ${duration(targetMs)}, no write was acknowledged`;
+        return `RPO      ${store}: ${measured} of ${shortDuration(targetMs)}, no write was acknowledged`;
       const elsewhere = lostFrom
         .filter((part) => part.store !== store && part.writes > 0)
         .map((part) => `, ${part.writes} by the loss in ${part.store}`);
-      return `RPO      ${store}: ${measured} of ${duration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost${elsewhere.join('')}`;
+      return `RPO      ${store}: ${measured} of ${shortDuration(targetMs)}, ${lostWrites} of ${acknowledged} acknowledged writes lost${elsewhere.join('')}`;
     }),
     ...reconciliationLines(record),
     ...failoverLines(record),
@@ -62,7 +62,7 @@ function quickLine({ reason, leftOut }: NonNullable<DrillRecord['quick']>): stri
 /** What the command took beside the run itself: to start, and to write the reports. */
 function around(commandMs: number | undefined): string {
   if (commandMs === undefined) return '';
-  return `, ${duration(commandMs)} with start-up and reports`;
+  return `, ${shortDuration(commandMs)} with start-up and reports`;
 }
 
 /** What was a stand-in, and whose data it was: the figures below hold for nothing else. */
@@ -72,10 +72,6 @@ function provedOnLine({ services, environment }: DrillRecord): string[] {
   return [
     `on       ${data}${standIns.length === 0 ? '' : `; stand-ins, no evidence for the products: ${standInWords(standIns)}`}`,
   ];
-}
-
-function duration(durationMs: number): string {
-  return prettyMilliseconds(durationMs);
 }
 
 function controlsLine(controls: DrillRecord['controls']): string {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import prettyMilliseconds from 'pretty-ms';
 import { z } from 'zod';
 import type { PhaseName, TimelineEvent } from '../domain/timeline.ts';
+import { shortDuration } from '../reports/format.ts';
 import type { Print } from './timeline.ts';
 
 /** What the terminal can do that a run is watched on. The command knows; the suite writes into a pipe. */
@@ -119,7 +119,7 @@ export class Screen {
 
   #text({ elapsedMs, phase, kind, message, durationMs }: Line): string {
     const elapsed = `${(elapsedMs / 1000).toFixed(1)} s`.padStart(9);
-    const took = durationMs === undefined ? '' : `  (${prettyMilliseconds(durationMs)})`;
+    const took = durationMs === undefined ? '' : `  (${shortDuration(durationMs)})`;
     const style = this.#options.colour ? styles[kind] : undefined;
     const told = `${symbols[kind]} ${message}`;
     const shown = style === undefined ? told : styleText(style, told, { validateStream: false });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, date, duration, instant, latency, percent, preciseInstant } from './format.ts';
+import { counted, date, duration, shortDuration, instant, latency, percent, preciseInstant } from './format.ts';
 
 describe('format', () => {
   it.each([
@@ -47,4 +47,13 @@ describe('format', () => {
       '2 canaries',
     ]);
   });
+});
+
+it('a terminal and a report tell one duration by the same figure', () => {
+  for (const durationMs of [0, 420, 999.6, 5_060, 15_580, 68_560, 7_200_000]) {
+    const inReport = duration(durationMs)
+      .replaceAll(' min', 'm')
+      .replaceAll(/(\d) (?=[a-z])/g, '$1');
+    expect(shortDuration(durationMs)).toBe(inReport);
+  }
 });

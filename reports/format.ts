@@ -5,11 +5,15 @@ import prettyMilliseconds from 'pretty-ms';
 export function duration(durationMs: number): string {
   if (durationMs < 0) return `-${duration(-durationMs)}`;
   if (durationMs > 0 && durationMs < 1) return 'under 1 ms';
-  const roundedMs = durationMs < 1000 ? Math.round(durationMs) : Math.round(durationMs / 100) * 100;
-  return prettyMilliseconds(roundedMs).replaceAll(
+  return shortDuration(durationMs).replaceAll(
     /(\d)([a-z]+)/g,
     (_match, digit: string, unit: string) => `${digit} ${unit === 'm' ? 'min' : unit}`,
   );
+}
+
+/** The same for a terminal: `420ms`, `15.6s`, `1m 4.2s`, `2h`. Rounded, where pretty-ms alone would cut off. */
+export function shortDuration(durationMs: number): string {
+  return prettyMilliseconds(durationMs < 1000 ? Math.round(durationMs) : Math.round(durationMs / 100) * 100);
 }
 
 /** A latency: always in milliseconds, so that a column of them can be compared. */
