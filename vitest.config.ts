@@ -18,7 +18,7 @@ export default defineConfig({
           testTimeout: 30_000,
           // A third of the processor time: each process loads a module once, by Node itself.
           isolate: false,
-          experimental: { viteModuleRunner: false },
+          experimental: { viteModuleRunner: false, nodeLoader: false },
         },
       },
       {
@@ -33,10 +33,10 @@ export default defineConfig({
           exclude: ['node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           // After the unit tests, which have as many workers as there are processors.
           sequence: { groupOrder: 1 },
-          experimental: { viteModuleRunner: false },
+          experimental: { viteModuleRunner: false, nodeLoader: false },
         },
       },
       {
@@ -59,7 +59,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           maxWorkers: 1,
           // Modules are loaded by Node itself: the runner of Vite finds none below a folder whose name has a # in it.
-          experimental: { viteModuleRunner: false },
+          experimental: { viteModuleRunner: false, nodeLoader: false },
           // Collects garbage early: a drill promises to stay under 400 MB.
           execArgv: ['--max-old-space-size=160', '--max-semi-space-size=8'],
           env: { FIREDRILL_SUITE: 'true' },

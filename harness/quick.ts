@@ -4,7 +4,7 @@ import type { Runbook } from '../domain/runbook.ts';
 export const quickRows = 300;
 
 const requestsOfProbe = 2;
-const sustainedSeconds = 1;
+const sustainedSeconds = 0.5;
 
 /** The smoke of a quick run: every probe, at the rate of the runbook, and few requests to each. */
 export function quickSmoke(smoke: Runbook['smoke']): Runbook['smoke'] {

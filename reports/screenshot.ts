@@ -16,6 +16,8 @@ export interface ScreenshotOptions {
   /** The part that this selector of CSS finds first, instead of the page. */
   part?: string;
   colorScheme?: 'light' | 'dark';
+  /** One that runs already, for several pictures; without it one is started and closed. */
+  browser?: Browser;
 }
 
 /** What the page did besides being shown; a report asks for nothing and says nothing. */
@@ -29,14 +31,23 @@ export interface PageBehaviour {
 }
 
 /**
- * Shows a report in headless Chromium and takes a picture of it. The browser is the one of `findChromium`; none
- * is downloaded.
+ * Shows a report in headless Chromium and takes a picture of it. The browser is the one of `findChromium`, where none is
+ * given; none is downloaded.
  */
 export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBehaviour> {
-  const { report, out, widthPx = 1280, heightPx, part, colorScheme = 'light' } = options;
+  if (options.browser !== undefined) return pictureIn(options.browser, options);
   const browser = await launchChromium();
   try {
-    const page = await browser.newPage({ viewport: { width: widthPx, height: heightPx ?? 900 }, colorScheme });
+    return await pictureIn(browser, options);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function pictureIn(browser: Browser, options: ScreenshotOptions): Promise<PageBehaviour> {
+  const { report, out, widthPx = 1280, heightPx, part, colorScheme = 'light' } = options;
+  const page = await browser.newPage({ viewport: { width: widthPx, height: heightPx ?? 900 }, colorScheme });
+  try {
     const address = pathToFileURL(report).href;
     const requests: string[] = [];
     const messages: string[] = [];
@@ -53,7 +64,7 @@ export async function takeScreenshot(options: ScreenshotOptions): Promise<PageBe
       overflowPx: Math.max(0, contentPx - widthPx),
     };
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 

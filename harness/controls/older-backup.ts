@@ -11,6 +11,9 @@ import { searchWayOf } from '../search-ways.ts';
 import { findBackupSet } from '../steps/backup-set.ts';
 import { damaging, nothingToDamage, type Damage } from './damaging.ts';
 
+/** The control that an earlier backup is taken for. */
+export const olderBackupName = 'older-backup';
+
 const dayMs = 86_400_000;
 
 /** How a drill finds what it recovers from. */
@@ -31,7 +34,7 @@ const finders = {
 /** The recovery takes an older backup, whose manifest claims to cover a day more than it does. */
 export function olderBackup(of: keyof typeof finders): Control {
   return {
-    name: 'older-backup',
+    name: olderBackupName,
     title: 'An older backup is chosen in place of the newest',
     expectedCheck: 'backup.latest',
     expectedVerdict: 'fail',

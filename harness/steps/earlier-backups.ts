@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SearchBackupKind, SearchRestorePoint } from '../../domain/search-backup.ts';
 import type { StoreName } from '../../domain/service.ts';
 import { need, type DrillContext } from '../context.ts';
+import { olderBackupName } from '../controls/older-backup.ts';
 import type { DrillStep } from '../definition.ts';
 import { furtherWrites } from '../further-writes.ts';
 import { saveDatabase } from './back-up-database.ts';
@@ -19,7 +20,8 @@ const earlier = { earlier: true } as const;
 
 /**
  * A backup of each store that is older than the one to recover from, with writes between the two: where there is one
- * only, the oldest is the newest, and choosing shows nothing. It is not verified: no recovery is to use it.
+ * only, the oldest is the newest, and choosing shows nothing. It is not verified: no recovery is to use it. A quick run that
+ * does not play its control goes without.
  */
 export function earlierBackups({ database, objects, search = [] }: EarlierBackups): DrillStep {
   return {
@@ -27,6 +29,10 @@ export function earlierBackups({ database, objects, search = [] }: EarlierBackup
     title: 'Take an earlier backup, which the recovery must not choose, and write on',
     phase: 'backup',
     async execute(context) {
+      if (context.record.quick?.leftOut.includes(olderBackupName)) {
+        context.progress().info(`none, quick: its control, ${olderBackupName}, is not played`);
+        return;
+      }
       const setId = need(context, 'backupSetId');
       context.state.backupSetId = randomUUID();
       const taken = [

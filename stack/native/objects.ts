@@ -111,11 +111,20 @@ async function identifyStore(
   if (server === 'firedrill-objects-stand-in') {
     return { implementation: 'built-in stand-in for MinIO', version: await firedrillVersion() };
   }
-  const { stdout } = await execa(program.file, ['--version'], {
-    env: childEnvironment(run),
-    extendEnv: false,
-    reject: false,
-  });
   const name = server === 'MinIO' ? 'MinIO' : `object store that calls itself "${server}"`;
-  return { implementation: `${name} (local binary)`, version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown' };
+  return { implementation: `${name} (local binary)`, version: await versionOf(run, program.file) };
+}
+
+/** By program: MinIO takes as long to tell its version as to start, and a run starts three. */
+const versions = new Map<string, Promise<string>>();
+
+async function versionOf(run: RunContext, file: string): Promise<string> {
+  const version = versions.get(file) ?? askVersion(run, file);
+  versions.set(file, version);
+  return version;
+}
+
+async function askVersion(run: RunContext, file: string): Promise<string> {
+  const { stdout } = await execa(file, ['--version'], { env: childEnvironment(run), extendEnv: false, reject: false });
+  return /version (\S+)/.exec(stdout)?.[1] ?? 'unknown';
 }

@@ -25,17 +25,26 @@ export interface Audit {
   overflowPx: number;
 }
 
+/** Rules on what a colour scheme changes; all else is the same in another one. */
+export const colourRules = ['color-contrast', 'link-in-text-block'];
+
 /** Levels A and AA of WCAG 2.0 and 2.1, by the tags of axe, and what it holds to be good practice beside them. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 
-/** Shows a page in the browser and holds it against the rules of axe for WCAG 2.1 AA. */
-export async function audit(browser: Browser, html: string, { widthPx, colorScheme }: Look): Promise<Audit> {
+/** Shows a page in the browser and holds it against the rules of axe for WCAG 2.1 AA, or against some of them only. */
+export async function audit(
+  browser: Browser,
+  html: string,
+  { widthPx, colorScheme }: Look,
+  only?: readonly string[],
+): Promise<Audit> {
   const page = await browser.newPage({ viewport: { width: widthPx, height: 900 }, colorScheme });
   try {
     await page.setContent(html, { waitUntil: 'load' });
     // Not as a script of the page: its content policy allows none.
     await page.evaluate(axe.source);
-    const options: RunOptions = { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations', 'incomplete'] };
+    const runOnly: RunOptions['runOnly'] = only ? { type: 'rule', values: [...only] } : { type: 'tag', values: rules };
+    const options: RunOptions = { runOnly, resultTypes: ['violations', 'incomplete'] };
     const results = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
     const contentPx = await page.locator('html').evaluate((element) => element.scrollWidth);
     return {
