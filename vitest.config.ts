@@ -18,12 +18,13 @@ export default defineConfig({
           testTimeout: 30_000,
           // A third of the processor time: each process loads a module once, by Node itself.
           isolate: false,
+          maxWorkers: 3,
           experimental: { viteModuleRunner: false, nodeLoader: false },
         },
       },
       {
         // Held by tests/alone.test.ts.
-        test: { ...shared, name: 'unit-alone', include: [...alone], testTimeout: 30_000 },
+        test: { ...shared, name: 'unit-alone', include: [...alone], testTimeout: 30_000, maxWorkers: 3 },
       },
       {
         test: {
@@ -34,7 +35,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 3,
-          // After the unit tests, which have as many workers as there are processors.
+          // After the unit tests. Three: a good part of each file is waiting, on two processors as well.
           sequence: { groupOrder: 1 },
           experimental: { viteModuleRunner: false, nodeLoader: false },
         },

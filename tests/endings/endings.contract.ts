@@ -109,7 +109,7 @@ describe('the process of a drill that ends as it starts', { timeout: 120_000 }, 
     await holdWorker(copy, script);
     const file = join(copy.project, 'bin', 'firedrill.ts');
     const args = ['run', 'db-loss', '--engine', 'native', '--rows', '100', '--out', out, '--ledger', ledger];
-    const env = { TMPDIR: copy.temporary };
+    const env = copy.environment;
     // A group of its own, as of a job in a terminal.
     const { exitCode, stderr } = await execa(process.execPath, [file, ...args], { env, reject: false, detached: true });
     const left = (await readdir(copy.temporary)).filter((entry) => entry.startsWith('firedrill-'));
@@ -180,7 +180,7 @@ describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () =
       process.execPath,
       [file, '--customers', '500', '--runs', '1', '--out', join(copy.out, 'bench')],
       {
-        env: { TMPDIR: copy.temporary },
+        env: copy.environment,
         reject: false,
         all: true,
       },
@@ -202,7 +202,7 @@ describe('a real drill that is ended leaves nothing', { timeout: 300_000 }, () =
 /** The command in the copy, once its drill holds in the restore, and what it has printed so far. */
 async function heldInRestore(copy: ProjectCopy, args: readonly string[]) {
   const running = execa(process.execPath, [join(copy.project, 'bin', 'firedrill.ts'), ...args], {
-    env: { TMPDIR: copy.temporary, [heldVariable]: 'restore' },
+    env: { ...copy.environment, [heldVariable]: 'restore' },
     reject: false,
     all: true,
   });

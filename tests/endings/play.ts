@@ -51,9 +51,7 @@ export async function playEnding({ copy, moment, ending, environment = {} }: Pla
     cwd: copy.project,
     env: {
       ...Object.fromEntries(kept),
-      TMPDIR: copy.temporary,
-      // The runs of a copy load the same modules: each but the first in half the time.
-      NODE_COMPILE_CACHE: join(copy.out, 'compiled'),
+      ...copy.environment,
       ...environment,
       ...(moment.held !== undefined && { [heldVariable]: moment.held }),
     },

@@ -12,6 +12,8 @@ export interface ProjectCopy extends AsyncDisposable {
   temporary: string;
   /** Folder for reports and ledgers. */
   out: string;
+  /** What is played with it: where its temporary folders go, and its compiled modules, which would else stay for good. */
+  environment: Record<string, string>;
 }
 
 /** What a path may have in it and a URL, a shell or a list writes in another way. */
@@ -37,7 +39,13 @@ export async function copyOfProject(name: string = oddName): Promise<ProjectCopy
     }),
   );
   await symlink(join(projectFolder, 'node_modules'), join(project, 'node_modules'), 'dir');
-  return { project, temporary, out, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    project,
+    temporary,
+    out,
+    environment: { TMPDIR: temporary, NODE_COMPILE_CACHE: join(out, 'compiled') },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /**
