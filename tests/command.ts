@@ -4,6 +4,7 @@ import { projectFolder } from '../harness/project.ts';
 import { execa, type RunningProgram } from '../programs/execa.ts';
 
 const command = join(projectFolder, 'bin', 'firedrill.ts');
+const compiled = join(projectFolder, 'node_modules', '.cache', 'firedrill');
 /** What its first line gives to Node. */
 const [, flags = ''] = /^#!.*? node (.*)$/m.exec(readFileSync(command, 'utf8')) ?? [];
 
@@ -18,7 +19,11 @@ export function firedrillCommand(args: readonly string[], environment: Record<st
   });
 }
 
-/** The environment without the variables of a surrounding test run: they would make the command believe that it is a worker of it. */
+/**
+ * The environment without the variables of a surrounding test run: they would make the command believe that it is a worker of
+ * it. With the folder that the command keeps its compiled modules in, so that its first file is found there too.
+ */
 export function userEnvironment(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)));
+  const kept = Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name));
+  return { NODE_COMPILE_CACHE: compiled, ...Object.fromEntries(kept) };
 }

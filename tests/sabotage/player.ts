@@ -68,7 +68,7 @@ export class Players implements AsyncDisposable {
       cwd: projectFolder,
       // In a group of its own: after Ctrl-C it hears that its parent is gone, and cleans up.
       detached: true,
-      env: { ...userEnvironment(), NODE_COMPILE_CACHE: join(projectFolder, 'node_modules', '.cache', 'firedrill') },
+      env: userEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#all.add(player);
