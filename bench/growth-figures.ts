@@ -24,9 +24,9 @@ export interface GrowthFigures {
 }
 
 /** A step may take so many times what linear growth from the size before makes of it: caches and merges grow a little faster. */
-export const linearLimit = 1.5;
+const linearLimit = 1.5;
 /** What takes less is no measure of growth. */
-export const leastMs = 2_000;
+const leastMs = 2_000;
 
 /** The figures of a run: its steps out of its timeline, the rest out of its record. */
 export function growthOf(rows: number, record: DrillRecord, events: readonly TimelineEvent[]): SizeGrowth {

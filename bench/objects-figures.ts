@@ -27,14 +27,14 @@ export interface ObjectsFigures {
 }
 
 /** Of the plain copy's throughput, backup and restore reach at least this share. */
-export const throughputLimit = 0.7;
-export const memoryLimitBytes = 400_000_000;
+const throughputLimit = 0.7;
+const memoryLimitBytes = 400_000_000;
 
 /** Each way that is judged, and the plain copy in its direction. */
 const baselines: Readonly<Record<string, string>> = { backup: 'copy out', restore: 'copy back' };
 
 /** Throughput of a way over that of the plain copy in its direction, by the medians; `undefined` for the copy itself. */
-export function ratioOf({ ways }: ObjectsSize, way: ObjectsWay): number | undefined {
+function ratioOf({ ways }: ObjectsSize, way: ObjectsWay): number | undefined {
   const baseline = ways.find(({ name }) => name === baselines[way.name]);
   return baseline && median(baseline.durationsMs) / median(way.durationsMs);
 }

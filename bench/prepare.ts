@@ -14,7 +14,7 @@ import { objectClient, withPostgres } from '../stack/clients.ts';
 import { startStack } from '../stack/index.ts';
 
 /** The system whose database is measured with. */
-export const systemName = 'art-market';
+const systemName = 'art-market';
 
 /** A seeded database with its two dumps: an encrypted one in the store, and a plain one on disk for the baseline. */
 export interface Prepared extends AsyncDisposable {

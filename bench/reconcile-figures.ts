@@ -21,11 +21,11 @@ export interface ReconcileFigures {
 }
 
 /** The size that the limit of time holds for, and that the others are held against. */
-export const referenceSize = 100_000;
-export const referenceLimitMs = 30_000;
-export const memoryLimitBytes = 300_000_000;
+const referenceSize = 100_000;
+const referenceLimitMs = 30_000;
+const memoryLimitBytes = 300_000_000;
 /** Time per key at most so many times that of the reference: then time is linear. */
-export const linearLimit = 2;
+const linearLimit = 2;
 
 /** Each limit that is not kept, in words; nothing when all are. A missing reference is one, as nothing can be held against it. */
 export function overLimits({ sizes }: ReconcileFigures): string[] {

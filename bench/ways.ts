@@ -4,7 +4,6 @@ import type { PostgresServer } from '../domain/service.ts';
 import { createMaskingPlan } from '../masking/plan.ts';
 import { busySessions, restoreSettings } from '../recovery/restore-session.ts';
 import { restoreDatabase } from '../recovery/restore-database.ts';
-import { withPostgres } from '../stack/clients.ts';
 import { sessionOptions } from './peer.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -59,12 +58,4 @@ export function waysOf(prepared: Prepared, policy: MaskingPolicy): Way[] {
       },
     },
   ];
-}
-
-/** Size of the restored database and of its log, for the table. */
-export async function databaseBytes(server: PostgresServer): Promise<number> {
-  return withPostgres(server.connection, async (client) => {
-    const { rows } = await client.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
-    return Number(rows[0]?.bytes ?? 0);
-  });
 }

@@ -64,7 +64,7 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** The error of work that was ended. */
-export function endedError(): DrillError {
+function endedError(): DrillError {
   return new DrillError({ code: 'interrupted', what: `ended by ${endings[name ?? 'SIGTERM'].told}` });
 }
 

@@ -8,7 +8,7 @@ export function screenOf({ quiet = false }: { quiet?: boolean }): ScreenOptions 
 }
 
 /** Whether what goes to standard output is coloured. */
-export function hasColour(): boolean {
+function hasColour(): boolean {
   const { isTTY } = process.stdout;
   if (isTTY) return process.stdout.hasColors();
   const forced = process.env['FORCE_COLOR'];

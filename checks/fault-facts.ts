@@ -24,11 +24,7 @@ export function answersByFacts(
 }
 
 /** `postgres (production)`, `api (production, app-1)`. */
-export function nameOf({
-  service,
-  role,
-  instance,
-}: Pick<ServiceFacts, 'service' | 'instance'> & { role?: string }): string {
+function nameOf({ service, role, instance }: Pick<ServiceFacts, 'service' | 'instance'> & { role?: string }): string {
   const which = [role, instance].filter((part) => part !== undefined).join(', ');
   return which === '' ? service : `${service} (${which})`;
 }

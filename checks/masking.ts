@@ -85,7 +85,7 @@ export function judgeClassified({ columns, problems }: MaskedCopyObservation['cl
 }
 
 /** The scanner finds every canary where it must: else what it does not find afterwards proves nothing. */
-export function judgeCanariesBefore(canaries: readonly Canary[], before: ScanResult): Finding {
+function judgeCanariesBefore(canaries: readonly Canary[], before: ScanResult): Finding {
   const found = new Set(before.canariesFound);
   const missed = canaries.filter(({ id }) => !found.has(id));
   return finding('masking.canaries-before', canaries.length > 0 && missed.length === 0, {

@@ -2,7 +2,7 @@ import type { Finding } from '../domain/finding.ts';
 import { isLate, isUnavailable, latencyWords, type Sample } from './smoke-sample.ts';
 
 /** A harness that is itself held up for more than this part of a limit cannot hold anything against it. */
-export const ownDelayShare = 0.25;
+const ownDelayShare = 0.25;
 
 /** Whether the harness was held up too long for a red verdict against this limit to say anything. */
 export function isHeldUp(ownDelayMs: number | undefined, limitMs: number): boolean {

@@ -12,7 +12,7 @@ const entries = { ...dataChecks, ...searchChecks, ...runChecks };
 type Named<Pattern extends string> = Pattern extends `${infer Before}<${string}>` ? `${Before}${string}` : Pattern;
 
 /** Where a check can be asked beside the recovered system; the place comes before its name. */
-export const checkPlaces = ['steady-state', 'staging'] as const;
+const checkPlaces = ['steady-state', 'staging'] as const;
 export type CheckPlace = (typeof checkPlaces)[number];
 
 /** Name or pattern of an entry of the catalogue. */

@@ -45,7 +45,7 @@ export interface RunbookStep {
  * Repairs that a runbook can ask for: objects that no row refers to are moved away into quarantine; a search is
  * brought in line with the rows by the application's own reindexing.
  */
-export const reconciliationRepairs = ['quarantine', 'reindex'] as const;
+const reconciliationRepairs = ['quarantine', 'reindex'] as const;
 export type ReconciliationRepair = (typeof reconciliationRepairs)[number];
 
 /** What a runbook says of differences between rows and one store. */

@@ -7,9 +7,6 @@ export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'not-applicable';
 /** The verdict on what always has something to judge: a run, an objective, a probe. */
 export type ApplicableVerdict = Exclude<Verdict, 'not-applicable'>;
 
-/** Worst first: the order in which findings are shown. */
-export const verdicts = ['fail', 'inconclusive', 'pass', 'not-applicable'] as const satisfies readonly Verdict[];
-
 const severity: Record<ApplicableVerdict, number> = { pass: 0, inconclusive: 1, fail: 2 };
 
 /**

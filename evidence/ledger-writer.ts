@@ -122,7 +122,7 @@ export class LedgerWriter {
 }
 
 /** The key that signs the entry after this one. */
-export function nextKeyId(entry: LedgerEntry): string {
+function nextKeyId(entry: LedgerEntry): string {
   return entry.kind === 'rotated' ? entry.nextKeyId : entry.keyId;
 }
 

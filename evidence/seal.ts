@@ -14,7 +14,7 @@ import { signBytes, type Signer } from './signer.ts';
 import { testResultStatement } from './statement.ts';
 
 /** Files that are made from the record for other programs; they are artefacts like the reports. */
-export const exchangeFiles = { ctrf: 'ctrf.json', oscal: 'oscal-assessment-results.json' } as const;
+const exchangeFiles = { ctrf: 'ctrf.json', oscal: 'oscal-assessment-results.json' } as const;
 
 /** Artefacts that the statement on the result names as its subjects, beside the manifest. */
 const statedArtefacts: ReadonlySet<string> = new Set(['drill.json', 'report.html', 'report.md']);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The namespace of names that are URLs (RFC 9562, section 6.6). */
-export const urlNamespace = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
+const urlNamespace = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 
 /** A UUID that follows from a name (version 5, RFC 9562, section 5.5): the same name always gets the same one. */
 export function uuidOf(name: string, namespace: string = urlNamespace): string {

@@ -156,7 +156,7 @@ export async function damageBucket(client: Client, options: ObjectDamageOptions)
 }
 
 /** Asks for every object that was hit. What was written anew since then is whole again; the rest shows the damage. */
-export async function observeDamage(
+async function observeDamage(
   client: Client,
   bucket: string,
   { overwritten, deleted }: ObjectDamage,

@@ -27,7 +27,7 @@ export const fakeCheck = 'backup.latest';
 export const played: Played = { begun: [], judged: [] };
 
 /** A step of that name that starts and asks nothing: it notes something, judges one check as passed, and is cut if it is its turn. */
-export function fakeStep(name: string, phase: PhaseName, more: (context: DrillContext) => void = () => {}): DrillStep {
+function fakeStep(name: string, phase: PhaseName, more: (context: DrillContext) => void = () => {}): DrillStep {
   return {
     name,
     title: `The step ${name}`,

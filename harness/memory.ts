@@ -4,7 +4,7 @@ import { ownProcesses } from '../stack/own-processes.ts';
 import type { SharedContext } from './step-runner.ts';
 
 /** What each of our own processes may hold in memory at most. */
-export const memoryLimitBytes = 400_000_000;
+const memoryLimitBytes = 400_000_000;
 
 /** A process that holds a run beside what the run starts, and what it is. */
 export interface HoldingProcess {

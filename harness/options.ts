@@ -4,7 +4,7 @@ import { engineNames } from '../domain/service.ts';
 import { screenSchema } from './screen.ts';
 
 /** What a run is asked to be. What is not given follows from the runbook and the machine. */
-export const runOptionsSchema = z.strictObject({
+const runOptionsSchema = z.strictObject({
   engine: z.enum(engineNames).optional(),
   rows: z.int().min(100).max(100_000_000).optional(),
   seed: z.int().min(0).max(2_147_483_647).default(1),

@@ -53,7 +53,7 @@ export async function findOutage(
 }
 
 /** The outage that is being recovered from. */
-export function currentOutage(context: DrillContext): Outage {
+function currentOutage(context: DrillContext): Outage {
   const outage = need(context, 'outages').at(-1);
   if (outage) return outage;
   throw new DrillError({ code: 'internal', what: 'no server has failed yet' });

@@ -70,7 +70,7 @@ const into = (column: string, expression: (value: string) => string, table = 'sp
 const said = (value: string): string => `'Written by ' || ${value} || ', to be answered.'`;
 
 /** The tables that the places are in. */
-export const specimenSchema = `
+const specimenSchema = `
   CREATE SCHEMA specimens;
   CREATE DOMAIN specimens.bytes AS bytea;
   CREATE TYPE specimens.pair AS (name text, file bytea);
@@ -116,7 +116,7 @@ export const specimenPlaces: readonly SpecimenPlace[] = [
 ];
 
 /** Only where the server knows the type. */
-export const xmlPlace: SpecimenPlace = {
+const xmlPlace: SpecimenPlace = {
   place: 'specimens.documents.document',
   put: (value) => `INSERT INTO specimens.documents VALUES (xmlelement(name by, ${value}))`,
 };

@@ -39,7 +39,7 @@ export async function readRecordFacts(
 }
 
 /** What a report over many runs takes from a record. */
-export function factsOf(parts: Parts): RecordFacts {
+function factsOf(parts: Parts): RecordFacts {
   const { from, chosenFault, retainUntil, recoveryPoints, masking, scope, security, controls } = parts;
   const { engine, environment, services } = parts;
   const { gitRevision, sourceSha256, rows, schemaSha256 } = environment;

@@ -20,7 +20,7 @@ export async function ofDatabase<T>(
 }
 
 /** What the database server answered: `tool-failed` where it refused something, `service-unreachable` where it is gone. */
-export function databaseError(cause: unknown, purpose: string, connection: PostgresConnection): DrillError {
+function databaseError(cause: unknown, purpose: string, connection: PostgresConnection): DrillError {
   if (cause instanceof DrillError) return cause;
   const { database, host, port } = connection;
   const refused = cause instanceof DatabaseError;

@@ -63,7 +63,7 @@ export async function makeLocaleOf(target: PostgresServer, wanted: DatabaseLocal
 }
 
 /** E.g. `UTF8, icu en-US (collate C.UTF-8, ctype C.UTF-8)`. */
-export function describeLocale({ encoding, collate, ctype, provider, locale, rules }: DatabaseLocale): string {
+function describeLocale({ encoding, collate, ctype, provider, locale, rules }: DatabaseLocale): string {
   const name = [provider, locale].filter((part) => part !== undefined).join(' ');
   return `${encoding}, ${name} (collate ${collate}, ctype ${ctype}${rules === undefined ? '' : `, rules ${rules}`})`;
 }

@@ -24,7 +24,7 @@ export interface ObjectsBackupLocation {
  * Reads one manifest. Throws `backup-missing` when it is not there and `backup-invalid`, with every problem, when it is
  * no manifest of objects.
  */
-export async function readObjectsRestorePoint(
+async function readObjectsRestorePoint(
   { store, bucket, prefix = 'objects/' }: ObjectsBackupLocation,
   manifestKey: string,
 ): Promise<ObjectsRestorePoint> {

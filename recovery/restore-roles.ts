@@ -53,7 +53,7 @@ export function splitStatements(script: string): string[] {
 }
 
 /** `PASSWORD 'md5…'` or `'SCRAM-SHA-256$…'`, as pg_dumpall writes it among the attributes. */
-export function withoutPassword(statement: string): string {
+function withoutPassword(statement: string): string {
   return statement.replace(/^(ALTER ROLE (?:"(?:[^"]|"")*"|\S+) WITH [^']*) PASSWORD E?'(?:[^']|'')*'/, '$1');
 }
 

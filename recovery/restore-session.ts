@@ -85,7 +85,7 @@ function titleOf(jobs: readonly EntryStatements[]): string {
 }
 
 /** Runs SQL of an entry; its failure is a `restore-failed` that names the entry. */
-export async function execute(client: Client, entry: ArchiveEntry, sql: string): Promise<QueryResult> {
+async function execute(client: Client, entry: ArchiveEntry, sql: string): Promise<QueryResult> {
   try {
     return await client.query(sql);
   } catch (error) {

@@ -2,7 +2,7 @@
  * How many bytes of rows may wait in memory, all queues together. Enough that the next tables can be loaded while a
  * large one is still being worked on; small against what the rest of the process needs.
  */
-export const waitingBytesMax = 32 * 1024 * 1024;
+const waitingBytesMax = 32 * 1024 * 1024;
 
 /** What is handed to a connection at once, at most; a larger row has a block of its own. */
 const blockBytes = 256 * 1024;

@@ -52,7 +52,7 @@ export async function saveQuietly(
 }
 
 /** Number of tasks that the server has not ended yet. */
-export async function tasksWaiting(client: Meilisearch): Promise<number> {
+async function tasksWaiting(client: Meilisearch): Promise<number> {
   return (await client.tasks.getTasks({ statuses: ['enqueued', 'processing'], limit: 1 })).total;
 }
 

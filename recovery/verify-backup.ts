@@ -65,7 +65,7 @@ export async function verifyBackup(
 }
 
 /** The judgement over what was found. Nothing read, or no row in the manifest, is never a pass. */
-export function judgeBackup({ manifest }: RestorePoint, observation: BackupObservation): Finding {
+function judgeBackup({ manifest }: RestorePoint, observation: BackupObservation): Finding {
   const { stored, content, rolesBytes } = observation;
   const tables = Object.keys(manifest.content.tables).length;
   const problems = [...observation.problems];

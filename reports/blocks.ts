@@ -15,7 +15,7 @@ export interface Column {
   numeric?: boolean;
 }
 
-export const chartNames = [
+const chartNames = [
   'phases',
   'tracks',
   'rto',

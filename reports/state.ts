@@ -22,7 +22,7 @@ export function begunPhases({ timeline }: Pick<DrillRecord, 'timeline'>): PhaseN
 }
 
 /** The phase in which the run ended or died; `undefined` when it did nothing. */
-export function lastPhase(record: DrillRecord): PhaseName | undefined {
+function lastPhase(record: DrillRecord): PhaseName | undefined {
   const { state, errors, timeline } = record;
   const begun = begunPhases(record);
   if (state === 'failed') return errors[0]?.phase ?? begun.at(-1);

@@ -3,7 +3,7 @@ import type { ColumnRule, LargeObjectRule } from '../domain/masking.ts';
 import { text } from './scalars.ts';
 
 /** A column's rule as written: `keep`, `{ keep: reason }`, `null`, `{ replace: … }` or `{ redact: text | json | array }`. */
-export const columnRule = z
+const columnRule = z
   .union(
     [
       z.literal('keep'),

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { cadenceFrequencies } from '../domain/runbook.ts';
 import { storeNames } from '../domain/service.ts';
-import { columnRule, largeObjectRule, tablePolicy } from './masking-schema.ts';
+import { largeObjectRule, tablePolicy } from './masking-schema.ts';
 import { duration, identifier, text } from './scalars.ts';
-
-export { columnRule };
 
 const objective = z.strictObject({ rto: duration, rpo: duration });
 

@@ -81,13 +81,13 @@ function cellsOf(row: SummaryRow): string[] {
 }
 
 /** `5.1 s of 2 h`, with the verdict where it is not green. */
-export function rtoWords({ rto }: SummaryRow): string {
+function rtoWords({ rto }: SummaryRow): string {
   if (!rto) return 'not recovered';
   return `${duration(rto.totalMs)} of ${duration(rto.targetMs)}${unlessGreen(rto.verdict)}`;
 }
 
 /** A part a store: `database 3.2 s of 15 min, 2 writes lost`. */
-export function rpoWords({ rpo = [] }: SummaryRow): string {
+function rpoWords({ rpo = [] }: SummaryRow): string {
   if (rpo.length === 0) return 'not measured';
   return rpo
     .map(({ store, measuredMs, targetMs, lostWrites, verdict }) => {

@@ -104,7 +104,7 @@ async function failure(end: Ending, facts: Failure): Promise<DrillError> {
 }
 
 /** How a process ended, as the end of a sentence. */
-export function describeExit({ code, signal }: ProcessExit): string {
+function describeExit({ code, signal }: ProcessExit): string {
   return signal === undefined ? `it exited with code ${code ?? 'unknown'}` : `it was ended by ${signal}`;
 }
 

@@ -38,7 +38,7 @@ export function redFindings({ findings }: Pick<DrillRecord, 'findings'>): Findin
 }
 
 /** Whether a finding is open only because the machine was too busy: for itself, or for the controls. */
-export function isHidden(finding: Finding): boolean {
+function isHidden(finding: Finding): boolean {
   return isHeldUpFinding(finding) || (finding.check === 'controls' && finding.verdict === 'inconclusive');
 }
 

@@ -21,7 +21,7 @@ import { maskingRuleOff } from './masking-rule-off.ts';
 import { partsOf, scanInFlight, withRuleOff, type ColumnName } from './scan-in-flight.ts';
 
 /** A rule is off on a column of addresses or numbers: the scanner must tell them by their patterns, without canaries. */
-export const patternLeft: Control = {
+const patternLeft: Control = {
   name: 'pattern-left',
   title: 'Addresses or numbers of people are left in one column',
   expectedCheck: 'masking.leaks',
@@ -57,7 +57,7 @@ function patternColumns({ tables }: MaskingPolicy): ColumnName[] {
 }
 
 /** The policy keeps passwords, or what people wrote, and does not say why. */
-export const secretKept: Control = {
+const secretKept: Control = {
   name: 'secret-kept',
   title: 'The masking policy keeps a secret or free text without a reason',
   expectedCheck: 'masking.kept',
@@ -77,7 +77,7 @@ function withSecretKept(policy: MaskingPolicy): MaskingPolicy {
 }
 
 /** What the scanner is owed to be shown is not there for it in one place: it must be missed. */
-export const scannerBlind: Control = {
+const scannerBlind: Control = {
   name: 'scanner-blind',
   title: 'The leak scanner does not see one kind of value in one kind of place',
   expectedCheck: 'masking.scanner',
@@ -100,7 +100,7 @@ function hideOne(seed: number): (specimen: Specimen, place: string) => boolean {
 }
 
 /** Nobody has filled the index of the copy: then there is nothing in it to be found. */
-export const stagingIndexEmpty: Control = {
+const stagingIndexEmpty: Control = {
   name: 'staging-index-empty',
   title: 'The search index of the masked copy is empty when it is scanned',
   expectedCheck: 'masking.scanned',
@@ -134,7 +134,7 @@ const personFound = damaging('copy-used', addPerson, async (context) => {
 });
 
 /** A document of somebody real is in the index of the copy, where its rows are masked. */
-export const personInStagingIndex: Control = {
+const personInStagingIndex: Control = {
   name: 'person-in-staging-index',
   title: 'A document of the copy’s search index names a real person',
   expectedCheck: 'masking.canaries-after',
@@ -169,7 +169,7 @@ async function addPerson(context: DrillContext): Promise<Damage> {
 }
 
 /** The staging application is connected to a store of production. */
-export const stagingOnProduction: Control = {
+const stagingOnProduction: Control = {
   name: 'staging-on-production',
   title: 'The staging application works on a store of production',
   expectedCheck: 'masking.stores',
@@ -188,7 +188,7 @@ export const stagingOnProduction: Control = {
 };
 
 /** A role of the copy has a password of production. */
-export const passwordOfProduction: Control = {
+const passwordOfProduction: Control = {
   name: 'password-of-production',
   title: 'A role of the masked copy has a password of production',
   expectedCheck: 'masking.role-passwords',

@@ -23,7 +23,7 @@ import { askProbes } from './probes.ts';
 import { observeStagingStores } from './staging-stores.ts';
 
 /** A staging system from the same backup: every row is masked in flight, no unmasked one reaches the new server. */
-export const maskedCopy: DrillStep = {
+const maskedCopy: DrillStep = {
   name: maskedCopyName,
   title: 'Make a masked copy for staging',
   phase: 'hand-over',
@@ -63,7 +63,7 @@ export const maskedCopy: DrillStep = {
 };
 
 /** The application on the masked copy: its index rebuilt, every probe asked. */
-export const smokeOnMaskedCopy: DrillStep = {
+const smokeOnMaskedCopy: DrillStep = {
   name: 'staging-smoke',
   title: 'Smoke on the masked copy',
   phase: 'hand-over',

@@ -21,7 +21,7 @@ export interface SourceScan extends MeasuredScan {
 }
 
 /** Scans the recovered, unmasked database and the search index of production. */
-export async function scanSource(context: DrillContext): Promise<SourceScan> {
+async function scanSource(context: DrillContext): Promise<SourceScan> {
   const digests = new SourceDigests();
   const options = { ...scanOptions(context), collect: digests };
   const database = await measureDatabase(need(context, 'database').connection, options);
@@ -32,7 +32,7 @@ export async function scanSource(context: DrillContext): Promise<SourceScan> {
 }
 
 /** Scans the masked copy: every row of its database and every document of its search index. */
-export async function scanStaging(context: DrillContext, { digests }: SourceScan): Promise<MeasuredScan> {
+async function scanStaging(context: DrillContext, { digests }: SourceScan): Promise<MeasuredScan> {
   const { postgres, search } = need(context, 'staging');
   const options = { ...scanOptions(context), sourceDigests: digests };
   const database = await measureDatabase(postgres.connection, options);

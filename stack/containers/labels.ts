@@ -9,7 +9,7 @@ export const ownerLabel = 'firedrill.owner';
 /** Name of the machine that the owner runs on: a pid of another machine or container says nothing here. */
 export const hostLabel = 'firedrill.host';
 export const serviceLabel = 'firedrill.service';
-export const roleLabel = 'firedrill.role';
+const roleLabel = 'firedrill.role';
 
 /** The marks of a thing: its run, the process that owns the run (`pid:start time`), and what it is. */
 export function labelsOf(

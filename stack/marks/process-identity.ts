@@ -14,7 +14,7 @@ export interface ProcessIdentity {
  * When the process started, or `undefined` where none has that pid. On Linux it is field 22 of `/proc/<pid>/stat`
  * (proc(5): clock ticks since boot), elsewhere what `ps -o lstart=` prints. A zombie counts as ended.
  */
-export function startTimeOf(pid: number): string | undefined {
+function startTimeOf(pid: number): string | undefined {
   return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
 }
 

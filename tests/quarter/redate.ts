@@ -27,7 +27,7 @@ export function redatedRecord({ record }: RealRun, run: SimulatedRun, number: nu
 }
 
 /** Version and digest of the runbook that a simulated run has used. */
-export function runbookOf(
+function runbookOf(
   { runbook: { version, sha256 } }: Pick<DrillRecord, 'runbook'>,
   { oldRunbook }: Pick<SimulatedRun, 'oldRunbook'>,
 ): Pick<DrillRecord['runbook'], 'version' | 'sha256'> {

@@ -133,7 +133,7 @@ export async function abortUpload({ database: { sql, transaction }, files }: Sto
 }
 
 /** MD5 over the MD5s of the parts, then their number: what S3 gives as the ETag of an object made of parts. */
-export function multipartEtag(parts: readonly { etag: string }[]): string {
+function multipartEtag(parts: readonly { etag: string }[]): string {
   const hash = createHash('md5');
   for (const { etag } of parts) hash.update(etag, 'hex');
   return `${hash.digest('hex')}-${parts.length}`;

@@ -48,7 +48,7 @@ export function canonicalRequest(parts: SignedParts): string {
   ].join('\n');
 }
 
-export function stringToSign(canonical: string, scope: Scope): string {
+function stringToSign(canonical: string, scope: Scope): string {
   return [algorithm, scope.timestamp, credentialScope(scope), sha256(canonical)].join('\n');
 }
 
@@ -73,7 +73,7 @@ export function sha256(data: string | Buffer): string {
 }
 
 /** Percent-encodes all but the unreserved characters of RFC 3986, as S3 signs it. */
-export function encodeUri(text: string): string {
+function encodeUri(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

@@ -5,7 +5,7 @@ import { engineVersion } from '../store/data-folder.ts';
 import { ok, type Route, type Service } from './route.ts';
 
 /** How a stack recognises the stand-in, and how a report comes to call it by its name. */
-export const standInCommit = 'firedrill-search-stand-in';
+const standInCommit = 'firedrill-search-stand-in';
 
 export const serviceRoutes: Route[] = [
   // As with a real server this says nothing of the indexes: it is answered even when a file of one is garbage.

@@ -21,7 +21,7 @@ export function proximityCosts(units: readonly UnitHits[], docids: readonly numb
 }
 
 /** Words between two hits in the same attribute; one more when they stand in the other order. */
-export function distance(first: readonly number[], second: readonly number[]): number {
+function distance(first: readonly number[], second: readonly number[]): number {
   let shortest = distanceMax;
   for (const from of first) {
     for (const to of second) {

@@ -5,15 +5,7 @@ export interface AttributeOrder {
 }
 
 /** Rules that look at the words of a query; the others order by an attribute. `attribute` is the older name of two of them. */
-export const wordRules = [
-  'words',
-  'typo',
-  'proximity',
-  'attributeRank',
-  'wordPosition',
-  'attribute',
-  'exactness',
-] as const;
+const wordRules = ['words', 'typo', 'proximity', 'attributeRank', 'wordPosition', 'attribute', 'exactness'] as const;
 export type WordRule = (typeof wordRules)[number];
 
 /** `title:asc` as an order; `undefined` for anything else, `sort` and the rules on words included. */
