@@ -69,7 +69,8 @@ export function parseManifest(text: string): Parsed<BackupManifest> {
   return parseAs(manifest, text);
 }
 
-const manifestSuffix = '.manifest.json';
+/** How the keys of manifests end, of databases and of search servers. */
+export const manifestSuffix = '.manifest.json';
 
 /** Keys of a backup's three objects in its bucket. */
 export function backupKeys(
@@ -83,9 +84,4 @@ export function backupKeys(
     roles: `${prefix}${id}.roles.sql.${extension}.age`,
     manifest: `${prefix}${id}${manifestSuffix}`,
   };
-}
-
-/** Whether an object of the bucket is a manifest, by its key. */
-export function isManifestKey(key: string): boolean {
-  return key.endsWith(manifestSuffix);
 }

@@ -1,8 +1,8 @@
 import type { BackupSet, BackupSetMember } from '../domain/backup-set.ts';
-import { DrillError } from '../domain/drill-error.ts';
 import type { RestorePoint } from '../domain/recovery.ts';
 import type { SearchBackupKind, SearchRestorePoint } from '../domain/search-backup.ts';
 import type { ObjectStoreAccess, StoreName } from '../domain/service.ts';
+import { noBackupError } from './list-restore-points.ts';
 import type { ObjectsRestorePoint } from './objects-manifest.ts';
 import { listObjectsRestorePoints } from './objects-restore-points.ts';
 import { listRestorePoints } from './restore-points.ts';
@@ -42,18 +42,16 @@ export async function latestBackupSet({
   ]);
   const latest = newestSet({
     postgres: databases.restorePoints,
-    objects,
+    objects: objects.restorePoints,
     search: searches.restorePoints.filter(({ manifest }) => manifest.kind === searchKind),
   });
   if (latest) return latest;
-  throw new DrillError({
-    code: 'backup-missing',
-    service: 'backups',
-    what: 'there is no backup of everything to recover from',
-    expected: 'manifests that name the set that they are part of',
-    actual: 'none',
-    where: bucket,
-  });
+  const rejected = [databases, objects, searches].flatMap((listed) => listed.rejected);
+  throw noBackupError(
+    'there is no backup of everything, with parts that name their set, to recover from',
+    location,
+    rejected,
+  );
 }
 
 /** Backups of single stores, in any order. */

@@ -3,8 +3,7 @@ import { DrillError } from '../domain/drill-error.ts';
 import type { BackupFile } from '../domain/recovery.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
 import { objectClient } from '../stack/clients.ts';
-import { listObjects } from '../stack/list-objects.ts';
-import { isManifestKey } from './backup-manifest.ts';
+import { listFolder, listObjects } from '../stack/list-objects.ts';
 import type { Parsed } from './parse-manifest.ts';
 import { storeError } from './store-error.ts';
 
@@ -33,10 +32,13 @@ export interface BackupPlace {
   prefix: string;
 }
 
-/** One kind of backup: how its manifests are read, and the files that one names. */
+/** One kind of backup: how its manifests are found and read, and the files that one names. */
 export interface BackupKind<Manifest> {
+  /** How the keys of its manifests end. */
+  manifestSuffix: string;
   parse: (text: string) => Parsed<Manifest>;
-  filesOf: (manifest: Manifest) => readonly BackupFile[];
+  /** Of one that keeps its contents in a folder below, too many to be listed for this: none. */
+  filesOf?: (manifest: Manifest) => readonly BackupFile[];
 }
 
 /**
@@ -46,21 +48,22 @@ export interface BackupKind<Manifest> {
  */
 export async function listStoredBackups<Manifest extends { coveredAt: string }>(
   { store, bucket, prefix }: BackupPlace,
-  { parse, filesOf }: BackupKind<Manifest>,
+  { manifestSuffix, parse, filesOf }: BackupKind<Manifest>,
 ): Promise<ListedBackups<Manifest>> {
   const client = objectClient(store);
   const restorePoints: StoredBackup<Manifest>[] = [];
   const rejected: RejectedManifest[] = [];
   try {
-    const keys = new Set((await listObjects(client, bucket, prefix)).map(({ key }) => key));
-    for (const manifestKey of [...keys].filter(isManifestKey)) {
+    const listed = await (filesOf ? listObjects : listFolder)(client, bucket, prefix);
+    const keys = new Set(listed.map(({ key }) => key));
+    for (const manifestKey of [...keys].filter((key) => key.endsWith(manifestSuffix))) {
       const parsed = parse(await text(await client.getObject(bucket, manifestKey)));
       if ('problems' in parsed) {
         rejected.push({ manifestKey, reason: parsed.problems.slice(0, 5).join('; ') });
         continue;
       }
       const { manifest } = parsed;
-      const missing = filesOf(manifest).find(({ key }) => !keys.has(key));
+      const missing = filesOf?.(manifest).find(({ key }) => !keys.has(key));
       if (missing === undefined) restorePoints.push({ bucket, manifestKey, manifest });
       else rejected.push({ manifestKey, reason: `${missing.key} is missing` });
     }
@@ -80,7 +83,7 @@ export function newestFirst<Backup extends Pick<StoredBackup<{ coveredAt: string
 /** `backup-missing`, naming what was rejected. */
 export function noBackupError(
   what: string,
-  { bucket, prefix }: Pick<BackupPlace, 'bucket' | 'prefix'>,
+  { bucket, prefix = '' }: Pick<BackupPlace, 'bucket'> & { prefix?: string },
   rejected: readonly RejectedManifest[],
 ): DrillError {
   return new DrillError({

@@ -1,12 +1,10 @@
-import { text } from 'node:stream/consumers';
-import { DrillError } from '../domain/drill-error.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
-import { objectClient } from '../stack/clients.ts';
-import { listFolder } from '../stack/list-objects.ts';
-import { parseObjectsManifest, type ObjectsRestorePoint } from './objects-manifest.ts';
-import { storeError } from './store-error.ts';
+import { listStoredBackups, noBackupError, type BackupKind, type ListedBackups } from './list-restore-points.ts';
+import { parseObjectsManifest, type ObjectsManifest, type ObjectsRestorePoint } from './objects-manifest.ts';
 
 const manifestSuffix = '.objects.json';
+const defaultPrefix = 'objects/';
+const objectsBackups: BackupKind<ObjectsManifest> = { manifestSuffix, parse: parseObjectsManifest };
 
 /** Key of the manifest of a backup of objects. */
 export function objectsManifestKey(prefix: string, id: string): string {
@@ -21,61 +19,23 @@ export interface ObjectsBackupLocation {
 }
 
 /**
- * Reads one manifest. Throws `backup-missing` when it is not there and `backup-invalid`, with every problem, when it is
- * no manifest of objects.
+ * All backups of objects in the store, by the instant they cover, the newest first; with the reason for each manifest that
+ * cannot be read. Whether their contents are there shows when they are read. A store that does not answer is
+ * `service-unreachable`.
  */
-async function readObjectsRestorePoint(
-  { store, bucket, prefix = 'objects/' }: ObjectsBackupLocation,
-  manifestKey: string,
-): Promise<ObjectsRestorePoint> {
-  const where = `${bucket}/${manifestKey}`;
-  const client = objectClient(store);
-  const json = await client
-    .getObject(bucket, manifestKey)
-    .then(text)
-    .catch((error: unknown) => {
-      throw storeError(error, where);
-    });
-  const parsed = parseObjectsManifest(json);
-  if ('manifest' in parsed) return { bucket, prefix, manifestKey, manifest: parsed.manifest };
-  throw new DrillError({
-    code: 'backup-invalid',
-    service: 'backups',
-    what: 'the manifest of the objects cannot be used',
-    expected: 'a manifest of a backup of objects',
-    actual: parsed.problems.slice(0, 5).join('; '),
-    where,
-  });
+export async function listObjectsRestorePoints(
+  location: ObjectsBackupLocation,
+): Promise<Pick<ListedBackups<ObjectsManifest>, 'rejected'> & { restorePoints: ObjectsRestorePoint[] }> {
+  const place = { prefix: defaultPrefix, ...location };
+  const { restorePoints, rejected } = await listStoredBackups(place, objectsBackups);
+  return { restorePoints: restorePoints.map((point) => ({ ...point, prefix: place.prefix })), rejected };
 }
 
-/**
- * All backups of objects, in no order. A manifest that cannot be read is an error, not passed over. A store that does
- * not answer is `service-unreachable`.
- */
-export async function listObjectsRestorePoints(location: ObjectsBackupLocation): Promise<ObjectsRestorePoint[]> {
-  const { store, bucket, prefix = 'objects/' } = location;
-  // Not the contents, which are in a folder below.
-  const listed = await listFolder(objectClient(store), bucket, prefix).catch((error: unknown) => {
-    throw storeError(error, `${bucket}/${prefix}`);
-  });
-  const points: ObjectsRestorePoint[] = [];
-  for (const { key } of listed) {
-    if (key.endsWith(manifestSuffix)) points.push(await readObjectsRestorePoint(location, key));
-  }
-  return points;
-}
-
-/** The backup of objects that covers the latest instant. Throws `backup-missing` when there is none. */
+/** The backup of objects that covers the latest instant. Throws `backup-missing`, naming what was rejected, without one. */
 export async function latestObjectsRestorePoint(location: ObjectsBackupLocation): Promise<ObjectsRestorePoint> {
-  const points = await listObjectsRestorePoints(location);
-  const latest = points.toSorted((one, other) => (one.manifest.coveredAt < other.manifest.coveredAt ? 1 : -1))[0];
+  const { restorePoints, rejected } = await listObjectsRestorePoints(location);
+  const latest = restorePoints[0];
   if (latest) return latest;
-  throw new DrillError({
-    code: 'backup-missing',
-    service: 'backups',
-    what: 'there is no backup of objects to restore from',
-    expected: 'a manifest',
-    actual: 'none',
-    where: `${location.bucket}/${location.prefix ?? 'objects/'}`,
-  });
+  const place = { prefix: defaultPrefix, ...location };
+  throw noBackupError('there is no backup of objects to restore from', place, rejected);
 }

@@ -1,6 +1,6 @@
 import type { BackupManifest, RestorePoint } from '../domain/recovery.ts';
 import type { ObjectStoreAccess } from '../domain/service.ts';
-import { parseManifest } from './backup-manifest.ts';
+import { manifestSuffix, parseManifest } from './backup-manifest.ts';
 import { listStoredBackups, noBackupError, type BackupKind, type ListedBackups } from './list-restore-points.ts';
 
 export interface BackupLocation {
@@ -12,6 +12,7 @@ export interface BackupLocation {
 
 const defaultPrefix = 'db/';
 const databaseBackups: BackupKind<BackupManifest> = {
+  manifestSuffix,
   parse: parseManifest,
   filesOf: ({ dump, roles }) => [dump, roles],
 };

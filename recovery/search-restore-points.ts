@@ -1,10 +1,12 @@
 import type { SearchBackupKind, SearchBackupManifest, SearchRestorePoint } from '../domain/search-backup.ts';
+import { manifestSuffix } from './backup-manifest.ts';
 import { listStoredBackups, noBackupError, type BackupKind, type ListedBackups } from './list-restore-points.ts';
 import type { BackupLocation } from './restore-points.ts';
 import { parseSearchManifest } from './search-manifest.ts';
 
 const defaultPrefix = 'search/';
 const searchBackups: BackupKind<SearchBackupManifest> = {
+  manifestSuffix,
   parse: parseSearchManifest,
   filesOf: ({ file, keySecrets }) => [file, keySecrets],
 };

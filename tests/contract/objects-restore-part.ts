@@ -1,7 +1,7 @@
 import { generateX25519Identity } from 'age-encryption';
 import { describe, expect, test } from 'vitest';
 import { contentKey } from '../../recovery/objects-contents.ts';
-import { latestObjectsRestorePoint } from '../../recovery/objects-restore-points.ts';
+import { latestObjectsRestorePoint, listObjectsRestorePoints } from '../../recovery/objects-restore-points.ts';
 import { restoreObjectsFromManifest } from '../../recovery/restore-objects-from-manifest.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { large, sha256, targetOf, type ObjectsBench } from './objects-backup-support.ts';
@@ -103,6 +103,23 @@ export function restoreContract(at: ObjectsBench): void {
       await expect(restoring).rejects.toMatchObject({ code: 'interrupted' });
     });
 
+    test('restore points come by the instant they cover; what cannot be read is told, and passed over', async () => {
+      const { manifest } = await at.backup();
+      const location = { ...at.location(), prefix: 'order/' };
+      const put = (name: string, text: string) => at.client.putObject(at.backups, `order/${name}.objects.json`, text);
+      // By their text the second is the later one.
+      await put('a', JSON.stringify({ ...manifest, coveredAt: '2025-03-02T23:59:59.500Z' }));
+      await put('z', JSON.stringify({ ...manifest, coveredAt: '2025-03-02T23:59:59Z' }));
+      await put('broken', JSON.stringify(manifest).slice(0, 100));
+      const { restorePoints, rejected } = await listObjectsRestorePoints(location);
+      expect(restorePoints.map(({ manifestKey }) => manifestKey)).toEqual([
+        'order/a.objects.json',
+        'order/z.objects.json',
+      ]);
+      expect(rejected).toEqual([{ manifestKey: 'order/broken.objects.json', reason: 'not JSON' }]);
+      expect(await latestObjectsRestorePoint(location)).toEqual(restorePoints[0]);
+    });
+
     test('a manifest that is none is an error with its problems', async () => {
       const { manifest, manifestKey } = await at.backup();
       const latest = () => latestObjectsRestorePoint(at.location());
@@ -113,7 +130,7 @@ export function restoreContract(at: ObjectsBench): void {
       );
       await expect(latest()).rejects.toThrow(/counts\.objects: 3, but 2 entries/);
       await at.client.putObject(at.backups, manifestKey, JSON.stringify(manifest).slice(0, 100));
-      await expect(latest()).rejects.toMatchObject({ code: 'backup-invalid' });
+      await expect(latest()).rejects.toMatchObject({ code: 'backup-missing' });
     });
 
     test('a manifest alone brings not one byte back', async () => {
