@@ -1,5 +1,4 @@
 import { DrillError, messageOf } from '../domain/drill-error.ts';
-import { finding, type Finding } from '../domain/finding.ts';
 import type { BackupFile, RestorePoint } from '../domain/recovery.ts';
 import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
@@ -35,13 +34,11 @@ export interface BackupObservation {
 
 /**
  * Reads a backup whole, as a restore would: size and sha256, decryption, decompression to the end, the archive's
- * contents, and the rows of every table, counted against the manifest. What is wrong with the backup is in the finding
- * `backup.verified`. Throws `decryption-failed` for a wrong key, `service-unreachable` and `interrupted`, which say
- * nothing of the backup.
+ * contents, and the rows of every table, counted against the manifest. What is wrong with the backup is among the problems of
+ * the observation. Throws `decryption-failed` for a wrong key, `service-unreachable` and `interrupted`, which say nothing of
+ * the backup.
  */
-export async function verifyBackup(
-  options: VerifyOptions,
-): Promise<{ observation: BackupObservation; findings: Finding[] }> {
+export async function verifyBackup(options: VerifyOptions): Promise<BackupObservation> {
   const observation: BackupObservation = { problems: [] };
   const read = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -61,25 +58,7 @@ export async function verifyBackup(
   await read(() => readRoles(options, observation));
   await read(() => readDump(options, observation));
   if (observation.content) observation.problems.push(...rowDifferences(options.restorePoint, observation.content));
-  return { observation, findings: [judgeBackup(options.restorePoint, observation)] };
-}
-
-/** The judgement over what was found. Nothing read, or no row in the manifest, is never a pass. */
-function judgeBackup({ manifest }: RestorePoint, observation: BackupObservation): Finding {
-  const { stored, content, rolesBytes } = observation;
-  const tables = Object.keys(manifest.content.tables).length;
-  const problems = [...observation.problems];
-  if (tables === 0) problems.push('the manifest describes no table');
-  const complete = stored !== undefined && content !== undefined && rolesBytes !== undefined;
-  if (!complete && problems.length === 0) problems.push('it was not read to its end');
-  return finding('backup.verified', problems.length === 0, {
-    expected: `${tables} tables as the manifest counts them, in ${manifest.dump.sizeBytes.toLocaleString('en')} bytes with sha256 ${manifest.dump.sha256.slice(0, 12)}…`,
-    actual:
-      problems[0] ??
-      `read whole: ${content?.entries} entries, ${totalRows(content).toLocaleString('en')} rows, the same sha256`,
-    evidence: problems.slice(0, 10),
-    recommendation: 'Take a new backup and verify it after upload; keep an older one to fall back to.',
-  });
+  return observation;
 }
 
 function saysSomethingOfTheBackup(error: unknown): boolean {
@@ -135,8 +114,4 @@ function rowDifferences({ manifest }: RestorePoint, { rows }: ArchiveContent): s
   const known = new Set(tables.map(([name]) => tableKey(name)));
   const surplus = [...rows.keys()].filter((name) => !known.has(name)).map((name) => `${name}: not in the manifest`);
   return [...missing, ...surplus];
-}
-
-function totalRows(content: ArchiveContent | undefined): number {
-  return [...(content?.rows.values() ?? [])].reduce((sum, rows) => sum + rows, 0);
 }

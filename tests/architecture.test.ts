@@ -167,6 +167,11 @@ const takesUrlsForPaths = offences((source) => [
   // A name that is no literal may have a # or a % in it.
   ...(codeOf(source).match(/\bnew URL\((?:[a-z]\w*|`[^`]*\$\{[^`]*`), (?:import\.meta\.url|folder)\)/g) ?? []),
 ]);
+/** Folders that do, read and measure. What they found is judged in `checks`, or by a step of the harness. */
+const neverJudge: readonly string[] = ['stack', 'fixtures', 'faults', 'recovery', 'masking', 'smoke'];
+const judgesOnItsOwn = offences((source) =>
+  neverJudge.includes(source.folder) ? (codeOf(source).match(/\bfinding\(/g) ?? []) : [],
+);
 const focused = offences(({ text }) => text.match(/\b(?:describe|test|it)(?:\.\w+)*\.only\b/g) ?? []);
 const retries = offences((source) => codeOf(source).match(/\bretry:\s*[1-9]/g) ?? []);
 const prints = offences((source) => codeOf(source).match(/\bconsole\.\w+/g) ?? []);
@@ -179,7 +184,6 @@ const knowsTheDemo = offences((source) => {
 
 /** The one place outside fixtures and runbooks that names a system: a drill says which runbook it rehearses. */
 const withoutDrills = product.filter(({ folder }) => folder !== 'drills');
-
 describe('architecture', () => {
   test('there is something to look at', () => {
     expect(product.length).toBeGreaterThan(50);
@@ -198,11 +202,10 @@ describe('architecture', () => {
     expect(passesItsEnvironmentOn(product)).toEqual([]);
   });
   test('clients of the stores are made in one place', () => expect(connectsOnItsOwn(product)).toEqual([]));
+  test('what does and measures does not judge', () => expect(judgesOnItsOwn(product)).toEqual([]));
   test('there is one way to wait', () => expect(waitsOnItsOwn(product)).toEqual([]));
-  test('no test is focused, nothing is retried', () => {
-    expect(focused(sources)).toEqual([]);
-    expect(retries(sources)).toEqual([]);
-  });
+  test('no test is focused', () => expect(focused(sources)).toEqual([]));
+  test('nothing is retried', () => expect(retries(sources)).toEqual([]));
   test('nothing prints on its own', () => expect(prints(product)).toEqual([]));
   test('only fixtures, runbooks and the drills know the demo system', () => {
     expect(knowsTheDemo(withoutDrills)).toEqual([]);
@@ -224,6 +227,7 @@ describe('the rules themselves turn red', () => {
     ['an environment that is passed on', passesItsEnvironmentOn, 'stack/a.ts', 'const env = { ...process.env, A: 1 };'],
     ['a program without an environment', passesItsEnvironmentOn, 'recovery/a.ts', "await execa('git', ['status'])"],
     ['a client of its own', connectsOnItsOwn, 'recovery/a.ts', 'const client = new Client(connection);'],
+    ['a judgement', judgesOnItsOwn, 'recovery/a.ts', "return finding('backup.verified', true, facts);"],
     ['a loop that waits', waitsOnItsOwn, 'harness/a.ts', 'for (;;) {\n  await sleep(1);\n}'],
     [
       'a loop that waits by a timer',

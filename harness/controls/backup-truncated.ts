@@ -1,3 +1,4 @@
+import { judgeDatabaseBackup } from '../../checks/database-backup.ts';
 import { verifyBackup } from '../../recovery/verify-backup.ts';
 import { objectClient } from '../../stack/clients.ts';
 import { need } from '../context.ts';
@@ -16,17 +17,18 @@ export const backupTruncated: Control = {
     const key = `control/${original.manifest.dump.key}`;
     await copyCut(backups.access, original.bucket, original.manifest.dump, key);
     try {
-      const { findings } = await verifyBackup({
-        restorePoint: {
-          ...original,
-          manifest: { ...original.manifest, dump: { ...original.manifest.dump, key } },
-        },
+      const restorePoint = {
+        ...original,
+        manifest: { ...original.manifest, dump: { ...original.manifest.dump, key } },
+      };
+      const observation = await verifyBackup({
+        restorePoint,
         store: backups.access,
         identity: need(context, 'ageIdentity'),
         server: need(context, 'database'),
         signal: context.signal,
       });
-      return findings;
+      return [judgeDatabaseBackup(restorePoint, observation)];
     } finally {
       await objectClient(backups.access).removeObject(original.bucket, key);
     }

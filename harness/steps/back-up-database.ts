@@ -1,3 +1,4 @@
+import { judgeDatabaseBackup } from '../../checks/database-backup.ts';
 import type { DatabaseContent, RestorePoint } from '../../domain/recovery.ts';
 import { backupDatabase } from '../../recovery/backup-database.ts';
 import { verifyBackup } from '../../recovery/verify-backup.ts';
@@ -19,7 +20,7 @@ export const backUpDatabase: DrillStep = {
     const rows = rowsOf(content);
     record.backup = { id, coveredAt, durationMs, sizeBytes, sha256, lsn, compression, serverVersion, rows };
     context.progress().info(`${rows.toLocaleString('en')} rows in ${sizeBytes.toLocaleString('en')} bytes, encrypted`);
-    const { findings } = await verifyBackup({
+    const observation = await verifyBackup({
       restorePoint,
       store: stack.backups.access,
       identity: need(context, 'ageIdentity'),
@@ -27,7 +28,7 @@ export const backUpDatabase: DrillStep = {
       signal,
     });
     context.state.databaseBackup = restorePoint;
-    context.judge(findings);
+    context.judge([judgeDatabaseBackup(restorePoint, observation)]);
   },
 };
 

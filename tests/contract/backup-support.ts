@@ -11,6 +11,7 @@ import { judgeIntegrity } from '../../checks/integrity.ts';
 import { backupDatabase, type BackupDatabaseOptions } from '../../recovery/backup-database.ts';
 import { observeDatabase } from '../../recovery/observe-database.ts';
 import { restoreDatabase, type RestoreOptions } from '../../recovery/restore-database.ts';
+import { judgeDatabaseBackup } from '../../checks/database-backup.ts';
 import { verifyBackup } from '../../recovery/verify-backup.ts';
 import { objectClient, withPostgres } from '../../stack/clients.ts';
 import { objectsPlaces, startNativeObjects } from '../../stack/native/objects.ts';
@@ -51,8 +52,10 @@ export async function createBackupBench(database: string) {
     server: async (role: string) => started.use(await startNativePostgres(run, role, { database })),
     restore: (restorePoint: RestorePoint, target: PostgresServer, options?: Partial<RestoreOptions>) =>
       restoreDatabase({ ...common, restorePoint, target, identity, roles: 'all', ...options }),
-    verify: (restorePoint: RestorePoint, key = identity) =>
-      verifyBackup({ restorePoint, store: access, identity: key, server: source }),
+    verify: async (restorePoint: RestorePoint, key = identity) => {
+      const observation = await verifyBackup({ restorePoint, store: access, identity: key, server: source });
+      return { observation, findings: [judgeDatabaseBackup(restorePoint, observation)] };
+    },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
