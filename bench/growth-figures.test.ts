@@ -64,3 +64,19 @@ test('the steps of a run are what its timeline says has ended, failed ones too',
     ['restore fail', 20],
   ]);
 });
+
+test('a step that fails is the step that it was at the other sizes, whatever it says of its failure', () => {
+  const event = (kind: TimelineEvent['kind'], message: string, durationMs?: number): TimelineEvent => ({
+    sequence: 1,
+    at: '2026-01-02T03:04:05.000Z',
+    elapsedMs: 7_000,
+    phase: 'hand-over',
+    kind,
+    message,
+    ...(durationMs !== undefined && { durationMs }),
+  });
+  const record = { verdict: 'fail' } as DrillRecord;
+  const green = growthOf(20_000, record, [event('start', 'Load'), event('ok', 'Load', 4_000)]);
+  const red = growthOf(200_000, record, [event('start', 'Load'), event('fail', 'Load: load fail: 3 wrong', 8_000)]);
+  expect(growthTable(figures(green, red))).toContain('| hand-over: Load | 4.0 | 8.0 | 0.20 |');
+});

@@ -30,8 +30,13 @@ const leastMs = 2_000;
 
 /** The figures of a run: its steps out of its timeline, the rest out of its record. */
 export function growthOf(rows: number, record: DrillRecord, events: readonly TimelineEvent[]): SizeGrowth {
+  const begun = events.filter(({ kind }) => kind === 'start').map(({ message }) => message);
+  // A step that fails says why after its name.
+  const titleOf = (message: string): string => begun.findLast((title) => message.startsWith(title)) ?? message;
   const steps = events.flatMap(({ phase, kind, message, durationMs }) =>
-    durationMs !== undefined && (kind === 'ok' || kind === 'fail') ? [{ phase, title: message, durationMs }] : [],
+    durationMs !== undefined && (kind === 'ok' || kind === 'fail')
+      ? [{ phase, title: titleOf(message), durationMs }]
+      : [],
   );
   return {
     rows,
