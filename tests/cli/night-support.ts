@@ -55,14 +55,16 @@ export function isSigned({ headers, body }: Received, secret: string): boolean {
 }
 
 /**
- * Green records of all drills but those named, made an hour ago on the runbooks and schemas that there are now, in a
- * new folder below this one.
+ * Green records of all drills but those named, made an hour ago, and in this month, in whose lots they count, on the runbooks
+ * and schemas that there are now; in a new folder below this one.
  */
 export async function recordsBut(folder: string, ...without: string[]): Promise<string> {
   const records = join(folder, `records-but-${without.join('-') || 'none'}`);
   await mkdir(records, { recursive: true });
   const runbooks = await loadProgramme();
-  const startedAt = new Date(systemClock.now().getTime() - 3_600_000).toISOString();
+  const now = systemClock.now();
+  const monthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
+  const startedAt = new Date(Math.max(now.getTime() - 3_600_000, monthMs)).toISOString();
   for (const { definition } of await discoverDrills()) {
     const runbook = runbooks.find(({ name }) => name === definition.runbook);
     if (!runbook) throw new Error(`no runbook ${definition.runbook}`);
