@@ -13,6 +13,20 @@ const size = (rows: number, durationMs: number): SizeGrowth => ({
   ],
   processes: [{ name: 'drill', peakBytes: 200_000_000 }],
 });
+const event = (
+  phase: PhaseName,
+  kind: TimelineEvent['kind'],
+  durationMs?: number,
+  message = `${phase} ${kind}`,
+): TimelineEvent => ({
+  sequence: 1,
+  at: '2026-01-02T03:04:05.000Z',
+  elapsedMs: 7_000,
+  phase,
+  kind,
+  message,
+  ...(durationMs !== undefined && { durationMs }),
+});
 const figures = (...sizes: SizeGrowth[]): GrowthFigures => ({
   at: '2026-01-02T03:04:05.000Z',
   cpus: 2,
@@ -42,15 +56,6 @@ test('a tiny time is no base: what takes seconds at ten times the size is not he
 });
 
 test('the steps of a run are what its timeline says has ended, failed ones too', () => {
-  const event = (phase: PhaseName, kind: TimelineEvent['kind'], durationMs?: number): TimelineEvent => ({
-    sequence: 1,
-    at: '2026-01-02T03:04:05.000Z',
-    elapsedMs: 7_000,
-    phase,
-    kind,
-    message: `${phase} ${kind}`,
-    ...(durationMs !== undefined && { durationMs }),
-  });
   const events = [
     event('seed', 'start'),
     event('seed', 'ok', 10),
@@ -66,17 +71,9 @@ test('the steps of a run are what its timeline says has ended, failed ones too',
 });
 
 test('a step that fails is the step that it was at the other sizes, whatever it says of its failure', () => {
-  const event = (kind: TimelineEvent['kind'], message: string, durationMs?: number): TimelineEvent => ({
-    sequence: 1,
-    at: '2026-01-02T03:04:05.000Z',
-    elapsedMs: 7_000,
-    phase: 'hand-over',
-    kind,
-    message,
-    ...(durationMs !== undefined && { durationMs }),
-  });
   const record = { verdict: 'fail' } as DrillRecord;
-  const green = growthOf(20_000, record, [event('start', 'Load'), event('ok', 'Load', 4_000)]);
-  const red = growthOf(200_000, record, [event('start', 'Load'), event('fail', 'Load: load fail: 3 wrong', 8_000)]);
+  const begun = event('hand-over', 'start', undefined, 'Load');
+  const green = growthOf(20_000, record, [begun, event('hand-over', 'ok', 4_000, 'Load')]);
+  const red = growthOf(200_000, record, [begun, event('hand-over', 'fail', 8_000, 'Load: load fail: 3 wrong')]);
   expect(growthTable(figures(green, red))).toContain('| hand-over: Load | 4.0 | 8.0 | 0.20 |');
 });

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { messageOf } from '../domain/drill-error.ts';
 import { endInOrder, listenForEndings } from '../bin/ending.ts';
 import { projectFolder } from '../harness/project.ts';

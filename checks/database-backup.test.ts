@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RestorePoint } from '../domain/recovery.ts';
-import { judgeDatabaseBackup, type DatabaseBackupObservation } from './database-backup.ts';
+import type { DatabaseBackupObservation, RestorePoint } from '../domain/recovery.ts';
+import { judgeDatabaseBackup } from './database-backup.ts';
 
 const pointOf = (tables: object) =>
   ({ manifest: { content: { tables }, dump: { sizeBytes: 1_000, sha256: 'ab'.repeat(32) } } }) as RestorePoint;

@@ -1,17 +1,5 @@
 import { finding, type Finding } from '../domain/finding.ts';
-import type { RestorePoint } from '../domain/recovery.ts';
-
-/** What a backup of a database was found to be when it was read whole. */
-export interface DatabaseBackupObservation {
-  /** The stored dump; absent when it could not be read to its end. */
-  stored?: { sha256: string; sizeBytes: number };
-  /** Lines of its table of contents, and the rows of each table. */
-  content?: { entries: number; rows: ReadonlyMap<string, number> };
-  /** Bytes of the roles' script. */
-  rolesBytes?: number;
-  /** Why it cannot be restored from; empty when nothing was found. */
-  problems: readonly string[];
-}
+import type { DatabaseBackupObservation, RestorePoint } from '../domain/recovery.ts';
 
 /**
  * `backup.verified`: the backup was read whole, as a restore would, and nothing was found that keeps one from it. Nothing

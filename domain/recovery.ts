@@ -132,6 +132,25 @@ export interface BackupManifest {
   content: DatabaseContent;
 }
 
+/** What an archive holds. */
+export interface ArchiveContent {
+  /** Lines of its table of contents. */
+  entries: number;
+  /** Rows of each table, by its `tableKey`. */
+  rows: ReadonlyMap<string, number>;
+}
+
+/** What a backup of a database was found to be when it was read whole. */
+export interface DatabaseBackupObservation {
+  /** The stored dump; absent when it could not be read to its end. */
+  stored?: Omit<BackupFile, 'key'>;
+  content?: ArchiveContent;
+  /** Bytes of the roles' script. */
+  rolesBytes?: number;
+  /** Why it cannot be restored from; empty when nothing was found. */
+  problems: string[];
+}
+
 /** A backup that exists in the store, with the instant that its data covers. Restoring needs one. */
 export interface RestorePoint {
   bucket: string;

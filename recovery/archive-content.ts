@@ -4,14 +4,6 @@ import { readArchiveScript } from './archive-script.ts';
 import { keyOfTable, parseCopy } from './load-rows.ts';
 import type { TableOfContents } from './table-of-contents.ts';
 
-/** What an archive holds. */
-export interface ArchiveContent {
-  /** Lines of its table of contents. */
-  entries: number;
-  /** Rows of each table, by its `tableKey`. */
-  rows: ReadonlyMap<string, number>;
-}
-
 const lineFeed = 10;
 
 /**

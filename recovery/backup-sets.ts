@@ -48,9 +48,10 @@ export async function latestBackupSet({
   if (latest) return latest;
   const rejected = [databases, objects, searches].flatMap((listed) => listed.rejected);
   throw noBackupError(
-    'there is no backup of everything, with parts that name their set, to recover from',
+    'there is no backup of everything to recover from',
     location,
     rejected,
+    'manifests that name the set that they are part of',
   );
 }
 

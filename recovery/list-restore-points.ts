@@ -85,13 +85,14 @@ export function noBackupError(
   what: string,
   { bucket, prefix = '' }: Pick<BackupPlace, 'bucket'> & { prefix?: string },
   rejected: readonly RejectedManifest[],
+  expected = 'a manifest whose files are in the store',
 ): DrillError {
   return new DrillError({
     code: 'backup-missing',
     service: 'backups',
     what,
-    expected: 'a manifest whose files are in the store',
-    actual: rejected.length === 0 ? 'no manifest' : `${rejected.length} that cannot be used`,
+    expected,
+    actual: rejected.length === 0 ? 'none' : `${rejected.length} that cannot be used`,
     where: `${bucket}/${prefix}`,
     ...(rejected.length > 0 && {
       hint: rejected.map(({ manifestKey, reason }) => `${manifestKey}: ${reason}`).join('\n'),

@@ -1,10 +1,10 @@
 import { DrillError, messageOf } from '../domain/drill-error.ts';
-import type { BackupFile, RestorePoint } from '../domain/recovery.ts';
+import type { ArchiveContent, DatabaseBackupObservation, RestorePoint } from '../domain/recovery.ts';
 import type { ObjectStoreAccess, PostgresServer } from '../domain/service.ts';
 import { silentProgress, type Progress } from '../domain/timeline.ts';
 import { objectClient } from '../stack/clients.ts';
 import { allOrFirstFailure } from './first-failure.ts';
-import { countRows, listEntries, type ArchiveContent } from './archive-content.ts';
+import { countRows, listEntries } from './archive-content.ts';
 import { tableKey } from './load-rows.ts';
 import { openArchive } from './open-archive.ts';
 import { readArtefact } from './read-artefact.ts';
@@ -21,25 +21,14 @@ export interface VerifyOptions {
   signal?: AbortSignal;
 }
 
-/** What a backup was found to be when it was read whole. */
-export interface BackupObservation {
-  /** The stored dump; absent when it could not be read to its end. */
-  stored?: Omit<BackupFile, 'key'>;
-  content?: ArchiveContent;
-  /** Bytes of the roles' script. */
-  rolesBytes?: number;
-  /** Why it cannot be restored from; empty when nothing was found. */
-  problems: string[];
-}
-
 /**
  * Reads a backup whole, as a restore would: size and sha256, decryption, decompression to the end, the archive's
  * contents, and the rows of every table, counted against the manifest. What is wrong with the backup is among the problems of
  * the observation. Throws `decryption-failed` for a wrong key, `service-unreachable` and `interrupted`, which say nothing of
  * the backup.
  */
-export async function verifyBackup(options: VerifyOptions): Promise<BackupObservation> {
-  const observation: BackupObservation = { problems: [] };
+export async function verifyBackup(options: VerifyOptions): Promise<DatabaseBackupObservation> {
+  const observation: DatabaseBackupObservation = { problems: [] };
   const read = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -67,7 +56,7 @@ function saysSomethingOfTheBackup(error: unknown): boolean {
 
 async function readRoles(
   { store, restorePoint, identity }: VerifyOptions,
-  observation: BackupObservation,
+  observation: DatabaseBackupObservation,
 ): Promise<void> {
   const { bucket, manifest } = restorePoint;
   const { roles: file, compression } = manifest;
@@ -77,7 +66,7 @@ async function readRoles(
   observation.rolesBytes = sizeBytes;
 }
 
-async function readDump(options: VerifyOptions, observation: BackupObservation): Promise<void> {
+async function readDump(options: VerifyOptions, observation: DatabaseBackupObservation): Promise<void> {
   const { store, restorePoint, identity, server, progress = silentProgress } = options;
   const { dump: file, compression } = restorePoint.manifest;
   const failure = new AbortController();

@@ -5,7 +5,7 @@ import { startNativeStack, type StackSettings } from './native/stack.ts';
 import { createRunContext } from './run-context.ts';
 
 export { chooseEngine } from './choose-engine.ts';
-export { type DetectedPart, type Detection } from './detect.ts';
+export type { DetectedPart, Detection } from './detect.ts';
 export { findOrphans, removeOrphan, type Orphan } from './orphans.ts';
 
 export interface StackOptions extends StackSettings {

@@ -5,14 +5,28 @@ import { projectFolder } from '../harness/project.ts';
 import { execa } from '../programs/execa.ts';
 import { alone, altersItsProcess } from './alone.ts';
 
-test('a unit test that alters its process has one of its own', async () => {
-  const listing = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.test.ts', ':!tests/sabotage'];
+async function textsOf(...patterns: string[]): Promise<Map<string, string>> {
+  const listing = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns];
   const { stdout } = await execa('git', listing, { cwd: projectFolder });
   const files = stdout.split('\n').filter(Boolean);
-  const texts = await Promise.all(files.map((file) => readFile(join(projectFolder, file), 'utf8').catch(() => '')));
-  const altering = files.filter((_, index) => altersItsProcess(texts[index]!));
+  const read = (file: string): Promise<string> => readFile(join(projectFolder, file), 'utf8').catch(() => '');
+  return new Map(await Promise.all(files.map(async (file) => [file, await read(file)] as const)));
+}
+
+test('a unit test that alters its process has one of its own', async () => {
+  const texts = await textsOf('*.test.ts', ':!tests/sabotage');
+  const altering = [...texts].filter(([, text]) => altersItsProcess(text)).map(([file]) => file);
   expect(altering.length).toBeGreaterThan(5);
   expect([...alone].toSorted()).toEqual(altering.toSorted());
+});
+
+// The test runner loads no hooks there, so that it would mock nothing and say nothing.
+test('no contract test mocks a module', async () => {
+  const texts = await textsOf('*.contract.ts');
+  expect(texts.size).toBeGreaterThan(40);
+  expect([...texts].filter(([, text]) => /\bvi\.(?:mock|doMock|hoisted)\(/.test(text)).map(([file]) => file)).toEqual(
+    [],
+  );
 });
 
 // In two parts, or this file would be one of them.
